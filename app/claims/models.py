@@ -1,0 +1,182 @@
+"""Claims, their append-only revisions, and the places they are about.
+
+An appearance is stored as a claim whose revision repeats another (`repeat_of_id`): what one outlet
+printed of it, with its own figures and its own history (docs/decisions/0003).
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import DATERANGE, Range
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
+
+from app.acts.models import Decided, decision_rules, one_of
+from app.claims.words import Nature, Qualifier
+from app.database import Base
+
+GREATEST_FIGURE = 10**15
+"""No figure is larger: beyond it a browser's numbers are no longer whole."""
+
+
+class Place(Base):
+    """A part of the theatre that a figure is about."""
+
+    __tablename__ = "places"
+    __table_args__ = (CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name="slug_is_plain"),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+
+
+class Claim(Base):
+    """A claim or an appearance under its lasting name; everything said of it is in its revisions."""
+
+    __tablename__ = "claims"
+    __table_args__ = (CheckConstraint("ref ~ '^[a-z0-9][a-z0-9._-]{0,79}$'", name="ref_is_plain"),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    ref: Mapped[str] = mapped_column(Text(collation="C"), unique=True)  # sorted as bytes, as exports are
+
+
+def _days(column: str, reader: str = "edtf_days") -> Computed:
+    return Computed(f"{reader}({column})", persisted=True)
+
+
+def _when(condition: str, rule: str) -> str:
+    return f"not ({condition}) or ({rule})"
+
+
+_LAST_AS_OF = "least(upper(as_of_days) - 1, said_day)"
+
+_CLAIM_RULES = (
+    CheckConstraint(one_of("nature", tuple(Nature)), name="nature_is_known"),
+    CheckConstraint(one_of("qualifier", tuple(Qualifier)), name="qualifier_is_known"),
+    CheckConstraint(
+        f"least(low, point, high) >= 0 and greatest(low, point, high) <= {GREATEST_FIGURE}",
+        name="figures_not_negative",
+    ),
+    CheckConstraint(
+        "case when nature = 'share' then low = round(low, 2) and point = round(point, 2) and"
+        " high = round(high, 2) else low = trunc(low) and point = trunc(point) and high = trunc(high) end",
+        name="figures_whole",
+    ),
+    CheckConstraint("low <= point and point <= high and low <= high", name="bounds_in_order"),
+    CheckConstraint(
+        "(num_nonnulls(low, point, high) > 0) = (nature <> 'stance')", name="a_figure_unless_a_stance"
+    ),
+    CheckConstraint("qualifier is not null or nature = 'stance'", name="a_qualifier_unless_a_stance"),
+    CheckConstraint("nature not in ('total', 'increment', 'event') or measure_kind = 'flow'",
+                    name="flow_natures_on_flows"),
+    CheckConstraint("nature <> 'level' or measure_kind = 'level'", name="levels_on_levels"),
+    CheckConstraint("nature not in ('total', 'level') or as_of is not null", name="as_of_for_totals_and_levels"),
+    CheckConstraint("nature not in ('increment', 'event') or as_of is null",
+                    name="no_as_of_for_increments_and_events"),
+    CheckConstraint("(nature in ('increment', 'event')) = (period is not null)",
+                    name="period_for_increments_and_events"),
+    CheckConstraint(_when("nature in ('total', 'level')", "lower(as_of_days) <= said_day"),
+                    name="as_of_not_after_said_on"),
+    CheckConstraint("counts_from is null or nature = 'total'", name="counts_from_for_totals"),
+    CheckConstraint(f"lower(counts_from_days) <= {_LAST_AS_OF}", name="counts_from_not_after_as_of"),
+    CheckConstraint(
+        "upper(said_days) - 1 <= timezone('UTC', recorded_at)::date or published_on is not null",
+        name="said_by_the_day_recorded_or_published",
+    ),
+    CheckConstraint("credibility between 1 and 6", name="credibility_one_to_six"),
+    CheckConstraint("char_length(wording) <= 300", name="wording_is_short"),
+    CheckConstraint("supersedes_id <> claim_id", name="supersedes_another"),
+    CheckConstraint("part_of_id <> claim_id", name="part_of_another"),
+    CheckConstraint("repeat_of_id <> claim_id", name="repeats_another"),
+)  # fmt: skip
+
+
+class Revision(Decided, Base):
+    """One version of a claim as entered; never rewritten. The public sees the newest approved one.
+
+    Figures are in the measure's unit (shares in percent), None where nobody stated one. Dates are
+    kept as written (EDTF level 0); the days they cover are computed beside them.
+    """
+
+    __tablename__ = "claim_revisions"
+    __table_args__ = (
+        UniqueConstraint("claim_id", "number"),
+        Index(
+            "claim_revisions_one_current",
+            "claim_id",
+            unique=True,
+            postgresql_where=text("approved_version is not null and replaced_version is null"),
+        ),
+        Index(
+            "claim_revisions_one_open", "claim_id", unique=True, postgresql_where=text("verdict is null")
+        ),
+        Index("claim_revisions_by_subject", "deployment_id", "measure_id", "replaced_version"),
+        Index("claim_revisions_by_source", "source_id", "replaced_version"),
+        Index(
+            "claim_revisions_by_said_day",
+            "said_day",
+            "claim_id",
+            postgresql_where=text("approved_version is not null and replaced_version is null"),
+        ),
+        Index(
+            "claim_revisions_by_repeat_of", "repeat_of_id", postgresql_where=text("repeat_of_id is not null")
+        ),
+        Index(
+            "claim_revisions_by_supersedes",
+            "supersedes_id",
+            postgresql_where=text("supersedes_id is not null"),
+        ),
+        Index("claim_revisions_by_part_of", "part_of_id", postgresql_where=text("part_of_id is not null")),
+        Index("claim_revisions_by_document", "document_id", postgresql_where=text("document_id is not null")),
+        ForeignKeyConstraint(
+            ["measure_id", "measure_kind"],
+            ["measures.id", "measures.kind"],
+            name="claim_revisions_measure_exists",
+        ),
+        *_CLAIM_RULES,
+        *decision_rules(),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id"))
+    deployment_id: Mapped[int] = mapped_column(ForeignKey("deployments.id"))
+    measure_id: Mapped[int]
+    measure_kind: Mapped[str]  # held equal to the measure's by a foreign key
+    nature: Mapped[str]
+    low: Mapped[Decimal | None]
+    point: Mapped[Decimal | None]
+    high: Mapped[Decimal | None]
+    qualifier: Mapped[str | None]
+    as_of: Mapped[str | None]
+    as_of_days: Mapped[Range[date] | None] = mapped_column(DATERANGE, _days("as_of"))
+    period: Mapped[str | None]
+    period_days: Mapped[Range[date] | None] = mapped_column(DATERANGE, _days("period", "edtf_period"))
+    counts_from: Mapped[str | None]
+    counts_from_days: Mapped[Range[date] | None] = mapped_column(DATERANGE, _days("counts_from"))
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
+    said_on: Mapped[str]
+    said_days: Mapped[Range[date]] = mapped_column(DATERANGE, _days("said_on"))
+    # The one day that counts as the day it was said (method.md, section 4).
+    said_day: Mapped[date] = mapped_column(Computed("day_said(said_on, published_on)", persisted=True))
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    # The date of the document as it carried this claim: a page may be printed again later.
+    published_on: Mapped[str | None]
+    wording: Mapped[str | None]
+    credibility: Mapped[int | None] = mapped_column(SmallInteger)
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("claims.id"))
+    part_of_id: Mapped[int | None] = mapped_column(ForeignKey("claims.id"))
+    repeat_of_id: Mapped[int | None] = mapped_column(ForeignKey("claims.id"))
+    note: Mapped[str | None]
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batches.id"))

@@ -1,0 +1,64 @@
+"""The engine, the base of all tables, and one transaction per request."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy import BigInteger, Date, DateTime, Engine, Integer, MetaData, Numeric, Text, create_engine
+from sqlalchemy.orm import DeclarativeBase, Session
+
+Count = Annotated[int, "bigint"]
+Small = Annotated[int, "integer"]
+
+
+class Base(DeclarativeBase):
+    """The base of every table; its types and its way of naming constraints are set once, here."""
+
+    metadata = MetaData(
+        naming_convention={
+            # A rule's name is what an editor sees of it first: table, then the rule in words.
+            "ck": "%(table_name)s_%(constraint_name)s",
+            "ix": "%(table_name)s_by_%(column_0_N_name)s",
+            "uq": "%(table_name)s_one_per_%(column_0_N_name)s",
+            "fk": "%(table_name)s_%(column_0_name)s_exists",
+            "pk": "%(table_name)s_pkey",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy when the class is made, never changed
+        str: Text,  # no length limits: a limit that matters is a rule with a name
+        int: BigInteger,
+        Count: BigInteger,
+        Small: Integer,
+        Decimal: Numeric,
+        date: Date,
+        datetime: DateTime(timezone=True),  # moments have a time zone
+    }
+
+
+def connect(url: str, *, pool_size: int = 5) -> Engine:
+    """An engine whose sessions speak UTC; `url` as in `DATABASE_URL`, with or without the driver's name."""
+    return create_engine(
+        with_driver(url),
+        pool_size=pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC -c jit=off", "application_name": "muster"},
+    )
+
+
+def with_driver(url: str) -> str:
+    """`postgres://` and `postgresql://`, as providers write them, name psycopg 3 for SQLAlchemy."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg{separator}{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+def get_session(request: Request) -> Iterator[Session]:
+    """One transaction per request: returning commits it, raising rolls it back."""
+    with request.app.state.new_session.begin() as session:
+        yield session
+
+
+# "function": commit before the answer leaves. By default this code would run afterwards,
+# and a commit that fails would already have been answered with a success.
+DbSession = Annotated[Session, Depends(get_session, scope="function")]

@@ -1,0 +1,31 @@
+"""Every room's tables: the index that migrations read."""
+
+from app.accounts.models import Person
+from app.acts.models import Act, Ledger
+from app.claims.models import Claim, Place, Revision
+from app.database import Base
+from app.deployments.models import Deployment, DeploymentDescription, Operation
+from app.measures.models import Measure, MeasureDescription
+from app.review.models import Batch, Judgement
+from app.sources.models import Family, Source, SourceDescription, SourceDocument
+
+__all__ = [
+    "Act",
+    "Base",
+    "Batch",
+    "Claim",
+    "Deployment",
+    "DeploymentDescription",
+    "Family",
+    "Judgement",
+    "Ledger",
+    "Measure",
+    "MeasureDescription",
+    "Operation",
+    "Person",
+    "Place",
+    "Revision",
+    "Source",
+    "SourceDescription",
+    "SourceDocument",
+]

@@ -1,0 +1,53 @@
+"""What is decided on: judgements of a claim's standing, and batches handed in together."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.acts.models import ORIGINS, Decided, decision_rules, one_of
+from app.claims.words import Standing, StandingReason
+from app.database import Base
+
+
+class Batch(Base):
+    """Rows that came in together, as a file or a pasted table, and are reviewed as one."""
+
+    __tablename__ = "batches"
+    __table_args__ = (CheckConstraint(one_of("origin", ORIGINS), name="origin_is_known"),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    name: Mapped[str]  # the file's name, as it was called
+    origin: Mapped[str]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+
+class Judgement(Decided, Base):
+    """An editor's dated act, with a reason, that changed whether a claim counts. Reversible by another."""
+
+    __tablename__ = "judgements"
+    __table_args__ = (
+        UniqueConstraint("claim_id", "number"),
+        Index(
+            "judgements_one_current",
+            "claim_id",
+            unique=True,
+            postgresql_where=text("approved_version is not null and replaced_version is null"),
+        ),
+        Index("judgements_one_open", "claim_id", unique=True, postgresql_where=text("verdict is null")),
+        CheckConstraint(one_of("standing", tuple(Standing)), name="standing_is_known"),
+        CheckConstraint(one_of("standing_reason", tuple(StandingReason)), name="reason_is_known"),
+        CheckConstraint("standing <> 'set_aside' or standing_reason is not null", name="set_aside_has_a_reason"),
+        CheckConstraint("(standing = 'retracted') = (standing_on is not null)", name="retracted_on_a_day"),
+        CheckConstraint("standing <> 'good' or standing_reason is null", name="good_needs_no_reason"),
+        *decision_rules(),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id"))
+    standing: Mapped[str]
+    standing_reason: Mapped[str | None]
+    standing_on: Mapped[date | None]  # the day on which its source withdrew it
+    words: Mapped[str | None]
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batches.id"))

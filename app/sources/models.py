@@ -1,0 +1,98 @@
+"""Who says it: sources and their families; and what we read it in: documents."""
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import BYTEA
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.acts.models import Described, description_rules, one_of
+from app.database import Base
+
+SOURCE_KINDS = (
+    "government",
+    "military",
+    "intelligence",
+    "media",
+    "ngo",
+    "international",
+    "officials_unnamed",
+    "research",
+)
+RELIABILITIES = ("A", "B", "C", "D", "E", "F")
+STANCES = ("own", "opponent", "third")
+
+
+class Family(Base):
+    """Sources that do not corroborate one another, such as the services of one government."""
+
+    __tablename__ = "families"
+    __table_args__ = (CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name="slug_is_plain"),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+
+
+class Source(Base):
+    """Who made claims, under a lasting address; name, family and grades are in its descriptions."""
+
+    __tablename__ = "sources"
+    __table_args__ = (CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name="slug_is_plain"),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+
+
+class SourceDescription(Described, Base):
+    """What the ledger says of a source, from one version to another."""
+
+    __tablename__ = "source_descriptions"
+    __table_args__ = (
+        UniqueConstraint("source_id", "number"),
+        Index(
+            "source_descriptions_one_current",
+            "source_id",
+            unique=True,
+            postgresql_where=text("replaced_version is null"),
+        ),
+        Index(
+            "source_descriptions_one_current_per_name",
+            "name",
+            unique=True,
+            postgresql_where=text("replaced_version is null"),
+        ),
+        CheckConstraint(one_of("kind", SOURCE_KINDS), name="kind_is_known"),
+        CheckConstraint(one_of("reliability", RELIABILITIES), name="reliability_is_a_to_f"),
+        CheckConstraint(one_of("stance", STANCES), name="stance_is_known"),
+        *description_rules(),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
+    name: Mapped[str]
+    kind: Mapped[str | None]
+    country: Mapped[str | None]  # ISO 3166-1 alpha-3, or a free name
+    family_id: Mapped[int | None] = mapped_column(ForeignKey("families.id"))
+    reliability: Mapped[str | None]  # A to F; None: not graded
+    stance: Mapped[str | None]  # towards the sender
+    note: Mapped[str | None]
+
+
+class SourceDocument(Base):
+    """What claims were read in. Equal documents are one row, so that a page knows all it carried."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        CheckConstraint("url ~* '^https?://'", name="url_is_a_web_address"),
+        CheckConstraint("language ~ '^[a-z]{2}$'", name="language_is_two_letters"),
+        CheckConstraint("num_nonnulls(publisher, title, url, language) > 0", name="says_something"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    publisher: Mapped[str | None]
+    title: Mapped[str | None]
+    url: Mapped[str | None]
+    language: Mapped[str | None]  # ISO 639-1
+    # Titles and addresses can be longer than an index entry may be.
+    digest: Mapped[bytes] = mapped_column(
+        BYTEA, Computed("document_digest(publisher, title, url, language)", persisted=True), unique=True
+    )
