@@ -1,0 +1,223 @@
+"""Static files as browsers get them: named after their content, compressed once, kept for a year.
+
+`ensure_assets` turns `static/` and the Plotly bundle into `build/static/`. A file whose name carries
+a part of its SHA-256 never changes, so browsers may keep it for good and a second build has nothing to
+do: what is there under the right name is right. References between our own files (`url(…)` and
+`@import` in CSS, `import` in JavaScript) are rewritten to those names.
+"""
+
+import gzip
+import os
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path, PurePosixPath
+from posixpath import normpath, relpath
+
+import brotli
+from starlette.datastructures import Headers
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+ROOT = Path(__file__).resolve().parent.parent
+PLOTLY = "js/plotly.js"
+"""The name under which pages ask for Plotly, whichever bundle it turns out to be."""
+
+_BASIC_BUNDLE = Path("node_modules", "plotly.js-basic-dist-min", "plotly-basic.min.js")
+_REFERENCES = {
+    ".css": re.compile(
+        r"""(?P<before>\burl\(\s*["']?|@import\s+["'])(?P<name>[^"')\s]+)(?P<after>["']?\s*\)|["'])"""
+    ),
+    ".js": re.compile(
+        r"""(?P<before>\b(?:from|import)\s*\(?\s*["'])(?P<name>\.{1,2}/[^"']+)(?P<after>["'])"""
+    ),
+}
+_WORTH_THE_WAIT = 2_000_000
+"""Bytes up to which Brotli does its best: 1.4 s for Plotly's small bundle; its full one would take 6.5 s."""
+_ELSEWHERE = re.compile(r"#|/|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+# Written out, because Python's own table changes with its version and with the machine it runs on.
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".ico": "image/vnd.microsoft.icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+
+
+class UnknownAsset(LookupError):
+    """A page or a file asks for a static file that isn't there; its text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Which fingerprinted name stands for each static file, and the folder that holds them."""
+
+    folder: Path
+    names: Mapping[str, str]
+
+    def url(self, name: str) -> str:
+        """`css/site.css` as the address that serves it; raises UnknownAsset."""
+        if name not in self.names:
+            near = get_close_matches(name, self.names)
+            raise UnknownAsset(f"no static file “{name}”" + (f", perhaps “{near[0]}”" if near else ""))
+        return f"/static/{self.names[name]}"
+
+
+def ensure_assets(root: Path = ROOT, *, say: Callable[[str], None] = print) -> Manifest:
+    """Builds what is missing in `build/static/` and says which name stands for which file.
+
+    Costs some milliseconds when nothing changed: the files are read and hashed, not compressed.
+    `say` is told, in a sentence, of a start that takes longer and of a bundle that is larger than
+    need be. Several processes may do this at once. Raises UnknownAsset for a reference between our
+    own files that leads nowhere, or in a circle.
+    """
+    folder = root / "build" / "static"
+    own = root / "static"
+    sources = {
+        path.relative_to(own).as_posix(): path
+        for path in sorted(own.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+    names: dict[str, str] = {}
+    for name in sources:
+        _build_own(name, sources, names, folder, open_names=())
+    names[PLOTLY] = _build_plotly(root, folder, say)
+    return Manifest(folder, names)
+
+
+def _build_own(
+    name: str, sources: Mapping[str, Path], names: dict[str, str], folder: Path, open_names: tuple[str, ...]
+) -> str:
+    """The fingerprinted name of one of our own files, after those of the files that it refers to."""
+    if name in names:
+        return names[name]
+    if name in open_names:
+        raise UnknownAsset(f"static files refer to each other in a circle: {' → '.join([*open_names, name])}")
+    content = sources[name].read_bytes()
+    suffix = PurePosixPath(name).suffix
+    here = str(PurePosixPath(name).parent)
+    if suffix not in _TYPES:
+        raise UnknownAsset(f"static/{name} is of no known type: name its media type in app/assets.py")
+
+    def rewrite(match: re.Match[str]) -> str:
+        written = match["name"]
+        if _ELSEWHERE.match(written):
+            return match[0]
+        # What follows a # names a part of the file, as of an SVG with several pictures.
+        path, mark, part = written.partition("#")
+        wanted = normpath(f"{here}/{path}")
+        if wanted not in sources:
+            raise UnknownAsset(f"static/{name} refers to “{written}”, and there is no static/{wanted}")
+        target = relpath(_build_own(wanted, sources, names, folder, (*open_names, name)), here)
+        # A JavaScript import without a leading dot would be the name of a package.
+        target = target if target.startswith("../") else f"./{target}"
+        return f"{match['before']}{target}{mark}{part}{match['after']}"
+
+    if suffix in _REFERENCES:
+        content = _REFERENCES[suffix].sub(rewrite, content.decode()).encode()
+    names[name] = _keep(folder, name, content)
+    return names[name]
+
+
+def _build_plotly(root: Path, folder: Path, say: Callable[[str], None]) -> str:
+    """The small bundle that npm installed, or else the full one inside Plotly's Python package."""
+    small = root / _BASIC_BUNDLE
+    if small.is_file():
+        return _keep(folder, PLOTLY, small.read_bytes(), say=say)
+    spec = find_spec("plotly")
+    if spec is None or spec.origin is None:
+        raise UnknownAsset("no Plotly bundle: neither node_modules nor the Python package has one")
+    say(
+        "Charts use Plotly's full bundle, three times the size of the small one: "
+        "npm had not installed it (`make assets` tries again)."
+    )
+    full = Path(spec.origin).parent / "package_data" / "plotly.min.js"
+    return _keep(folder, PLOTLY, full.read_bytes(), say=say)
+
+
+def _keep(folder: Path, name: str, content: bytes, say: Callable[[str], None] | None = None) -> str:
+    """Writes a file and its compressed forms unless they are there; gives its fingerprinted name."""
+    path = PurePosixPath(name)
+    kept = str(path.with_name(f"{path.stem}.{sha256(content).hexdigest()[:10]}{path.suffix}"))
+    target = folder / kept
+    if target.is_file():
+        return kept
+    if say is not None:
+        say(f"Compressing {path.name}, once …")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    quality = 11 if len(content) <= _WORTH_THE_WAIT else 9
+    for suffix, squeezed in (
+        (".br", brotli.compress(content, quality=quality, lgwin=24)),
+        (".gz", gzip.compress(content, 9, mtime=0)),
+    ):
+        if len(squeezed) < len(content):
+            _write(target.with_name(target.name + suffix), squeezed)
+    # The plain file comes last: where it is, its compressed forms are.
+    _write(target, content)
+    return kept
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Writes all of a file or nothing, whoever else writes it and whenever this process ends."""
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        # mkstemp makes files that only their owner may read; the umask had no say in it.
+        Path(draft).chmod(0o644)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
+def static_app(manifest: Manifest) -> StaticFiles:
+    """The ASGI application to mount at `/static`: every answer may be kept for a year."""
+    return _Fingerprinted(directory=manifest.folder)
+
+
+class _Fingerprinted(StaticFiles):
+    """Starlette's static files, from the form that the browser takes and the shortest path there.
+
+    Starlette brings ETag, 304, ranges, HEAD and the guard against paths that climb; it has no
+    compressed forms of its own.
+    """
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        taken = _encodings_taken(Headers(scope=scope).get("accept-encoding", ""))
+        for encoding, suffix in (("br", ".br"), ("gzip", ".gz")):
+            if encoding in taken and self.lookup_path(path + suffix)[1] is not None:
+                return _dressed(await super().get_response(path + suffix, scope), path, encoding)
+        return _dressed(await super().get_response(path, scope), path, None)
+
+
+def _dressed(response: Response, path: str, encoding: str | None) -> Response:
+    """The answer with the headers that a file named after its content deserves."""
+    response.headers["cache-control"] = "public, max-age=31536000, immutable"
+    response.headers["vary"] = "Accept-Encoding"
+    if isinstance(response, FileResponse):
+        response.headers["content-type"] = _TYPES[PurePosixPath(path).suffix]
+        if encoding is not None:
+            response.headers["content-encoding"] = encoding
+    return response
+
+
+def _encodings_taken(header: str) -> set[str]:
+    """The codings that an Accept-Encoding header names, without those it refuses with `q=0`."""
+    taken = set()
+    for entry in header.lower().split(","):
+        coding, _, quality = entry.replace(" ", "").partition(";q=")
+        if not quality or quality.strip("0.") != "":
+            taken.add(coding)
+    return taken
