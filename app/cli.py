@@ -1,8 +1,135 @@
-"""The `muster` command."""
+"""The `muster` command. Exit status: 0 done, 1 refused input, 2 wrong usage."""
+
+import os
+import signal
+import socket
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from types import FrameType
 
 import click
 
+from app.embedded import EmbeddedError
+from app.ledger.command import import_command
+from app.serving import database_address, open_database
+from app.settings import PROJECT, read_settings
 
-@click.group()
+EXAMPLE = PROJECT / "examples" / "nk-russia"
+PORTS_TO_TRY = 20
+
+
+class Muster(click.Group):
+    """The command's group; what is expected to go wrong is one sentence, not a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except (EmbeddedError, LookupError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Muster)
 def main() -> None:
-    """Muster: what is known about troop deployments, and who said it."""
+    """Muster: a ledger of dated, attributed claims, and what can be known from them."""
+
+
+main.add_command(import_command)
+
+_host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+_port = click.option("--port", default=None, type=int, help="Port; without one 8000, or the next free one.")
+_workers = click.option("--workers", default=1, show_default=True, help="Processes that serve.")
+
+
+@main.command()
+@_host
+@_port
+@_workers
+def serve(host: str, port: int | None, workers: int) -> None:
+    """Serve the site on DATABASE_URL, or on an embedded PostgreSQL."""
+    _serve(host, port, workers, demo=False)
+
+
+@main.command()
+@_host
+@_port
+@_workers
+def demo(host: str, port: int | None, workers: int) -> None:
+    """Serve the site with the example ledger, imported where the database holds no claims."""
+    _serve(host, port, workers, demo=True)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    with open_database():
+        click.echo("The schema is up to date.")
+
+
+def _serve(host: str, port: int | None, workers: int, *, demo: bool) -> None:
+    # Set before anything starts: uvicorn hands a signal back to the handler it found, and
+    # unwinding from here is what stops the embedded server.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
+    with database_address() as url, closing(_listen(host, port)) as listener:
+        _prepare(url, demo=demo)
+        os.environ["DATABASE_URL"] = url  # the workers' way to it
+        read_settings.cache_clear()
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"Muster is at http://{shown}:{listener.getsockname()[1]}/  (Ctrl-C stops it)")
+        _run(listener, workers)
+
+
+def _leave(_: int, __: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _prepare(url: str, *, demo: bool) -> None:
+    """Migrate, and for a demonstration import the example into a database without claims."""
+    with open_database(url) as engine:
+        if demo:
+            from app.ledger.demo import import_example  # noqa: PLC0415 - `muster serve` never needs it
+
+            import_example(engine, EXAMPLE, at=datetime.now(UTC))
+
+
+def _listen(host: str, port: int | None) -> socket.socket:
+    """A listening socket; without a wish for a port, 8000 or the next free one, and said so."""
+    wished = 8000 if port is None else port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(wished, wished + (PORTS_TO_TRY if port is None else 1)):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, candidate))
+            listener.listen(2048)
+        except OSError as error:
+            listener.close()
+            reason = error.strerror or str(error)
+            continue
+        listener.set_inheritable(True)
+        if candidate != wished:
+            click.echo(f"Port {wished} is taken, so {candidate} is used.")
+        return listener
+    raise click.ClickException(f"cannot listen on {host}, port {wished}: {reason}")
+
+
+def _run(listener: socket.socket, workers: int) -> None:
+    import uvicorn  # noqa: PLC0415 - other commands start faster without it
+    from uvicorn.supervisors import Multiprocess  # noqa: PLC0415
+
+    config = uvicorn.Config(
+        "app.main:create_app",
+        factory=True,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    server = uvicorn.Server(config)
+    if workers > 1:
+        Multiprocess(config, target=server.run, sockets=[listener]).run()
+    else:
+        server.run(sockets=[listener])

@@ -35,4 +35,4 @@ class Settings(BaseSettings):
 @cache
 def read_settings() -> Settings:
     """The settings of this process."""
-    return Settings()  # type: ignore[call-arg]  # every field has a default; pydantic's aliases hide it
+    return Settings()

@@ -1,0 +1,50 @@
+"""The site: settings, middleware, rooms, error pages; the whole wiring on one screen."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from asgi_correlation_id import CorrelationIdMiddleware
+from fastapi import FastAPI
+from sqlalchemy.orm import sessionmaker
+from starlette_compress import CompressMiddleware
+
+from app import health, pages
+from app.assets import ensure_assets, static_app
+from app.charts import views as charts
+from app.claims import views as claims
+from app.database import connect
+from app.deployments import views as deployments
+from app.errors import add_error_pages
+from app.headers import SafetyHeaders
+from app.logs import AccessLog, configure_logs
+from app.settings import Settings, read_settings
+from app.sources import views as sources
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The site on `DATABASE_URL`, whose schema is already migrated (`muster serve` sees to it)."""
+    settings = settings or read_settings()
+    configure_logs(settings.log_format)
+    app = FastAPI(title="Muster", openapi_url=None, docs_url=None, redoc_url=None, lifespan=closing_the_engine)
+    app.state.settings = settings
+    app.state.engine = connect(settings.required_database_url(), pool_size=settings.pool_size)
+    app.state.new_session = sessionmaker(app.state.engine, expire_on_commit=False)
+    app.state.assets = ensure_assets()
+    app.mount("/static", static_app(app.state.assets), name="static")
+    # The chart's addresses are below a deployment's; the rest is in the order of the site's menu.
+    for room in (health, deployments, charts, claims, sources, pages):
+        app.include_router(room.router)
+    add_error_pages(app)
+    # The last added is the outermost: it sees a request first and its answer last.
+    app.add_middleware(CompressMiddleware, minimum_size=1000)
+    app.add_middleware(SafetyHeaders)
+    app.add_middleware(AccessLog)
+    app.add_middleware(CorrelationIdMiddleware, header_name="X-Request-ID")
+    return app
+
+
+@asynccontextmanager
+async def closing_the_engine(app: FastAPI) -> AsyncIterator[None]:
+    """Close the pool's connections when the site stops."""
+    yield
+    app.state.engine.dispose()
