@@ -1,0 +1,121 @@
+"""A reader's choices as they stand in an address: read, refused by name, and written again."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import Enum
+from urllib.parse import urlencode
+
+from app.readings.choices import Choices, Precedence, Tolerance
+from app.sources.models import RELIABILITIES, STANCES
+
+SINGLE = ("known_on", "version", "since", "on", "tolerance", "precedence", "lowest_grade", "place")
+REPEATED = {"source": "sources", "family": "families", "stance": "stances"}
+"""Parameters that may be given several times, and the choice that each fills."""
+PARAMETERS = (*SINGLE, *REPEATED)
+
+
+@dataclass(frozen=True, slots=True)
+class BadParameter:
+    """One parameter that cannot be read, and why, in a sentence that names its value."""
+
+    field: str
+    message: str
+
+
+class BadParameters(ValueError):
+    """Some parameters of an address cannot be read; all of them are named."""
+
+    def __init__(self, errors: Sequence[BadParameter]) -> None:
+        super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
+        self.errors = tuple(errors)
+
+
+def read_choices(asked: Iterable[tuple[str, str]], *, strict: bool = False) -> Choices:
+    """The choices that an address's parameters make; an empty value counts as not given.
+
+    Parameters that are no choices are passed over, or refused where `strict` (in the API and in
+    downloads). Raises BadParameters.
+    """
+    given: dict[str, list[str]] = {}
+    for name, value in asked:
+        given.setdefault(name, []).extend([value.strip()] if value.strip() else [])
+    errors: list[BadParameter] = []
+    if strict:
+        errors += [BadParameter(name, "is not a parameter here") for name in given if name not in PARAMETERS]
+    errors += [
+        BadParameter(name, f"is given {len(given[name])} times; one value is taken")
+        for name in SINGLE
+        if len(given.get(name, ())) > 1
+    ]
+    values: dict[str, object] = {}
+    for name, read in _READERS.items():
+        for written in given.get(name, ())[:1]:
+            try:
+                values[name] = read(written)
+            except ValueError as error:
+                errors.append(BadParameter(name, str(error)))
+    for name, choice in REPEATED.items():
+        values[choice] = frozenset(given.get(name, ()))
+    errors += [
+        BadParameter("stance", f"“{stance}” is none of {', '.join(STANCES)}")
+        for stance in sorted(frozenset(given.get("stance", ())) - set(STANCES))
+    ]
+    if errors:
+        raise BadParameters(errors)
+    return Choices(**values)  # type: ignore[arg-type]  # each reader gives its field's type
+
+
+def write_choices(choices: Choices) -> list[tuple[str, str]]:
+    """The parameters that stand for these choices, defaults left out, in the order of PARAMETERS."""
+    written: list[tuple[str, str]] = []
+    for name in SINGLE:
+        value = getattr(choices, name)
+        if value is not None and value != _DEFAULTS[name]:
+            written.append((name, value.value if isinstance(value, Enum) else str(value)))
+    for name, choice in REPEATED.items():
+        written += [(name, slug) for slug in sorted(getattr(choices, choice))]
+    return written
+
+
+def address_of(path: str, choices: Choices) -> str:
+    """The canonical address of `path` under these choices."""
+    written = write_choices(choices)
+    return f"{path}?{urlencode(written)}" if written else path
+
+
+def _date(written: str) -> date:
+    try:
+        if len(written) != len("2025-02-27"):
+            raise ValueError
+        return date.fromisoformat(written)
+    except ValueError:
+        raise ValueError(f"“{written}” is not a day: write it as 2025-02-27") from None
+
+
+def _version(written: str) -> int:
+    if not (written.isascii() and written.isdigit() and 0 < len(written) < 16):
+        raise ValueError(f"“{written}” is not a ledger version: write a whole number")
+    return int(written)
+
+
+def _one_of(words: Mapping[str, object]) -> Callable[[str], object]:
+    def read(written: str) -> object:
+        if written not in words:
+            raise ValueError(f"“{written}” is none of {', '.join(words)}")
+        return words[written]
+
+    return read
+
+
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "known_on": _date,
+    "version": _version,
+    "since": _date,
+    "on": _date,
+    "tolerance": _one_of({item.value: item for item in Tolerance}),
+    "precedence": _one_of({item.value: item for item in Precedence}),
+    "lowest_grade": _one_of({grade: grade for grade in RELIABILITIES}),
+    "place": str,
+}
+_DEFAULTS = {field.name: field.default for field in fields(Choices)}

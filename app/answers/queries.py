@@ -1,0 +1,123 @@
+"""A reader's question to the ledger, answered: what it held at a version, and the reading of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.acts.models import Act
+from app.answers.parameters import BadParameter, BadParameters
+from app.claims.approved import ApprovedClaim
+from app.claims.models import Place
+from app.claims.queries import approved_claims, holding
+from app.deployments.models import Deployment, DeploymentDescription
+from app.measures.models import Measure, MeasureDescription
+from app.readings.choices import Choices
+from app.readings.facts import DeploymentClaims, DeploymentFacts, Kind, MeasureFacts
+from app.sources.models import Family, Source
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureText:
+    """A measure in words, beside the facts that the arithmetic takes."""
+
+    slug: str
+    label: str
+    kind: Kind
+    unit: str
+    definition: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """All that the ledger held of one deployment at one version."""
+
+    version: int  # the version that was read: the one asked for, else the latest
+    changed_at: datetime | None  # when the ledger came to that version; None: nothing was ever recorded
+    name: str
+    claims: DeploymentClaims  # appearances left out
+    measures: dict[str, MeasureText]  # every measure of the ledger, by slug
+
+    def about(self, measure: str) -> list[ApprovedClaim]:
+        """The claims about one measure, by the day said, whatever their standing."""
+        return list(self.claims.about(measure))
+
+
+def ledger_at(session: Session, version: int | None) -> tuple[int, datetime | None]:
+    """The version that is read and when the ledger came to it; raises BadParameters if it never did."""
+    latest = session.scalar(select(func.max(Act.version))) or 0
+    if version is not None and version > latest:
+        raise BadParameters(
+            [BadParameter("version", f"“{version}” is still to come: the ledger stands at {latest}")]
+        )
+    read = latest if version is None else version
+    return read, session.scalar(select(Act.at).where(Act.version == read))
+
+
+def holding_of(
+    session: Session, deployment: str, *, version: int | None = None, measures: list[str] | None = None
+) -> Holding | None:
+    """What the ledger held of a deployment; None where it knew none of that slug at that version.
+
+    `measures` narrows the claims that are loaded; every measure is described all the same.
+    """
+    read, changed_at = ledger_at(session, version)
+    described = session.execute(
+        select(
+            DeploymentDescription.name,
+            DeploymentDescription.starts_on,
+            DeploymentDescription.level_valid_days,
+        )
+        .join(Deployment, Deployment.id == DeploymentDescription.deployment_id)
+        .where(Deployment.slug == deployment)
+        .where(holding(DeploymentDescription.version, DeploymentDescription.replaced_version, version))
+    ).one_or_none()
+    if described is None:
+        return None
+    texts = measure_texts(session, version)
+    claims = DeploymentClaims.of(
+        DeploymentFacts(deployment, described.starts_on, described.level_valid_days),
+        [MeasureFacts(text.slug, text.kind, text.unit) for text in texts.values()],
+        approved_claims(session, deployment=deployment, measures=measures, version=version),
+    )
+    return Holding(read, changed_at, described.name, claims, texts)
+
+
+def measure_texts(session: Session, version: int | None = None) -> dict[str, MeasureText]:
+    """Every measure at a version, in the order in which they came into the ledger."""
+    rows = session.execute(
+        select(Measure.slug, Measure.kind, MeasureDescription.label, MeasureDescription.unit,
+               MeasureDescription.definition)
+        .join(Measure, Measure.id == MeasureDescription.measure_id)
+        .where(holding(MeasureDescription.version, MeasureDescription.replaced_version, version))
+        .order_by(Measure.id)
+    )  # fmt: skip
+    return {
+        row.slug: MeasureText(row.slug, row.label, Kind(row.kind), row.unit, row.definition) for row in rows
+    }
+
+
+def check_known(session: Session, choices: Choices) -> None:
+    """Refuse sources, families and places that the ledger has never heard of: raises BadParameters.
+
+    A source without a family is a family of its own, under its own slug.
+    """
+    errors: list[BadParameter] = []
+    if choices.sources or choices.families:
+        sources = set(
+            session.scalars(select(Source.slug).where(Source.slug.in_(choices.sources | choices.families)))
+        )
+        families = set(session.scalars(select(Family.slug).where(Family.slug.in_(choices.families))))
+        errors += [
+            BadParameter("source", f"there is no source “{slug}”")
+            for slug in sorted(choices.sources - sources)
+        ]
+        errors += [
+            BadParameter("family", f"there is no family “{slug}”")
+            for slug in sorted(choices.families - families - sources)
+        ]
+    if choices.place is not None and not session.scalar(select(Place.id).where(Place.slug == choices.place)):
+        errors.append(BadParameter("place", f"there is no place “{choices.place}”"))
+    if errors:
+        raise BadParameters(errors)
