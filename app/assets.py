@@ -221,3 +221,7 @@ def _encodings_taken(header: str) -> set[str]:
         if not quality or quality.strip("0.") != "":
             taken.add(coding)
     return taken
+
+
+if __name__ == "__main__":
+    ensure_assets()

@@ -1,0 +1,50 @@
+"""Everything that has to hold before code is shared: lint, layout, types, tests. What `make test` runs.
+
+All of it runs, whatever fails first; what failed is named at the end. Exit status 1 when anything did,
+or when the tests that need a browser had to be left out.
+"""
+
+import os
+import subprocess
+import sys
+
+from chromium import found_or_installed
+
+PYTHON = [sys.executable, "-m"]
+CHECKS = {
+    "ruff check (make lint)": [*PYTHON, "ruff", "check", "--quiet", "."],
+    "ruff format (make format)": [*PYTHON, "ruff", "format", "--quiet", "--check", "."],
+    "mypy (make types)": [*PYTHON, "mypy", "app"],
+}
+LEFT_OUT = (
+    "the tests in Chromium, which was not found and could not be installed (MUSTER_CHROMIUM=… names one)"
+)
+
+
+def main() -> int:
+    """Runs all checks and says which failed, in a sentence each."""
+    failed = [name for name, command in CHECKS.items() if not passes(name, command)]
+    chromium = found_or_installed()
+    tests = [*PYTHON, "pytest", "--numprocesses=logical", "--maxprocesses=8", "--dist=loadfile", "--quiet"]
+    if chromium is None:
+        tests += ["-m", "not browser"]
+    else:
+        print(f"Chromium for the tests: {chromium}", flush=True)
+        os.environ["MUSTER_CHROMIUM"] = chromium
+    if not passes("pytest", [*tests, *sys.argv[1:]]):
+        failed.append("pytest")
+    # pytest's closing line stays the last one where nothing else is to be said.
+    if failed:
+        print(f"Failed: {', '.join(failed)}.", flush=True)
+    if chromium is None:
+        print(f"Left out: {LEFT_OUT}.", flush=True)
+    return 1 if failed or chromium is None else 0
+
+
+def passes(name: str, command: list[str]) -> bool:
+    print(f"— {name}", flush=True)
+    return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
