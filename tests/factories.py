@@ -1,0 +1,367 @@
+"""The smallest valid row of each table: a test names only what it is about.
+
+    RevisionFactory(point=70, approved=True)
+    RevisionFactory(claim=claim, point=80, approved=True)   # a correction: it replaces the one before
+    RevisionFactory(nature="level", as_of="2025-02")        # its measure is of kind level
+    RevisionFactory(repeat_of=claim)                        # an appearance, not yet decided
+    DeploymentFactory(starts_on=date(2024, 1, 1))           # a deployment with its description
+    SourceFactory(family=FamilyFactory(), reliability="B")
+
+Rows are flushed, never committed. Whatever counts gets its version from an act of its own.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
+from factory.alchemy import SQLAlchemyModelFactory
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app import models
+from app.acts.actions import record_act
+
+NOW = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+
+_sessions: list[Session] = []
+
+
+@contextmanager
+def used_in(session: Session) -> Iterator[Session]:
+    """Inside, all factories write to `session`."""
+    _sessions.append(session)
+    try:
+        yield session
+    finally:
+        _sessions.pop()
+
+
+def current_session() -> Session:
+    """The session that the factories write to."""
+    assert _sessions, "ask for the fixture `session`, or write `with used_in(session):`"
+    return _sessions[-1]
+
+
+def new_version(kind: str = "describe") -> int:
+    """A version of the ledger, moved by an act of its own."""
+    return ActFactory(kind=kind, moves_version=True).version
+
+
+def id_of(name: str, otherwise: Callable[[], object] | None = None) -> LazyAttribute:
+    """The id of the row given as `name`; without one that of a row made by `otherwise`, or None."""
+
+    def find(row) -> int | None:
+        given = getattr(row, name) or (otherwise and otherwise())
+        return given and given.id
+
+    return LazyAttribute(find)
+
+
+class Factory(SQLAlchemyModelFactory):
+    class Meta:
+        abstract = True
+        sqlalchemy_session_factory = current_session
+        sqlalchemy_session_persistence = "flush"
+
+
+class PersonFactory(Factory):
+    class Meta:
+        model = models.Person
+
+    name = Sequence(lambda n: f"person-{n}")
+    display_name = LazyAttribute(lambda person: person.name.capitalize())
+    role = "editor"
+    pseudonym = LazyAttribute(lambda person: f"pseudonym-of-{person.name}")
+    created_at = NOW
+
+
+class ActFactory(Factory):
+    """An act; with `moves_version=True` under the next version of the ledger."""
+
+    class Meta:
+        model = models.Act
+
+    by = SubFactory(PersonFactory)
+    kind = "describe"
+    at = NOW
+    origin = "desk"
+    moves_version = False
+
+    @classmethod
+    def _create(cls, model_class, *args, **values):
+        return record_act(current_session(), **values)
+
+
+class VersionFactory(Factory):
+    """One version of what `owner`, the name of a column, refers to; a new one replaces the current one."""
+
+    class Meta:
+        abstract = True
+
+    owner = None
+    recorded_by = LazyFunction(lambda: PersonFactory().id)
+    recorded_at = NOW
+    origin = "desk"
+
+    @classmethod
+    def _create(cls, model_class, *args, **values):
+        session = current_session()
+        owner = values.pop("owner")
+        same = {owner: values[owner]}
+        newest = session.scalar(select(func.max(model_class.number)).filter_by(**same))
+        values.setdefault("number", (newest or 0) + 1)
+        counted_from = "version" if hasattr(model_class, "version") else "approved_version"
+        if (version := values.get(counted_from)) is not None:
+            session.execute(
+                update(model_class)
+                .filter_by(**same, replaced_version=None)
+                .where(getattr(model_class, counted_from).is_not(None))
+                .values(replaced_version=version)
+            )
+        return super()._create(model_class, *args, **values)
+
+
+class DecidedFactory(VersionFactory):
+    """What a verdict decides; `approved=True` or `rejected=True` decides it."""
+
+    class Meta:
+        abstract = True
+
+    class Params:
+        approved = Trait(
+            verdict="approved",
+            decided_by=LazyFunction(lambda: PersonFactory(role="reviewer").id),
+            decided_at=NOW,
+            approved_version=LazyFunction(lambda: new_version("approve")),
+        )
+        rejected = Trait(
+            verdict="rejected",
+            decided_by=LazyFunction(lambda: PersonFactory(role="reviewer").id),
+            decided_at=NOW,
+            decision_reason="Not what the document says.",
+        )
+
+
+class SluggedFactory(Factory):
+    """What lives under a lasting address, with its first description unless `described=False`.
+
+    Whatever is no column of its own table goes to the description.
+    """
+
+    class Meta:
+        abstract = True
+
+    described = True
+
+    @classmethod
+    def _create(cls, model_class, *args, **values):
+        described = values.pop("described")
+        own = {name: values.pop(name) for name in model_class.__table__.columns.keys() & values.keys()}
+        row = super()._create(model_class, *args, **own)
+        if described:
+            cls.describe(row, **values)
+        return row
+
+
+class OperationFactory(Factory):
+    class Meta:
+        model = models.Operation
+
+    slug = Sequence(lambda n: f"operation-{n}")
+    name = LazyAttribute(lambda operation: operation.slug.capitalize())
+
+
+class DeploymentDescriptionFactory(VersionFactory):
+    class Meta:
+        model = models.DeploymentDescription
+
+    class Params:
+        deployment = None
+        operation = None
+
+    owner = "deployment_id"
+    version = LazyFunction(new_version)
+    deployment_id = id_of("deployment", lambda: DeploymentFactory(described=False))
+    operation_id = id_of("operation")
+    name = Sequence(lambda n: f"Deployment {n}")
+    starts_on = date(2024, 10, 1)
+
+
+class DeploymentFactory(SluggedFactory):
+    class Meta:
+        model = models.Deployment
+
+    slug = Sequence(lambda n: f"deployment-{n}")
+
+    @staticmethod
+    def describe(deployment, **values):
+        DeploymentDescriptionFactory(deployment=deployment, **values)
+
+
+class MeasureDescriptionFactory(VersionFactory):
+    class Meta:
+        model = models.MeasureDescription
+
+    class Params:
+        measure = None
+
+    owner = "measure_id"
+    version = LazyFunction(new_version)
+    measure_id = id_of("measure", lambda: MeasureFactory(described=False))
+    label = Sequence(lambda n: f"measure {n}")
+    unit = "persons"
+
+
+class MeasureFactory(SluggedFactory):
+    class Meta:
+        model = models.Measure
+
+    slug = Sequence(lambda n: f"measure-{n}")
+    kind = "flow"
+
+    @staticmethod
+    def describe(measure, **values):
+        MeasureDescriptionFactory(measure=measure, **values)
+
+
+class FamilyFactory(Factory):
+    class Meta:
+        model = models.Family
+
+    slug = Sequence(lambda n: f"family-{n}")
+    name = LazyAttribute(lambda family: family.slug.capitalize())
+
+
+class SourceDescriptionFactory(VersionFactory):
+    class Meta:
+        model = models.SourceDescription
+
+    class Params:
+        source = None
+        family = None
+
+    owner = "source_id"
+    version = LazyFunction(new_version)
+    source_id = id_of("source", lambda: SourceFactory(described=False))
+    family_id = id_of("family")
+    name = Sequence(lambda n: f"Source {n}")
+
+
+class SourceFactory(SluggedFactory):
+    class Meta:
+        model = models.Source
+
+    slug = Sequence(lambda n: f"source-{n}")
+
+    @staticmethod
+    def describe(source, **values):
+        SourceDescriptionFactory(source=source, **values)
+
+
+class SourceDocumentFactory(Factory):
+    class Meta:
+        model = models.SourceDocument
+
+    title = Sequence(lambda n: f"Document {n}")
+
+
+class PlaceFactory(Factory):
+    class Meta:
+        model = models.Place
+
+    slug = Sequence(lambda n: f"place-{n}")
+    name = LazyAttribute(lambda place: place.slug.capitalize())
+
+
+class ClaimFactory(Factory):
+    """A claim's lasting name, without any revision."""
+
+    class Meta:
+        model = models.Claim
+
+    ref = Sequence(lambda n: f"claim-{n}")
+
+
+class BatchFactory(Factory):
+    class Meta:
+        model = models.Batch
+
+    name = "claims.csv"
+    origin = "upload"
+    recorded_at = NOW
+    recorded_by = LazyFunction(lambda: PersonFactory().id)
+
+
+def _figure(revision) -> int | None:
+    """100, unless bounds are given or the claim is without a figure."""
+    return 100 if revision.nature != "stance" and revision.low is None and revision.high is None else None
+
+
+def _qualifier(revision) -> str | None:
+    if revision.nature == "stance":
+        return None
+    bounds = revision.low is not None, revision.high is not None
+    return {(True, True): "between", (True, False): "at_least", (False, True): "up_to"}.get(bounds, "stated")
+
+
+class RevisionFactory(DecidedFactory):
+    """A claim with its first revision; `claim=` adds the next revision to a claim."""
+
+    class Meta:
+        model = models.Revision
+
+    class Params:
+        claim = None
+        deployment = None
+        measure = LazyAttribute(lambda row: MeasureFactory(kind="level" if row.nature == "level" else "flow"))
+        source = None
+        document = None
+        place = None
+        batch = None
+        supersedes = None
+        part_of = None
+        repeat_of = None
+
+    owner = "claim_id"
+    claim_id = id_of("claim", ClaimFactory)
+    deployment_id = id_of("deployment", DeploymentFactory)
+    measure_id = id_of("measure")
+    measure_kind = LazyAttribute(lambda row: row.measure.kind)
+    source_id = id_of("source", SourceFactory)
+    document_id = id_of("document")
+    place_id = id_of("place")
+    batch_id = id_of("batch")
+    supersedes_id = id_of("supersedes")
+    part_of_id = id_of("part_of")
+    repeat_of_id = id_of("repeat_of")
+    nature = "total"
+    low = None
+    point = LazyAttribute(_figure)
+    high = None
+    qualifier = LazyAttribute(_qualifier)
+    as_of = LazyAttribute(lambda row: "2025-03-27" if row.nature in {"total", "level"} else None)
+    period = LazyAttribute(
+        lambda row: "2025-03-01/2025-03-27" if row.nature in {"increment", "event"} else None
+    )
+    said_on = "2025-03-27"
+
+
+class JudgementFactory(DecidedFactory):
+    """A claim set aside, handed in; `claim=` names the claim."""
+
+    class Meta:
+        model = models.Judgement
+
+    class Params:
+        claim = None
+        batch = None
+
+    owner = "claim_id"
+    claim_id = id_of("claim", ClaimFactory)
+    batch_id = id_of("batch")
+    standing = "set_aside"
+    standing_reason = LazyAttribute(
+        lambda row: {"good": None, "retracted": "withdrawn"}.get(row.standing, "copy_error")
+    )
+    standing_on = LazyAttribute(lambda row: date(2025, 6, 1) if row.standing == "retracted" else None)
