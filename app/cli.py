@@ -3,14 +3,17 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from types import FrameType
 
 import click
+from sqlalchemy import make_url
 
-from app.embedded import EmbeddedError
+from app.database import with_driver
+from app.embedded import EmbeddedError, programs
 from app.ledger.command import import_command
 from app.serving import database_address, open_database
 from app.settings import PROJECT, read_settings
@@ -65,6 +68,18 @@ def migrate() -> None:
     """Bring the database's schema up to date."""
     with open_database():
         click.echo("The schema is up to date.")
+
+
+@main.command()
+def db() -> None:
+    """Open PostgreSQL's own shell, psql, on Muster's database."""
+    with database_address() as url:
+        address = make_url(with_driver(url)).set(drivername="postgresql")
+        psql = programs() / "psql"
+        shell = str(psql) if psql.exists() else "psql"
+        sys.exit(
+            subprocess.run([shell, address.render_as_string(hide_password=False)], check=False).returncode
+        )
 
 
 def _serve(host: str, port: int | None, workers: int, *, demo: bool) -> None:
