@@ -2,13 +2,16 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder that holds `app`, `templates`, `static` and `examples`."""
+
+
+SHORTEST_SECRET = 32
 
 
 class Settings(BaseSettings):
@@ -18,12 +21,22 @@ class Settings(BaseSettings):
 
     database_url: str | None = Field(None, alias="DATABASE_URL")
     data_dir: Path | None = Field(None, alias="MUSTER_DATA_DIR")
-    base_url: str | None = Field(None, alias="MUSTER_BASE_URL")  # the public address, without a slash at the end
+    base_url: str | None = Field(
+        None, alias="MUSTER_BASE_URL"
+    )  # the public address, without a slash at the end
     environment: Literal["development", "production"] = Field("development", alias="MUSTER_ENVIRONMENT")
     secret: SecretStr | None = Field(None, alias="MUSTER_SECRET")
     log_format: Literal["auto", "json", "text"] = Field("auto", alias="MUSTER_LOG_FORMAT")
     pool_size: int = Field(5, alias="MUSTER_POOL_SIZE", ge=1, le=100)  # connections a worker keeps
     import_limit_mb: int = Field(2048, alias="MUSTER_IMPORT_LIMIT_MB", ge=1)  # of a ledger, once unpacked
+
+    @model_validator(mode="after")
+    def _production_has_a_secret(self) -> Self:
+        """Outside development nothing is signed with a secret that somebody else could know."""
+        secret = self.secret.get_secret_value() if self.secret else ""
+        if self.environment == "production" and len(secret) < SHORTEST_SECRET:
+            raise ValueError(f"in production MUSTER_SECRET has to have {SHORTEST_SECRET} characters or more")
+        return self
 
     def required_database_url(self) -> str:
         """The address of the database; raises LookupError where none is configured."""
