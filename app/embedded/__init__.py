@@ -13,6 +13,6 @@ them. Two locks of the kernel say who is there, so that no killed process can le
 """
 
 from app.embedded.holders import default_data_dir, embedded_postgres
-from app.embedded.programs import EmbeddedError, programs
+from app.embedded.installed import EmbeddedError, programs
 
 __all__ = ["EmbeddedError", "default_data_dir", "embedded_postgres", "programs"]

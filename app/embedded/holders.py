@@ -12,8 +12,8 @@ from platformdirs import user_data_path
 
 from app.embedded.account import server_account
 from app.embedded.address import reachable_socket, url
-from app.embedded.programs import EmbeddedError, programs_for
-from app.embedded.server import NAME, PORT, Server
+from app.embedded.installed import EmbeddedError, programs_for
+from app.embedded.server import NAME, PORT, Server, try_lock
 
 NEWEST = 18
 PATIENCE = 120  # seconds for a server that is alive to take connections; recovery after a crash takes a few
@@ -90,21 +90,13 @@ def _leave(server: Server, holders: int) -> None:
     """Give up our hold; when it was the last one, wait until the server has stopped."""
     keepers_turn = time.monotonic() + KEEPER_PATIENCE
     while server.is_alive():
-        if _lock(holders, fcntl.LOCK_EX):  # no other holder, and no keeper at work yet
+        if try_lock(holders, fcntl.LOCK_EX):  # no other holder, and no keeper at work yet
             if time.monotonic() > keepers_turn:
                 server.stop_orphan()
             fcntl.flock(holders, fcntl.LOCK_UN)
-        elif _lock(holders, fcntl.LOCK_SH):  # another holder
+        elif try_lock(holders, fcntl.LOCK_SH):  # another holder
             return
         time.sleep(PAUSE)  # the keeper's turn, or it is stopping the server
-
-
-def _lock(descriptor: int, kind: int) -> bool:
-    try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _major(data_dir: Path, asked: int | None) -> int:

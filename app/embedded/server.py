@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 
 from app.embedded.account import Account
-from app.embedded.programs import PLAIN_ENVIRONMENT, EmbeddedError
+from app.embedded.installed import PLAIN_ENVIRONMENT, EmbeddedError
 
 NAME: Final = "muster"
 """The database, and the role that owns everything."""
@@ -48,6 +48,15 @@ CHARACTER_TYPES = ("C.UTF-8", "en_US.UTF-8", "C")
 LOG_LIMIT: Final = 4_000_000  # bytes, beyond which the log is put aside when the server starts
 
 
+def try_lock(descriptor: int, kind: int) -> bool:
+    """Take a lock, LOCK_SH or LOCK_EX, if that is possible at once."""
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A server, running or not, and who owns it."""
@@ -70,10 +79,7 @@ class Server:
         """A descriptor of the server's lock, held; None while a process of the server holds it."""
         lock = self.account.open_file(self.data_dir / "server.lock")
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield lock
-        except BlockingIOError:
-            yield None
+            yield lock if try_lock(lock, fcntl.LOCK_EX) else None
         finally:
             os.close(lock)
 
