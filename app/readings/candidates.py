@@ -63,11 +63,11 @@ def figures_of(claim: ApprovedClaim) -> Figures:
 
 def cut_as_of(claim: ApprovedClaim) -> tuple[date, date]:
     """First and last day of an as-of, ending at the latest on the day it was said (section 4)."""
-    days = _stated(claim.as_of, claim)
+    days = stated(claim.as_of, claim)
     return days.first, max(days.first, min(days.last, claim.day_said))
 
 
-def _stated(days: Days | None, claim: ApprovedClaim) -> Days:
+def stated(days: Days | None, claim: ApprovedClaim) -> Days:
     """The days that its nature requires of a claim; raises ValueError where the ledger let one pass."""
     if days is None:
         raise ValueError(f"{claim.ref} is a {claim.nature} without the days it is about")
@@ -155,7 +155,7 @@ def flow_candidate(
     if claim.nature is Nature.TOTAL:
         first, last = cut_as_of(claim)
     else:
-        period = _stated(claim.period, claim)
+        period = stated(claim.period, claim)
         first, last = period.first, period.last
     counted = claim.counts_from.first if claim.counts_from is not None else None
     return Candidate(

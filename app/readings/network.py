@@ -1,0 +1,155 @@
+"""A set of claims that can be true together, kept so while claims are added one by one.
+
+The network holds one solution: a running total for every node that satisfies every accepted
+edge (a feasible potential). An edge that the solution satisfies already can be accepted at once.
+Where it does not, the solution is moved no further than needed: the nodes are visited in
+the order of how far they must move, each once, as in Dijkstra's algorithm, since the slack of
+every accepted edge is not negative (reduced costs: Johnson 1977). The new edge contradicts the
+accepted ones exactly when moving comes back to where it began (incremental detection of
+negative cycles: Cotton and Maler 2006, *Fast and Flexible Difference Constraint Propagation for
+DPLL(T)*). A refused edge leaves nothing to undo, because moves are kept apart until they fit.
+"""
+
+from collections.abc import Iterable, Sequence
+from heapq import heapify, heappop, heappush
+
+from app.readings.constraints import START, Edge, Envelope
+
+Links = list[list[tuple[int, int]]]
+"""For each node the nodes at the other ends of its edges, and the amounts."""
+
+_FEW = 64
+"""How many nodes may move before the other direction is tried; only the speed depends on it."""
+
+
+class Contradiction(Exception):
+    """An edge cannot be true together with the accepted ones."""
+
+
+class Network:
+    """Accepted edges and a running total that satisfies them all.
+
+    The running total of `potential` is relative: what counts is its difference to that of
+    node 0. It never falls from one node to the next.
+    """
+
+    def __init__(self, potential: Sequence[int]) -> None:
+        self.potential = list(potential)
+        self.envelope = Envelope(len(self.potential))
+        self.ahead: Links = [[] for _ in self.potential]  # by the start of an edge
+        self.behind: Links = [[] for _ in self.potential]  # by its end
+
+    def add(self, claimed: Sequence[Edge]) -> bool:
+        """Accept the edges of one claim if they fit, all or none; whether they did."""
+        try:
+            moves = self._moves(claimed)
+        except Contradiction:
+            return False
+        for node, value in moves.items():
+            self.potential[node] = value
+        self.extend(claimed)
+        return True
+
+    def fits(self, claimed: Sequence[Edge]) -> bool:
+        """Whether the edges of one claim could be accepted; changes nothing."""
+        try:
+            self._moves(claimed)
+        except Contradiction:
+            return False
+        return True
+
+    def extend(self, claimed: Iterable[Edge]) -> None:
+        """Take in edges that the solution satisfies; those implied already are not kept twice."""
+        for edge in claimed:
+            if not self.envelope.implies(edge):
+                start, end, amount = edge
+                self.ahead[start].append((end, amount))
+                self.behind[end].append((start, amount))
+                self.envelope.tighten(edge)
+
+    def _moves(self, claimed: Sequence[Edge]) -> dict[int, int]:
+        """New values of the nodes that have to move; raises Contradiction.
+
+        The edges of one claim all start where its count begins, or end there; its floor and its
+        ceiling are never violated both, since the floor is not above the ceiling.
+        """
+        value = self.potential
+        violated = [edge for edge in claimed if value[edge.start] + edge.amount > value[edge.end]]
+        if not violated:
+            return {}
+        if self.envelope.refutes(violated):
+            raise Contradiction
+        first = violated[0]
+        if first.start == START:
+            return self._raise(violated, avoid=None, at_most=None) or {}
+        if first.end == START:
+            return self._lower(first, avoid=None, at_most=None) or {}
+        return self._move_either_way(first)
+
+    def _move_either_way(self, edge: Edge) -> dict[int, int]:
+        """Raise the end or lower the start, whichever touches little; node 0 only where it must be."""
+        moves = self._raise([edge], avoid=START, at_most=_FEW)
+        if moves is None:
+            moves = self._lower(edge, avoid=START, at_most=None)
+        if moves is None:
+            moves = self._raise([edge], avoid=None, at_most=None)
+        return moves or {}
+
+    def _raise(
+        self, violated: Sequence[Edge], avoid: int | None, at_most: int | None
+    ) -> dict[int, int] | None:
+        """Raise the ends of edges that share a start, and what rests on them; that start must not rise."""
+        value = self.potential
+        seeds = [
+            (value[end] - value[start] - amount, end, value[start] + amount)
+            for start, end, amount in violated
+        ]
+        return self._move(seeds, 1, stop=violated[0].start, avoid=avoid, at_most=at_most)
+
+    def _lower(self, edge: Edge, avoid: int | None, at_most: int | None) -> dict[int, int] | None:
+        """Lower the start of an edge, and what leans on it; its end must not be lowered."""
+        start, end, amount = edge
+        wanted = self.potential[end] - amount
+        seeds = [(wanted - self.potential[start], start, wanted)]
+        return self._move(seeds, -1, stop=end, avoid=avoid, at_most=at_most)
+
+    def _move(
+        self,
+        heap: list[tuple[int, int, int]],
+        sign: int,
+        *,
+        stop: int,
+        avoid: int | None,
+        at_most: int | None,
+    ) -> dict[int, int] | None:
+        """Move nodes up (sign 1) or down (-1), farthest first, until every accepted edge holds.
+
+        The heap holds (minus the distance to move, node, new value). Raises Contradiction when
+        `stop` would have to move. Gives None, undecided, when `avoid` would have to or when more
+        than `at_most` nodes did.
+        """
+        value, links, nodes = self.potential, self.ahead if sign > 0 else self.behind, len(self.potential)
+        moved: dict[int, int] = {}
+        heapify(heap)
+        while heap:
+            _, node, new = heappop(heap)
+            if node in moved:
+                continue
+            if node == avoid or (at_most is not None and len(moved) >= at_most):
+                return None
+            moved[node] = new
+            neighbour = node + sign  # the running total never falls
+            if 0 <= neighbour < nodes and neighbour not in moved:
+                gain = sign * (new - value[neighbour])
+                if gain > 0:
+                    if neighbour == stop:
+                        raise Contradiction
+                    heappush(heap, (-gain, neighbour, new))
+            for other, amount in links[node]:
+                wanted = new + sign * amount
+                gain = sign * (wanted - value[other])
+                if gain > 0 and other not in moved:
+                    if other == stop:
+                        raise Contradiction
+                    heappush(heap, (-gain, other, wanted))
+        return moved
