@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from app.claims.approved import ApprovedClaim
 from app.claims.words import Nature
@@ -170,7 +170,7 @@ class _Kept:
 
 def _periods(accepted: Sequence[Candidate], valid_days: int) -> Iterator[Period]:
     days = [list(group) for _, group in groupby(sorted(accepted, key=_as_of_day), key=_as_of_day)]
-    for group, following in zip(days, [*days[1:], None], strict=True):
+    for group, following in zip_longest(days, days[1:]):
         end = group[0].last + timedelta(days=valid_days - 1)
         if following is not None:
             end = min(end, following[0].last - timedelta(days=1))

@@ -6,7 +6,7 @@ from datetime import date
 from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.words import Nature, Qualifier, Standing
 from app.dates import read_date, read_period
-from app.readings.choices import Choices
+from app.readings.choices import Choices, Precedence, Tolerance
 from app.readings.facts import DeploymentClaims, DeploymentFacts, Kind, MeasureFacts
 from app.readings.reading import read_measure
 
@@ -110,6 +110,9 @@ def chosen(**choices) -> Choices:
     for name in ("known_on", "since", "on"):
         if isinstance(choices.get(name), str):
             choices[name] = date.fromisoformat(choices[name])
+    for name, words in (("tolerance", Tolerance), ("precedence", Precedence)):
+        if name in choices:
+            choices[name] = words(choices[name])
     for name in ("sources", "families", "stances"):
         if name in choices:
             choices[name] = frozenset(choices[name])
