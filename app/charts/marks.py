@@ -1,0 +1,265 @@
+"""From claims to the marks of a chart: the one set that figure, drawing, table and summary share.
+
+A mark shows what was stated and nothing else: a point, a bar between stated bounds, an arrow up
+from a floor, an arrow down from a ceiling. Totals and levels stand on the measure's axis at
+their as-of day. Increments, events and restarted counts say what happened over a period of
+their own, so they stand apart, over that period. What moves no reading (plans, shares,
+statements without a number, claims set aside) is marked beside the axes, on the day it was said.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+
+from app.charts.families import Family, FamilyStyle, family_order, family_styles
+from app.charts.lines import FamilyLine, Statement, family_lines
+from app.charts.wording import claim_in_words, figure_in_words
+from app.claims.approved import ApprovedClaim, Figure
+from app.claims.words import Nature
+from app.readings.candidates import cut_as_of, figures_of, in_good_standing
+from app.readings.facts import Kind
+from app.readings.intervals import own_value
+
+DRAWN_AT_MOST = 2000
+"""More marks than this cannot be told apart; beyond it the drawings thin them and say so."""
+
+
+class Lane(StrEnum):
+    """Where a mark stands."""
+
+    AXIS = "axis"  # on the measure's own axis
+    SPAN = "span"  # over a period of its own
+    ASIDE = "aside"  # beside the axes
+
+
+class Aside(StrEnum):
+    """The rows beside the axes, from top to bottom, by what the page calls them."""
+
+    PLANS = "Plans"
+    SHARES = "Shares, in percent"
+    STANCES = "Denials, acknowledgements"
+    SET_ASIDE = "Set aside or retracted"
+
+
+_ASIDE = {Nature.PLAN: Aside.PLANS, Nature.SHARE: Aside.SHARES, Nature.STANCE: Aside.STANCES}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One claim as it is drawn. Counts are in the measure's unit, percent for a share."""
+
+    claim: ApprovedClaim
+    lane: Lane
+    row: Aside | None  # of a mark beside the axes
+    first: date  # first day that its as-of allows, or of its period; equals `on` for a known day
+    on: date  # the last of these days: where the mark stands
+    style: FamilyStyle
+    contested: bool
+    part: bool  # about a part of the theatre, where the chart is of all of it
+    words: str  # who, how much, when
+
+    @property
+    def values(self) -> list[Figure]:
+        """The numbers that were stated, lowest first."""
+        stated = (self.claim.low, self.claim.point, self.claim.high)
+        return sorted({value for value in stated if value is not None})
+
+    @property
+    def opens_up(self) -> bool:
+        """A floor without a ceiling: an arrow up."""
+        return self.claim.low is not None and self.claim.high is None
+
+    @property
+    def opens_down(self) -> bool:
+        """A ceiling without a floor: an arrow down."""
+        return self.claim.high is not None and self.claim.low is None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a chart is about: one measure of one deployment, or of one part of the theatre."""
+
+    noun: str  # what is counted, as it follows a number: "sent", "killed or wounded", "containers"
+    unit: str
+    kind: Kind
+    starts_on: date
+    level_valid_days: int = 120  # for how many days a level holds, its own day counted
+    place: str | None = None  # a slug; None: the whole theatre
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a chart of one measure shows. Marks come in the order of their days."""
+
+    subject: Subject
+    marks: tuple[Mark, ...]
+    drawn: tuple[Mark, ...]  # all of them, or a fair selection of at most DRAWN_AT_MOST
+    families: tuple[FamilyStyle, ...]  # of the marks, in the order of their colours
+    lines: tuple[FamilyLine, ...]
+
+    def on_lane(self, lane: Lane) -> list[Mark]:
+        """The drawn marks of one lane, in day order."""
+        return [mark for mark in self.drawn if mark.lane is lane]
+
+    @property
+    def rows_aside(self) -> list[Aside]:
+        """The rows beside the axes that have a mark, from top to bottom."""
+        present = {mark.row for mark in self.drawn}
+        return [row for row in Aside if row in present]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """One line of the table below a chart: the same numbers in words."""
+
+    claim_ref: str
+    on: date
+    figure: str
+    source: str
+    family: str
+    nature: str
+    words: str
+    contested: bool
+    counts: bool  # in good standing and of a nature that moves a reading
+
+
+def chart_marks(
+    claims: Iterable[ApprovedClaim],
+    *,
+    subject: Subject,
+    families: Sequence[Family] | None = None,
+    contested: Collection[str] = (),
+    known_on: date | None = None,
+    drawn_at_most: int = DRAWN_AT_MOST,
+) -> Chart:
+    """The marks of one measure's claims; further appearances among them are left out.
+
+    `families` is the order of all families of the deployment (family_order), so that colours
+    are the same on each of its charts; without it the order is that of these claims alone.
+    `contested` are the claim_refs that a reading ruled out. What was said after `known_on` is
+    left out, and a retraction counts from its day on.
+    """
+    own = [claim for claim in claims if claim.repeat_of is None]
+    styles = dict(family_styles(family_order(own) if families is None else families))
+    for claim in own:  # a family that came after the order was made shares the neutral style
+        source = claim.source
+        styles.setdefault(source.family, FamilyStyle(source.family, source.family_name, 0))
+    contested = frozenset(contested)
+    marks = sorted(
+        (
+            _mark(claim, styles[claim.source.family], subject, known_on, contested=claim.ref in contested)
+            for claim in own
+            if known_on is None or claim.day_said <= known_on
+        ),
+        key=lambda mark: (mark.on, mark.claim.day_said, mark.claim.ref),
+    )
+    present = {mark.style.slug for mark in marks}
+    valid_days = subject.level_valid_days if subject.kind is Kind.LEVEL else None
+    return Chart(
+        subject=subject,
+        marks=tuple(marks),
+        drawn=tuple(thinned(marks, drawn_at_most)),
+        families=tuple(
+            sorted(
+                (style for slug, style in styles.items() if slug in present),
+                key=lambda style: (style.slot == 0, style.slot, style.name),
+            )
+        ),
+        lines=tuple(family_lines(_statements(marks), valid_days=valid_days)),
+    )
+
+
+def _lane(claim: ApprovedClaim, starts_on: date, *, good: bool) -> tuple[Lane, Aside | None]:
+    if not good:
+        return Lane.ASIDE, Aside.SET_ASIDE
+    if claim.nature in _ASIDE:
+        return Lane.ASIDE, _ASIDE[claim.nature]
+    restarted = claim.counts_from is not None and claim.counts_from.first > starts_on
+    if claim.nature in (Nature.INCREMENT, Nature.EVENT) or restarted:
+        return Lane.SPAN, None
+    return Lane.AXIS, None
+
+
+def _mark(
+    claim: ApprovedClaim, style: FamilyStyle, subject: Subject, known_on: date | None, *, contested: bool
+) -> Mark:
+    lane, row = _lane(claim, subject.starts_on, good=in_good_standing(claim, known_on))
+    first, on = _days(claim, lane, subject.starts_on)
+    return Mark(
+        claim=claim,
+        lane=lane,
+        row=row,
+        first=first,
+        on=on,
+        style=style,
+        contested=contested,
+        part=claim.place != subject.place,
+        words=claim_in_words(claim, subject.noun),
+    )
+
+
+def _days(claim: ApprovedClaim, lane: Lane, starts_on: date) -> tuple[date, date]:
+    """The first and the last day that a mark is about; the second is where it stands."""
+    if lane is Lane.ASIDE:
+        return claim.day_said, claim.day_said
+    if claim.period is not None:
+        return claim.period.first, claim.period.last
+    first, on = cut_as_of(claim)
+    if lane is Lane.SPAN and claim.counts_from is not None:
+        first = claim.counts_from.first
+    else:
+        first = max(first, starts_on)
+    return min(first, on), on
+
+
+def _statements(marks: Iterable[Mark]) -> list[Statement]:
+    """What the families' own lines run through: totals and levels that nothing replaced."""
+    on_axis = [mark for mark in marks if mark.lane is Lane.AXIS]
+    replaced = {mark.claim.supersedes for mark in on_axis if mark.claim.supersedes is not None}
+    return [
+        Statement(mark.style, mark.claim.place or "", mark.part, mark.on, value)
+        for mark in on_axis
+        if mark.claim.ref not in replaced and (value := own_value(figures_of(mark.claim))) is not None
+    ]
+
+
+def thinned(marks: Sequence[Mark], at_most: int) -> list[Mark]:
+    """All marks, or a selection of `at_most` that is the same every time.
+
+    Contested marks and those beside the axes stay first, then the lowest and highest of each
+    family; of the others every n-th in the order of their days.
+    """
+    if len(marks) <= at_most:
+        return list(marks)
+    kept = {id(mark) for mark in marks if mark.contested or mark.lane is Lane.ASIDE}
+    numbered = sorted((m for m in marks if m.values), key=lambda m: m.style.slug)
+    for _, group in groupby(numbered, key=lambda m: m.style.slug):
+        ranked = sorted(group, key=lambda m: m.values[-1])
+        kept |= {id(ranked[0]), id(ranked[-1])}
+    room = at_most - len(kept)
+    if room <= 0:
+        foremost = [mark for mark in marks if id(mark) in kept]
+        return [foremost[i * len(foremost) // at_most] for i in range(at_most)]
+    rest = [mark for mark in marks if id(mark) not in kept]
+    kept |= {id(rest[i * len(rest) // room]) for i in range(min(room, len(rest)))}
+    return [mark for mark in marks if id(mark) in kept]
+
+
+def chart_rows(chart: Chart) -> list[ChartRow]:
+    """The table below the chart: every mark, also those that the drawing had no room for."""
+    return [
+        ChartRow(
+            claim_ref=mark.claim.ref,
+            on=mark.on,
+            figure=figure_in_words(mark.claim),
+            source=mark.claim.source.name,
+            family=mark.style.name,
+            nature=mark.claim.nature.value,
+            words=mark.words,
+            contested=mark.contested,
+            counts=mark.lane is not Lane.ASIDE,
+        )
+        for mark in chart.marks
+    ]

@@ -1,0 +1,71 @@
+"""A chart in words: for screen readers, for the caption, for those who want no picture."""
+
+from app.charts.marks import Chart, Lane, Mark
+from app.charts.wording import count, day
+from app.claims.words import Nature
+from app.readings.facts import Kind
+from app.readings.results import Reading
+
+
+def chart_summary(chart: Chart, reading: Reading | None = None) -> str:
+    """How many claims by whom about which days, the highest statement, and the reading's headline."""
+    if not chart.marks:
+        return "No claims yet."
+    sentences = [_who(chart), _highest(chart), _rest(chart)]
+    if len(chart.drawn) < len(chart.marks):
+        sentences.append(
+            f"The drawing shows {count(len(chart.drawn))} of the {count(len(chart.marks))} claims; "
+            "the table has all."
+        )
+    if reading is not None:
+        sentences += [reading.headline.sentence, _contested(len(reading.contested))]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _who(chart: Chart) -> str:
+    sources = {mark.claim.source.slug for mark in chart.marks}
+    families = {mark.style.slug for mark in chart.marks}
+    first, last = min(mark.on for mark in chart.marks), max(mark.on for mark in chart.marks)
+    days = f"about {day(first)}" if first == last else f"about days from {day(first)} to {day(last)}"
+    by = f"by {many(len(sources), 'source')} of {many(len(families), 'family', 'families')}"
+    return f"{many(len(chart.marks), 'claim')} {by}, {days}."
+
+
+def _highest(chart: Chart) -> str:
+    on_axis = [mark for mark in chart.marks if mark.lane is Lane.AXIS and mark.values and not mark.part]
+    if not on_axis:
+        return ""
+    highest = max(on_axis, key=lambda mark: (mark.values[-1], mark.on))
+    stated = "total" if chart.subject.kind is Kind.FLOW else "figure"
+    return f"The highest stated {stated} is {count(highest.values[-1])} ({highest.words})."
+
+
+def _rest(chart: Chart) -> str:
+    """What the axis does not show."""
+    kinds = [
+        (_of(chart, Nature.INCREMENT), "increment", "increments"),
+        (_of(chart, Nature.EVENT), "event", "events"),
+        (_of(chart, Nature.PLAN), "plan", "plans"),
+        (_of(chart, Nature.SHARE), "share", "shares"),
+        (_of(chart, Nature.STANCE), "statement without a number", "statements without a number"),
+    ]
+    named = [many(len(marks), one, more) for marks, one, more in kinds if marks]
+    return f"Among them {listed(named)}." if named else ""
+
+
+def _of(chart: Chart, nature: Nature) -> list[Mark]:
+    return [mark for mark in chart.marks if mark.claim.nature is nature]
+
+
+def _contested(number: int) -> str:
+    return f"{many(number, 'claim is', 'claims are')} contested by accepted ones." if number else ""
+
+
+def many(number: int, one: str, more: str | None = None) -> str:
+    """`1 claim`, `3 claims`."""
+    return f"{count(number)} {one if number == 1 else more or one + 's'}"
+
+
+def listed(parts: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
