@@ -7,7 +7,7 @@ them. Two locks of the kernel say who is there, so that no killed process can le
     holders.lock   shared by every holder; the keeper takes it alone once all are gone
     server.lock    inherited by each process of the server: free means that none is left
 
-    embedded_postgres → server.start → keeper.py (a process of its own) → postgres
+    embedded_postgres → Server.start → keeper.py (a process of its own) → postgres
 
 `docs/decisions/0001-embedded-postgresql.md` says why it is made this way.
 """

@@ -2,9 +2,10 @@
 
 import os
 import re
+import stat
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,25 +20,30 @@ def url(host: Path, *, name: str, port: int) -> str:
     return f"postgresql+psycopg://{name}@/{name}?host={quote(str(host), safe='/')}&port={port}"
 
 
-@contextmanager
-def reachable_socket(folder: Path) -> Iterator[Path]:
+def reachable_socket(folder: Path) -> Path:
     """The folder of a socket under a name that clients can use.
 
     A name that is long, or has a comma or a letter beyond ASCII, is reached through a link in a
-    folder of our own making. Its name is unguessable and its mode 0700, so nobody else can have
-    put anything there first.
+    private folder. The link is always the same for the same folder and stays, so that whoever
+    is killed leaves no more behind than whoever is not.
     """
     if len(str(folder)) <= ROOM and _PLAIN.fullmatch(str(folder)):
-        yield folder
-        return
-    us = os.getpid()
-    usual = tempfile.gettempdir()
-    made = Path(tempfile.mkdtemp(prefix="muster-", dir=usual if len(usual) < ROOM // 2 else "/tmp"))  # noqa: S108 - as above
-    link = made / "pg"
-    try:
+        return folder
+    link = _private_folder() / sha256(os.fsencode(folder)).hexdigest()[:16]
+    with suppress(FileExistsError):
         link.symlink_to(folder)
-        yield link
-    finally:
-        if os.getpid() == us:  # a forked child must not take the address from its parent
-            link.unlink(missing_ok=True)
-            made.rmdir()
+    return link
+
+
+def _private_folder() -> Path:
+    """A folder with a short name that nobody but us can write to or read."""
+    usual = tempfile.gettempdir()
+    temporary = usual if len(usual) < ROOM // 2 else "/tmp"  # noqa: S108 - what is found there is not trusted
+    private = Path(temporary) / f"muster-{os.geteuid()}"
+    with suppress(FileExistsError):
+        private.mkdir(mode=0o700)
+    found = private.lstat()
+    ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+    if ours and not found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return private
+    return Path(tempfile.mkdtemp(prefix="muster-", dir=temporary))  # somebody else was there first

@@ -49,7 +49,7 @@ def _hold(data_dir: Path, major: int | None, held: ExitStack) -> Path:
     account = server_account(data_dir)
     server = Server(data_dir, programs_for(account, _major(data_dir, major)), account)
     held.enter_context(_holding(server))
-    host = held.enter_context(reachable_socket(server.pg))
+    host = reachable_socket(server.pg)
     _ensure_running(server, host)
     return host
 
@@ -62,9 +62,11 @@ def _holding(server: Server) -> Iterator[None]:
         fcntl.flock(holders, fcntl.LOCK_SH)  # waits while a keeper is stopping the server
         yield
     finally:
-        if os.getpid() == us:  # a forked child shares the hold and must not give it up
-            _leave(server, holders)
-        os.close(holders)
+        try:
+            if os.getpid() == us:  # a forked child shares the hold and must not give it up
+                _leave(server, holders)
+        finally:
+            os.close(holders)
 
 
 def _ensure_running(server: Server, host: Path) -> None:

@@ -111,7 +111,7 @@ class Server:
                 stderr=log,
                 pass_fds=[lock],
                 start_new_session=True,
-                check=True,
+                check=False,  # what went wrong is in the log, and the lock is free again
             )
         finally:
             os.close(log)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.embedded import EmbeddedError, default_data_dir, embedded_postgres, programs
+from app.embedded.address import reachable_socket
 
 LONG = Path("a-folder-within-a-folder", *["another-folder-with-quite-a-name"] * 12)
 
@@ -18,7 +19,11 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-@pytest.mark.parametrize("name", ["with a space and ü", "comma, colon: percent % and 'quote'", LONG], ids=str)
+@pytest.mark.parametrize(
+    "name",
+    ["with a space and ü", "comma, colon: percent % and 'quote'", LONG],
+    ids=["space and ü", "punctuation", "long"],
+)
 def test_any_path_will_do(hold, tmp_path, name):
     assert hold(tmp_path / name).read_url().run("SELECT 1") == [(1,)]
 
@@ -34,13 +39,33 @@ def test_the_address_is_one_for_sqlalchemy_and_for_psycopg(tmp_path):
                 assert connection.execute("SELECT current_user").fetchone() == ("muster",)
 
 
-def test_an_address_through_a_link_is_private_and_goes_when_its_holder_leaves(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(short := Path(tempfile.mkdtemp())))
-    with embedded_postgres(tmp_path / LONG):
-        (private,) = short.iterdir()
-        assert mode(private) == 0o700
-    assert list(short.iterdir()) == []
-    short.rmdir()
+@pytest.fixture
+def short_folder(monkeypatch):
+    """A folder for temporary files with a name that leaves room, unlike pytest's."""
+    with tempfile.TemporaryDirectory() as made:
+        monkeypatch.setattr(tempfile, "tempdir", made)
+        yield Path(made)
+
+
+def test_an_address_through_a_link_is_private_and_stays_the_same(tmp_path, short_folder):
+    first, second = reachable_socket(tmp_path / LONG), reachable_socket(tmp_path / LONG)
+    assert first == second
+    assert first.readlink() == tmp_path / LONG
+    assert first != reachable_socket(tmp_path / LONG / "another")
+    assert mode(first.parent) == 0o700
+    assert [path.name for path in short_folder.iterdir()] == [f"muster-{os.geteuid()}"]
+
+
+def test_a_folder_that_somebody_prepared_for_the_link_is_not_used(tmp_path, short_folder):
+    prepared = short_folder / f"muster-{os.geteuid()}"
+    prepared.symlink_to(tmp_path)
+    assert reachable_socket(tmp_path / LONG).parent != prepared
+    prepared.unlink()
+    prepared.mkdir()
+    prepared.chmod(0o777)
+    used = reachable_socket(tmp_path / LONG)
+    assert used.parent != prepared
+    assert mode(used.parent) == 0o700
 
 
 @pytest.mark.parametrize("parent_mode", [0o755, 0o700])
