@@ -12,6 +12,7 @@ from types import FrameType
 import click
 from sqlalchemy import make_url
 
+from app.answers.command import read_command
 from app.database import with_driver
 from app.embedded import EmbeddedError, programs
 from app.ledger.command import import_command
@@ -39,6 +40,7 @@ def main() -> None:
 
 
 main.add_command(import_command)
+main.add_command(read_command)
 
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 _port = click.option("--port", default=None, type=int, help="Port; without one 8000, or the next free one.")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import sessionmaker
 from starlette_compress import CompressMiddleware
 
 from app import health, pages
+from app.answers import views as answers
 from app.assets import ensure_assets, static_app
 from app.charts import views as charts
 from app.claims import views as claims
@@ -25,14 +26,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The site on `DATABASE_URL`, whose schema is already migrated (`muster serve` sees to it)."""
     settings = settings or read_settings()
     configure_logs(settings.log_format)
-    app = FastAPI(title="Muster", openapi_url=None, docs_url=None, redoc_url=None, lifespan=closing_the_engine)
+    app = FastAPI(
+        title="Muster", openapi_url=None, docs_url=None, redoc_url=None, lifespan=closing_the_engine
+    )
     app.state.settings = settings
     app.state.engine = connect(settings.required_database_url(), pool_size=settings.pool_size)
     app.state.new_session = sessionmaker(app.state.engine, expire_on_commit=False)
     app.state.assets = ensure_assets()
     app.mount("/static", static_app(app.state.assets), name="static")
     # The chart's addresses are below a deployment's; the rest is in the order of the site's menu.
-    for room in (health, deployments, charts, claims, sources, pages):
+    for room in (health, deployments, charts, claims, sources, guide, answers):
         app.include_router(room.router)
     add_error_pages(app)
     # The last added is the outermost: it sees a request first and its answer last.

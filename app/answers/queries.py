@@ -3,18 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from app.acts.models import Act
 from app.answers.parameters import BadParameter, BadParameters
 from app.claims.approved import ApprovedClaim
-from app.claims.models import Place
+from app.claims.models import Place, Revision
 from app.claims.queries import approved_claims, holding
 from app.deployments.models import Deployment, DeploymentDescription
 from app.measures.models import Measure, MeasureDescription
+from app.readings.answer import Json, reading_answer, why_answer
 from app.readings.choices import Choices
 from app.readings.facts import DeploymentClaims, DeploymentFacts, Kind, MeasureFacts
+from app.readings.reading import read_measure
+from app.readings.results import Reading
+from app.readings.why import why
+from app.review.models import Judgement
 from app.sources.models import Family, Source
 
 
@@ -121,3 +126,68 @@ def check_known(session: Session, choices: Choices) -> None:
         errors.append(BadParameter("place", f"there is no place “{choices.place}”"))
     if errors:
         raise BadParameters(errors)
+
+
+def changed_at(session: Session, deployment: str, measure: str, version: int) -> datetime | None:
+    """When the claims about a measure last changed, as of a ledger version; None: never.
+
+    A revision or judgement that began or ceased to count is a change; so is one that moved a claim away.
+    """
+    about = (
+        select(Revision.claim_id, Revision.approved_version, Revision.replaced_version)
+        .join(Deployment, Deployment.id == Revision.deployment_id)
+        .join(Measure, Measure.id == Revision.measure_id)
+        .where(Deployment.slug == deployment, Measure.slug == measure)
+        .cte("about")
+    )
+    versions = union_all(
+        select(about.c.approved_version),
+        select(about.c.replaced_version),
+        select(Judgement.approved_version).where(Judgement.claim_id.in_(select(about.c.claim_id))),
+    ).subquery()
+    return session.scalar(
+        select(func.max(Act.at)).where(Act.version <= version, Act.version.in_(select(versions)))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A deployment and a measure that the ledger knows, with the claims and words to answer from."""
+
+    holding: Holding
+    measure: MeasureText
+    choices: Choices
+    changed_at: datetime | None  # when the claims about the measure last changed; None: never
+
+    def reading(self) -> Reading:
+        """The reading of the measure under the reader's choices."""
+        return read_measure(self.holding.claims, self.measure.slug, self.choices)
+
+    def answer(self) -> Json:
+        """The JSON of the reading: the API's, and that of `muster read --json`."""
+        return reading_answer(self.reading(), version=self.holding.version, last_changed_at=self.changed_at)
+
+    def why(self) -> Json:
+        """The JSON of why the numbers on the headline day, or on `on`, are what they are."""
+        reasons = why(self.holding.claims, self.measure.slug, self.choices, self.choices.on)
+        return why_answer(reasons, version=self.holding.version)
+
+
+class NothingThere(LookupError):
+    """The ledger knows no such deployment or measure; its text says which."""
+
+
+def question(session: Session, deployment: str, measure: str, choices: Choices) -> Question:
+    """What is asked of one measure, with all that the ledger held about it at the chosen version.
+
+    The claims of every measure are loaded: casualties draw on killed and wounded, checks on others.
+    Raises NothingThere, and BadParameters for a version to come or a slug that nothing has.
+    """
+    check_known(session, choices)
+    held = holding_of(session, deployment, version=choices.version)
+    if held is None:
+        raise NothingThere(f"there is no deployment “{deployment}”")
+    text = held.measures.get(measure)
+    if text is None:
+        raise NothingThere(f"there is no measure “{measure}”")
+    return Question(held, text, choices, changed_at(session, deployment, measure, held.version))
