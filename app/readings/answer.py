@@ -5,6 +5,7 @@ from typing import Any
 
 from app.readings.choices import Choices
 from app.readings.results import Check, Contested, EventLine, Headline, LatestStatement, Point, Reading
+from app.readings.why import Reason, Why
 
 Json = dict[str, Any]
 
@@ -35,6 +36,30 @@ def reading_answer(reading: Reading, *, version: int, last_changed_at: datetime 
         "plans": list(reading.plans),
         "checks": [_check(check) for check in reading.checks],
     }
+
+
+def why_answer(answer: Why, *, version: int) -> Json:
+    """The answer of `GET /deployments/{slug}/readings/{measure}/why`; `version` as in reading_answer."""
+    reading = answer.reading
+    return {
+        "rule_set": reading.rule_set,
+        "version": version,
+        "deployment": reading.deployment.slug,
+        "measure": reading.measure.slug,
+        "unit": reading.measure.unit,
+        "choices": choices_answer(reading.choices),
+        "on": answer.on.isoformat(),
+        "low": _reason(answer.low),
+        "selected": _reason(answer.selected),
+        "high": _reason(answer.high),
+        "derived": answer.derived,
+        "strained": answer.strained,
+        "contested": [contested_answer(item) for item in answer.contested],
+    }
+
+
+def _reason(reason: Reason) -> Json:
+    return {"value": reason.value, "claims": list(reason.claims), "sentence": reason.sentence}
 
 
 def choices_answer(choices: Choices) -> Json:
