@@ -11,16 +11,12 @@ import pytest
 from app.assets import ROOT
 
 STARTED = """\
-import os, signal, sys, time
+import signal, sys
 
-def leave(signum, frame):
-    print("left after", signal.Signals(signum).name, flush=True)
-    sys.exit(0)
-
-signal.signal(signal.SIGINT, leave)
-signal.signal(signal.SIGTERM, leave)
+awaited = {signal.SIGINT, signal.SIGTERM}
+signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
 print("started", *sys.argv[1:], flush=True)
-time.sleep(60)
+print("left after", signal.sigwait(awaited).name, flush=True)
 """
 
 
