@@ -6,7 +6,18 @@ from decimal import Decimal
 from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy import BigInteger, Date, DateTime, Engine, Integer, MetaData, Numeric, Text, create_engine
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    Numeric,
+    Text,
+    create_engine,
+)
 from sqlalchemy.orm import DeclarativeBase, Session
 
 Count = Annotated[int, "bigint"]
@@ -37,6 +48,16 @@ class Base(DeclarativeBase):
     }
 
 
+def slug_rule() -> CheckConstraint:
+    """The rule of a slug: what an address may end in, and no longer than an index can look up."""
+    return CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$' and char_length(slug) <= 300", name="slug_is_plain")
+
+
+def no_empty_text(*columns: str) -> CheckConstraint:
+    """The rule that what is unknown is NULL: none of these columns holds a text without letters."""
+    return CheckConstraint(f"'' not in ({', '.join(columns)})", name="no_empty_text")
+
+
 def connect(url: str, *, pool_size: int = 5) -> Engine:
     """An engine whose sessions speak UTC; `url` as in `DATABASE_URL`, with or without the driver's name."""
     return create_engine(
@@ -59,6 +80,6 @@ def get_session(request: Request) -> Iterator[Session]:
         yield session
 
 
-# "function": commit before the answer leaves. By default this code would run afterwards,
-# and a commit that fails would already have been answered with a success.
+# With the scope "function" the commit comes before the answer leaves. By default this code would run
+# afterwards, and a commit that fails would already have been answered with a success.
 DbSession = Annotated[Session, Depends(get_session, scope="function")]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Identity, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import Base
+from app.database import Base, no_empty_text
 
 
 class Role(StrEnum):
@@ -28,6 +28,7 @@ class Person(Base):
     __table_args__ = (
         CheckConstraint("name ~ '^[a-z0-9][a-z0-9._-]{0,39}$'", name="name_is_a_login"),
         CheckConstraint("role in ('editor', 'reviewer', 'administrator')", name="role_is_known"),
+        no_empty_text("display_name", "pseudonym"),
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)

@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from app.database import Base
+from app.database import Base, no_empty_text
 
 ACT_KINDS = (
     "import",  # a claims CSV or a ledger was taken in, as one act
@@ -35,6 +35,11 @@ def one_of(column: str, words: tuple[str, ...]) -> str:
     return f"{column} in ({listed})"
 
 
+def in_known_years(column: str) -> str:
+    """The SQL of "this moment is one that any program can calculate with"; PostgreSQL knows infinite ones."""
+    return f"{column} between '1000-01-01 00:00+00' and '2999-12-31 23:59+00'"
+
+
 class Ledger(Base):
     """One row: the version of the ledger."""
 
@@ -52,6 +57,10 @@ class Act(Base):
     __table_args__ = (
         CheckConstraint(one_of("kind", ACT_KINDS), name="kind_is_known"),
         CheckConstraint(one_of("origin", ORIGINS), name="origin_is_known"),
+        CheckConstraint("version >= 1", name="versions_from_one"),
+        CheckConstraint(in_known_years("at"), name="at_in_known_years"),
+        CheckConstraint("jsonb_typeof(details) = 'object'", name="details_are_named"),
+        no_empty_text("subject", "reason", "words"),
         Index("acts_by_at", "at", "id"),
     )
 
@@ -88,10 +97,12 @@ class Described(Recorded):
     It held from `version` (inclusive) to `replaced_version` (exclusive; None: still).
     """
 
-    replaced_version: Mapped[int | None]
-
     @declared_attr
     def version(cls) -> Mapped[int]:  # noqa: N805
+        return mapped_column(ForeignKey("acts.version"))
+
+    @declared_attr
+    def replaced_version(cls) -> Mapped[int | None]:  # noqa: N805
         return mapped_column(ForeignKey("acts.version"))
 
 
@@ -107,7 +118,6 @@ class Decided(Recorded):
     decision_reason: Mapped[str | None]
     approved_alone: Mapped[bool] = mapped_column(server_default=text("false"))
     overridden: Mapped[str | None]  # the public reason why a warning was passed over
-    replaced_version: Mapped[int | None]
 
     @declared_attr
     def decided_by(cls) -> Mapped[int | None]:  # noqa: N805
@@ -117,24 +127,36 @@ class Decided(Recorded):
     def approved_version(cls) -> Mapped[int | None]:  # noqa: N805
         return mapped_column(ForeignKey("acts.version"))
 
+    @declared_attr
+    def replaced_version(cls) -> Mapped[int | None]:  # noqa: N805
+        return mapped_column(ForeignKey("acts.version"))
+
 
 VERDICTS = ("approved", "sent_back", "rejected", "withdrawn")
 
 
-def description_rules() -> tuple[CheckConstraint, ...]:
-    """The rules of a `Described` table."""
+def recording_rules(*texts: str) -> tuple[CheckConstraint, ...]:
+    """The rules of a `Recorded` table, of which `texts` are further columns of words."""
     return (
         CheckConstraint("number >= 1", name="numbered_from_one"),
         CheckConstraint(one_of("origin", ORIGINS), name="origin_is_known"),
+        CheckConstraint(in_known_years("recorded_at"), name="recorded_in_known_years"),
+        no_empty_text(*texts, "reason"),
+    )
+
+
+def description_rules(*texts: str) -> tuple[CheckConstraint, ...]:
+    """The rules of a `Described` table, of which `texts` are further columns of words."""
+    return (
+        *recording_rules(*texts),
         CheckConstraint("replaced_version > version", name="replaced_later"),
     )
 
 
-def decision_rules() -> tuple[CheckConstraint, ...]:
-    """The rules of a `Decided` table."""
+def decision_rules(*texts: str) -> tuple[CheckConstraint, ...]:
+    """The rules of a `Decided` table, of which `texts` are further columns of words."""
     return (
-        CheckConstraint("number >= 1", name="numbered_from_one"),
-        CheckConstraint(one_of("origin", ORIGINS), name="origin_is_known"),
+        *recording_rules(*texts, "decision_reason", "overridden"),
         CheckConstraint(one_of("verdict", VERDICTS), name="verdict_is_known"),
         CheckConstraint(
             "num_nulls(verdict, decided_by, decided_at) in (0, 3)", name="verdict_has_reviewer_and_time"
@@ -150,6 +172,13 @@ def decision_rules() -> tuple[CheckConstraint, ...]:
         CheckConstraint(
             "verdict not in ('sent_back', 'rejected') or decision_reason is not null",
             name="refusal_has_a_reason",
+        ),
+        CheckConstraint("decision_reason is null or verdict is not null", name="reason_given_with_a_verdict"),
+        CheckConstraint(
+            f"decided_at >= recorded_at and {in_known_years('decided_at')}", name="decided_once_recorded"
+        ),
+        CheckConstraint(
+            "not approved_alone or verdict is not distinct from 'approved'", name="alone_only_if_approved"
         ),
         # Who imports from the command line has the database in hand and approves what is imported; an
         # installation of one person may switch four eyes off, and then says so.

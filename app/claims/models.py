@@ -24,7 +24,7 @@ from sqlalchemy.types import Text
 
 from app.acts.models import Decided, decision_rules, one_of
 from app.claims.words import Nature, Qualifier
-from app.database import Base
+from app.database import Base, no_empty_text, slug_rule
 
 GREATEST_FIGURE = 10**15
 """No figure is larger: beyond it a browser's numbers are no longer whole."""
@@ -34,7 +34,7 @@ class Place(Base):
     """A part of the theatre that a figure is about."""
 
     __tablename__ = "places"
-    __table_args__ = (CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name="slug_is_plain"),)
+    __table_args__ = (slug_rule(), no_empty_text("name"))
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
@@ -55,8 +55,11 @@ def _days(column: str, reader: str = "edtf_days") -> Computed:
     return Computed(f"{reader}({column})", persisted=True)
 
 
-def _when(condition: str, rule: str) -> str:
-    return f"not ({condition}) or ({rule})"
+def _a_date(column: str, days: str) -> CheckConstraint:
+    """What cannot be read as days has none, and a rule about NULL days would let it pass."""
+    return CheckConstraint(
+        f"{column} is null or coalesce(within_known_years({days}), false)", name=f"{column}_is_a_date"
+    )
 
 
 _LAST_AS_OF = "least(upper(as_of_days) - 1, said_day)"
@@ -64,10 +67,8 @@ _LAST_AS_OF = "least(upper(as_of_days) - 1, said_day)"
 _CLAIM_RULES = (
     CheckConstraint(one_of("nature", tuple(Nature)), name="nature_is_known"),
     CheckConstraint(one_of("qualifier", tuple(Qualifier)), name="qualifier_is_known"),
-    CheckConstraint(
-        f"least(low, point, high) >= 0 and greatest(low, point, high) <= {GREATEST_FIGURE}",
-        name="figures_not_negative",
-    ),
+    CheckConstraint("least(low, point, high) >= 0", name="figures_not_negative"),
+    CheckConstraint(f"greatest(low, point, high) <= {GREATEST_FIGURE}", name="figures_not_too_large"),
     CheckConstraint(
         "case when nature = 'share' then low = round(low, 2) and point = round(point, 2) and"
         " high = round(high, 2) else low = trunc(low) and point = trunc(point) and high = trunc(high) end",
@@ -78,16 +79,27 @@ _CLAIM_RULES = (
         "(num_nonnulls(low, point, high) > 0) = (nature <> 'stance')", name="a_figure_unless_a_stance"
     ),
     CheckConstraint("qualifier is not null or nature = 'stance'", name="a_qualifier_unless_a_stance"),
-    CheckConstraint("nature not in ('total', 'increment', 'event') or measure_kind = 'flow'",
-                    name="flow_natures_on_flows"),
+    CheckConstraint(
+        "nature not in ('total', 'increment', 'event') or measure_kind = 'flow'", name="flow_natures_on_flows"
+    ),
     CheckConstraint("nature <> 'level' or measure_kind = 'level'", name="levels_on_levels"),
-    CheckConstraint("nature not in ('total', 'level') or as_of is not null", name="as_of_for_totals_and_levels"),
-    CheckConstraint("nature not in ('increment', 'event') or as_of is null",
-                    name="no_as_of_for_increments_and_events"),
-    CheckConstraint("(nature in ('increment', 'event')) = (period is not null)",
-                    name="period_for_increments_and_events"),
-    CheckConstraint(_when("nature in ('total', 'level')", "lower(as_of_days) <= said_day"),
-                    name="as_of_not_after_said_on"),
+    CheckConstraint(
+        "nature not in ('total', 'level') or as_of is not null", name="as_of_for_totals_and_levels"
+    ),
+    CheckConstraint(
+        "nature not in ('increment', 'event') or as_of is null", name="no_as_of_for_increments_and_events"
+    ),
+    CheckConstraint(
+        "(nature in ('increment', 'event')) = (period is not null)", name="period_for_increments_and_events"
+    ),
+    _a_date("as_of", "as_of_days"),
+    _a_date("period", "period_days"),
+    _a_date("counts_from", "counts_from_days"),
+    _a_date("said_on", "said_days"),
+    _a_date("published_on", "edtf_days(published_on)"),
+    CheckConstraint(
+        "nature not in ('total', 'level') or lower(as_of_days) <= said_day", name="as_of_not_after_said_on"
+    ),
     CheckConstraint("counts_from is null or nature = 'total'", name="counts_from_for_totals"),
     CheckConstraint(f"lower(counts_from_days) <= {_LAST_AS_OF}", name="counts_from_not_after_as_of"),
     CheckConstraint(
@@ -99,7 +111,7 @@ _CLAIM_RULES = (
     CheckConstraint("supersedes_id <> claim_id", name="supersedes_another"),
     CheckConstraint("part_of_id <> claim_id", name="part_of_another"),
     CheckConstraint("repeat_of_id <> claim_id", name="repeats_another"),
-)  # fmt: skip
+)
 
 
 class Revision(Decided, Base):
@@ -118,9 +130,7 @@ class Revision(Decided, Base):
             unique=True,
             postgresql_where=text("approved_version is not null and replaced_version is null"),
         ),
-        Index(
-            "claim_revisions_one_open", "claim_id", unique=True, postgresql_where=text("verdict is null")
-        ),
+        Index("claim_revisions_one_open", "claim_id", unique=True, postgresql_where=text("verdict is null")),
         Index("claim_revisions_by_subject", "deployment_id", "measure_id", "replaced_version"),
         Index("claim_revisions_by_source", "source_id", "replaced_version"),
         Index(
@@ -145,7 +155,7 @@ class Revision(Decided, Base):
             name="claim_revisions_measure_exists",
         ),
         *_CLAIM_RULES,
-        *decision_rules(),
+        *decision_rules("wording", "note"),
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
@@ -166,9 +176,12 @@ class Revision(Decided, Base):
     counts_from_days: Mapped[Range[date] | None] = mapped_column(DATERANGE, _days("counts_from"))
     place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
     said_on: Mapped[str]
-    said_days: Mapped[Range[date]] = mapped_column(DATERANGE, _days("said_on"))
+    # Never empty, but that is for the rule `said_on_is_a_date` to say: NOT NULL would refuse without a name.
+    said_days: Mapped[Range[date]] = mapped_column(DATERANGE, _days("said_on"), nullable=True)
     # The one day that counts as the day it was said (method.md, section 4).
-    said_day: Mapped[date] = mapped_column(Computed("day_said(said_on, published_on)", persisted=True))
+    said_day: Mapped[date] = mapped_column(
+        Computed("day_said(said_on, published_on)", persisted=True), nullable=True
+    )
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
     # The date of the document as it carried this claim: a page may be printed again later.

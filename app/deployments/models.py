@@ -6,16 +6,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.acts.models import Described, description_rules
-from app.database import Base
-
-SLUG = "slug ~ '^[a-z0-9][a-z0-9-]*$'"
+from app.database import Base, no_empty_text, slug_rule
 
 
 class Operation(Base):
     """What several deployments belong to."""
 
     __tablename__ = "operations"
-    __table_args__ = (CheckConstraint(SLUG, name="slug_is_plain"),)
+    __table_args__ = (slug_rule(), no_empty_text("name"))
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
@@ -26,7 +24,7 @@ class Deployment(Base):
     """A deployment under its lasting address; what is said of it is in its descriptions."""
 
     __tablename__ = "deployments"
-    __table_args__ = (CheckConstraint(SLUG, name="slug_is_plain"),)
+    __table_args__ = (slug_rule(),)
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
@@ -44,8 +42,9 @@ class DeploymentDescription(Described, Base):
             unique=True,
             postgresql_where=text("replaced_version is null"),
         ),
-        CheckConstraint("level_valid_days >= 1", name="levels_hold_a_day"),
-        *description_rules(),
+        CheckConstraint("level_valid_days between 1 and 999999", name="levels_hold_a_day"),
+        CheckConstraint("starts_on between '1000-01-01' and '2999-12-31'", name="starts_in_known_years"),
+        *description_rules("name", "sender", "host", "summary"),
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)

@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.acts.models import Described, description_rules
-from app.database import Base
+from app.database import Base, slug_rule
 
 
 class Measure(Base):
@@ -12,7 +12,7 @@ class Measure(Base):
 
     __tablename__ = "measures"
     __table_args__ = (
-        CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name="slug_is_plain"),
+        slug_rule(),
         CheckConstraint("kind in ('flow', 'level')", name="kind_is_known"),
         # So that a claim can carry the kind of its measure, held equal by a foreign key.
         UniqueConstraint("id", "kind"),
@@ -35,7 +35,7 @@ class MeasureDescription(Described, Base):
             unique=True,
             postgresql_where=text("replaced_version is null"),
         ),
-        *description_rules(),
+        *description_rules("label", "unit", "definition"),
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)

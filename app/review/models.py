@@ -7,14 +7,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.acts.models import ORIGINS, Decided, decision_rules, one_of
 from app.claims.words import Standing, StandingReason
-from app.database import Base
+from app.database import Base, no_empty_text
 
 
 class Batch(Base):
     """Rows that came in together, as a file or a pasted table, and are reviewed as one."""
 
     __tablename__ = "batches"
-    __table_args__ = (CheckConstraint(one_of("origin", ORIGINS), name="origin_is_known"),)
+    __table_args__ = (
+        CheckConstraint(one_of("origin", ORIGINS), name="origin_is_known"),
+        no_empty_text("name"),
+    )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     name: Mapped[str]  # the file's name, as it was called
@@ -38,11 +41,16 @@ class Judgement(Decided, Base):
         Index("judgements_one_open", "claim_id", unique=True, postgresql_where=text("verdict is null")),
         CheckConstraint(one_of("standing", tuple(Standing)), name="standing_is_known"),
         CheckConstraint(one_of("standing_reason", tuple(StandingReason)), name="reason_is_known"),
-        CheckConstraint("standing <> 'set_aside' or standing_reason is not null", name="set_aside_has_a_reason"),
+        CheckConstraint(
+            "standing <> 'set_aside' or standing_reason is not null", name="set_aside_has_a_reason"
+        ),
         CheckConstraint("(standing = 'retracted') = (standing_on is not null)", name="retracted_on_a_day"),
         CheckConstraint("standing <> 'good' or standing_reason is null", name="good_needs_no_reason"),
-        *decision_rules(),
-    )  # fmt: skip
+        CheckConstraint(
+            "standing_on between '1000-01-01' and '2999-12-31'", name="standing_on_in_known_years"
+        ),
+        *decision_rules("words"),
+    )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id"))

@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.acts.models import Described, description_rules, one_of
-from app.database import Base
+from app.database import Base, no_empty_text, slug_rule
 
 SOURCE_KINDS = (
     "government",
@@ -25,7 +25,7 @@ class Family(Base):
     """Sources that do not corroborate one another, such as the services of one government."""
 
     __tablename__ = "families"
-    __table_args__ = (CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name="slug_is_plain"),)
+    __table_args__ = (slug_rule(), no_empty_text("name"))
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
@@ -36,7 +36,7 @@ class Source(Base):
     """Who made claims, under a lasting address; name, family and grades are in its descriptions."""
 
     __tablename__ = "sources"
-    __table_args__ = (CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name="slug_is_plain"),)
+    __table_args__ = (slug_rule(),)
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
@@ -63,7 +63,8 @@ class SourceDescription(Described, Base):
         CheckConstraint(one_of("kind", SOURCE_KINDS), name="kind_is_known"),
         CheckConstraint(one_of("reliability", RELIABILITIES), name="reliability_is_a_to_f"),
         CheckConstraint(one_of("stance", STANCES), name="stance_is_known"),
-        *description_rules(),
+        CheckConstraint("char_length(name) <= 300", name="name_is_short"),  # an index has to hold it
+        *description_rules("name", "country", "note"),
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
@@ -85,6 +86,12 @@ class SourceDocument(Base):
         CheckConstraint("url ~* '^https?://'", name="url_is_a_web_address"),
         CheckConstraint("language ~ '^[a-z]{2}$'", name="language_is_two_letters"),
         CheckConstraint("num_nonnulls(publisher, title, url, language) > 0", name="says_something"),
+        no_empty_text("publisher", "title", "url", "language"),
+        # The digest tells its parts apart by this character; two different documents must not share one.
+        CheckConstraint(
+            "strpos(coalesce(publisher, '') || coalesce(title, '') || coalesce(url, ''), chr(31)) = 0",
+            name="parts_keep_apart",
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)

@@ -15,23 +15,33 @@ branch_labels = None
 depends_on = None
 
 # RETURN bodies are parsed when the function is made: they hold whatever the search path is later, as in a
-# restored backup, and PostgreSQL inlines them.
-FUNCTIONS = """
-create function edtf_days(written text) returns daterange immutable parallel safe strict return
+# restored backup. None is strict, though all give null for null: PostgreSQL does not inline a strict CASE,
+# and would need five times as long.
+FUNCTIONS = r"""
+-- The days that a date of EDTF level 0 covers; null where it is none.
+create function edtf_days(written text) returns daterange immutable parallel safe return
   case
-    when written ~ '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' then daterange(
-      make_date(left(written, 4)::int, substr(written, 6, 2)::int, right(written, 2)::int),
-      make_date(left(written, 4)::int, substr(written, 6, 2)::int, right(written, 2)::int), '[]')
-    when written ~ '^\\d{4}-(0[1-9]|1[0-2])$' then daterange(
+    when written ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' and left(written, 4) <> '0000' then
+      case when right(written, 2) <= '28' or right(written, 2)::int <= extract(day from
+          make_date(left(written, 4)::int, substr(written, 6, 2)::int, 1) + interval '1 month - 1 day')
+        then daterange(
+          make_date(left(written, 4)::int, substr(written, 6, 2)::int, right(written, 2)::int),
+          make_date(left(written, 4)::int, substr(written, 6, 2)::int, right(written, 2)::int), '[]')
+      end
+    when written ~ '^[0-9]{4}-(0[1-9]|1[0-2])$' and left(written, 4) <> '0000' then daterange(
       make_date(left(written, 4)::int, right(written, 2)::int, 1),
       (make_date(left(written, 4)::int, right(written, 2)::int, 1) + interval '1 month')::date, '[)')
-    when written ~ '^\\d{4}$' then daterange(
+    when written ~ '^[0-9]{4}$' and written <> '0000' then daterange(
       make_date(written::int, 1, 1), make_date(written::int, 12, 31), '[]')
   end;
 
-create function edtf_period(written text) returns daterange immutable parallel safe strict return
-  case when written ~ '^[^/]+/[^/]+$' then daterange(
-    lower(edtf_days(split_part(written, '/', 1))), upper(edtf_days(split_part(written, '/', 2))), '[)')
+-- The days from the first of a period's start to the last of its end; null where it is no period.
+create function edtf_period(written text) returns daterange immutable parallel safe return
+  case
+    when written ~ '^[^/]+/[^/]+$'
+      and lower(edtf_days(split_part(written, '/', 1))) < upper(edtf_days(split_part(written, '/', 2)))
+    then daterange(
+      lower(edtf_days(split_part(written, '/', 1))), upper(edtf_days(split_part(written, '/', 2))), '[)')
   end;
 
 -- The one day that counts as the day a claim was said (method, section 4).
@@ -42,11 +52,15 @@ create function day_said(said_on text, published_on text) returns date immutable
       lower(edtf_days(said_on)), least(upper(edtf_days(said_on)), upper(edtf_days(published_on))) - 1)
   end;
 
+-- Beyond these years a date is a slip, and most programs cannot calculate with it.
+create function within_known_years(days daterange) returns boolean immutable parallel safe return
+  days <@ daterange('1000-01-01', '3000-01-01');
+
 -- Immutable in truth, because every database of Muster is UTF-8; convert_to alone cannot know that.
 create function document_digest(publisher text, title text, url text, language text) returns bytea
   language sql immutable parallel safe as $$
     select sha256(convert_to(
-      coalesce(publisher, '') || E'\\x1f' || coalesce(title, '') || E'\\x1f' || coalesce(url, '') || E'\\x1f'
+      coalesce(publisher, '') || E'\x1f' || coalesce(title, '') || E'\x1f' || coalesce(url, '') || E'\x1f'
       || coalesce(language, ''), 'UTF8'))
   $$;
 """
@@ -66,7 +80,10 @@ def upgrade() -> None:
         "deployments",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
-        sa.CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name=op.f("deployments_slug_is_plain")),
+        sa.CheckConstraint(
+            "slug ~ '^[a-z0-9][a-z0-9-]*$' and char_length(slug) <= 300",
+            name=op.f("deployments_slug_is_plain"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("deployments_pkey")),
         sa.UniqueConstraint("slug", name=op.f("deployments_one_per_slug")),
     )
@@ -83,7 +100,14 @@ def upgrade() -> None:
             sa.Computed("document_digest(publisher, title, url, language)", persisted=True),
             nullable=False,
         ),
+        sa.CheckConstraint(
+            "'' not in (publisher, title, url, language)", name=op.f("documents_no_empty_text")
+        ),
         sa.CheckConstraint("language ~ '^[a-z]{2}$'", name=op.f("documents_language_is_two_letters")),
+        sa.CheckConstraint(
+            "strpos(coalesce(publisher, '') || coalesce(title, '') || coalesce(url, ''), chr(31)) = 0",
+            name=op.f("documents_parts_keep_apart"),
+        ),
         sa.CheckConstraint("url ~* '^https?://'", name=op.f("documents_url_is_a_web_address")),
         sa.CheckConstraint(
             "num_nonnulls(publisher, title, url, language) > 0", name=op.f("documents_says_something")
@@ -96,14 +120,17 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name=op.f("families_slug_is_plain")),
+        sa.CheckConstraint("'' not in (name)", name=op.f("families_no_empty_text")),
+        sa.CheckConstraint(
+            "slug ~ '^[a-z0-9][a-z0-9-]*$' and char_length(slug) <= 300", name=op.f("families_slug_is_plain")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("families_pkey")),
         sa.UniqueConstraint("slug", name=op.f("families_one_per_slug")),
     )
     op.create_table(
         "ledger",
         sa.Column("single", sa.Boolean(), server_default=sa.text("true"), nullable=False),
-        sa.Column("version", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("version", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.CheckConstraint("single", name=op.f("ledger_has_one_row")),
         sa.PrimaryKeyConstraint("single", name=op.f("ledger_pkey")),
     )
@@ -113,7 +140,9 @@ def upgrade() -> None:
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.CheckConstraint("kind in ('flow', 'level')", name=op.f("measures_kind_is_known")),
-        sa.CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name=op.f("measures_slug_is_plain")),
+        sa.CheckConstraint(
+            "slug ~ '^[a-z0-9][a-z0-9-]*$' and char_length(slug) <= 300", name=op.f("measures_slug_is_plain")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("measures_pkey")),
         sa.UniqueConstraint("id", "kind", name=op.f("measures_one_per_id_kind")),
         sa.UniqueConstraint("slug", name=op.f("measures_one_per_slug")),
@@ -123,7 +152,11 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name=op.f("operations_slug_is_plain")),
+        sa.CheckConstraint("'' not in (name)", name=op.f("operations_no_empty_text")),
+        sa.CheckConstraint(
+            "slug ~ '^[a-z0-9][a-z0-9-]*$' and char_length(slug) <= 300",
+            name=op.f("operations_slug_is_plain"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("operations_pkey")),
         sa.UniqueConstraint("slug", name=op.f("operations_one_per_slug")),
     )
@@ -138,6 +171,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("'' not in (display_name, pseudonym)", name=op.f("people_no_empty_text")),
         sa.CheckConstraint("name ~ '^[a-z0-9][a-z0-9._-]{0,39}$'", name=op.f("people_name_is_a_login")),
         sa.CheckConstraint(
             "role in ('editor', 'reviewer', 'administrator')", name=op.f("people_role_is_known")
@@ -151,7 +185,10 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name=op.f("places_slug_is_plain")),
+        sa.CheckConstraint("'' not in (name)", name=op.f("places_no_empty_text")),
+        sa.CheckConstraint(
+            "slug ~ '^[a-z0-9][a-z0-9-]*$' and char_length(slug) <= 300", name=op.f("places_slug_is_plain")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("places_pkey")),
         sa.UniqueConstraint("slug", name=op.f("places_one_per_slug")),
     )
@@ -159,7 +196,9 @@ def upgrade() -> None:
         "sources",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
-        sa.CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]*$'", name=op.f("sources_slug_is_plain")),
+        sa.CheckConstraint(
+            "slug ~ '^[a-z0-9][a-z0-9-]*$' and char_length(slug) <= 300", name=op.f("sources_slug_is_plain")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("sources_pkey")),
         sa.UniqueConstraint("slug", name=op.f("sources_one_per_slug")),
     )
@@ -179,6 +218,11 @@ def upgrade() -> None:
         sa.Column(
             "details", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
         ),
+        sa.CheckConstraint("'' not in (subject, reason, words)", name=op.f("acts_no_empty_text")),
+        sa.CheckConstraint(
+            "at between '1000-01-01 00:00+00' and '2999-12-31 23:59+00'", name=op.f("acts_at_in_known_years")
+        ),
+        sa.CheckConstraint("jsonb_typeof(details) = 'object'", name=op.f("acts_details_are_named")),
         sa.CheckConstraint(
             "kind in ('import', 'submit', 'approve', 'send_back', 'reject', 'withdraw', 'judge', 'describe', 'check', 'people')",
             name=op.f("acts_kind_is_known"),
@@ -186,6 +230,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "origin in ('command_line', 'upload', 'api', 'desk')", name=op.f("acts_origin_is_known")
         ),
+        sa.CheckConstraint("version >= 1", name=op.f("acts_versions_from_one")),
         sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("acts_by_id_exists")),
         sa.PrimaryKeyConstraint("id", name=op.f("acts_pkey")),
         sa.UniqueConstraint("version", name=op.f("acts_one_per_version")),
@@ -198,6 +243,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("'' not in (name)", name=op.f("batches_no_empty_text")),
         sa.CheckConstraint(
             "origin in ('command_line', 'upload', 'api', 'desk')", name=op.f("batches_origin_is_known")
         ),
@@ -243,13 +289,13 @@ def upgrade() -> None:
             "said_days",
             postgresql.DATERANGE(),
             sa.Computed("edtf_days(said_on)", persisted=True),
-            nullable=False,
+            nullable=True,
         ),
         sa.Column(
             "said_day",
             sa.Date(),
             sa.Computed("day_said(said_on, published_on)", persisted=True),
-            nullable=False,
+            nullable=True,
         ),
         sa.Column("source_id", sa.BigInteger(), nullable=False),
         sa.Column("document_id", sa.BigInteger(), nullable=True),
@@ -266,14 +312,18 @@ def upgrade() -> None:
         sa.Column("decision_reason", sa.Text(), nullable=True),
         sa.Column("approved_alone", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("overridden", sa.Text(), nullable=True),
-        sa.Column("replaced_version", sa.BigInteger(), nullable=True),
         sa.Column("decided_by", sa.BigInteger(), nullable=True),
         sa.Column("approved_version", sa.BigInteger(), nullable=True),
+        sa.Column("replaced_version", sa.BigInteger(), nullable=True),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("recorded_by", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "'' not in (wording, note, decision_reason, overridden, reason)",
+            name=op.f("claim_revisions_no_empty_text"),
+        ),
         sa.CheckConstraint(
             "(approved_version is not null) = (verdict is not distinct from 'approved')",
             name=op.f("claim_revisions_approved_at_a_version"),
@@ -292,6 +342,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "counts_from is null or nature = 'total'", name=op.f("claim_revisions_counts_from_for_totals")
+        ),
+        sa.CheckConstraint(
+            "decided_at >= recorded_at and decided_at between '1000-01-01 00:00+00' and '2999-12-31 23:59+00'",
+            name=op.f("claim_revisions_decided_once_recorded"),
         ),
         sa.CheckConstraint(
             "nature <> 'level' or measure_kind = 'level'", name=op.f("claim_revisions_levels_on_levels")
@@ -313,8 +367,12 @@ def upgrade() -> None:
             name=op.f("claim_revisions_as_of_for_totals_and_levels"),
         ),
         sa.CheckConstraint(
-            "not (nature in ('total', 'level')) or (lower(as_of_days) <= said_day)",
+            "nature not in ('total', 'level') or lower(as_of_days) <= said_day",
             name=op.f("claim_revisions_as_of_not_after_said_on"),
+        ),
+        sa.CheckConstraint(
+            "not approved_alone or verdict is not distinct from 'approved'",
+            name=op.f("claim_revisions_alone_only_if_approved"),
         ),
         sa.CheckConstraint(
             "origin in ('command_line', 'upload', 'api', 'desk')",
@@ -327,6 +385,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "qualifier is not null or nature = 'stance'",
             name=op.f("claim_revisions_a_qualifier_unless_a_stance"),
+        ),
+        sa.CheckConstraint(
+            "recorded_at between '1000-01-01 00:00+00' and '2999-12-31 23:59+00'",
+            name=op.f("claim_revisions_recorded_in_known_years"),
         ),
         sa.CheckConstraint(
             "upper(said_days) - 1 <= timezone('UTC', recorded_at)::date or published_on is not null",
@@ -348,14 +410,27 @@ def upgrade() -> None:
             "verdict not in ('sent_back', 'rejected') or decision_reason is not null",
             name=op.f("claim_revisions_refusal_has_a_reason"),
         ),
+        sa.CheckConstraint(
+            "as_of is null or coalesce(within_known_years(as_of_days), false)",
+            name=op.f("claim_revisions_as_of_is_a_date"),
+        ),
         sa.CheckConstraint("char_length(wording) <= 300", name=op.f("claim_revisions_wording_is_short")),
+        sa.CheckConstraint(
+            "counts_from is null or coalesce(within_known_years(counts_from_days), false)",
+            name=op.f("claim_revisions_counts_from_is_a_date"),
+        ),
         sa.CheckConstraint(
             "credibility between 1 and 6", name=op.f("claim_revisions_credibility_one_to_six")
         ),
         sa.CheckConstraint(
-            "least(low, point, high) >= 0 and greatest(low, point, high) <= 1000000000000000",
-            name=op.f("claim_revisions_figures_not_negative"),
+            "decision_reason is null or verdict is not null",
+            name=op.f("claim_revisions_reason_given_with_a_verdict"),
         ),
+        sa.CheckConstraint(
+            "greatest(low, point, high) <= 1000000000000000",
+            name=op.f("claim_revisions_figures_not_too_large"),
+        ),
+        sa.CheckConstraint("least(low, point, high) >= 0", name=op.f("claim_revisions_figures_not_negative")),
         sa.CheckConstraint(
             "low <= point and point <= high and low <= high", name=op.f("claim_revisions_bounds_in_order")
         ),
@@ -369,6 +444,14 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("number >= 1", name=op.f("claim_revisions_numbered_from_one")),
         sa.CheckConstraint("part_of_id <> claim_id", name=op.f("claim_revisions_part_of_another")),
+        sa.CheckConstraint(
+            "period is null or coalesce(within_known_years(period_days), false)",
+            name=op.f("claim_revisions_period_is_a_date"),
+        ),
+        sa.CheckConstraint(
+            "published_on is null or coalesce(within_known_years(edtf_days(published_on)), false)",
+            name=op.f("claim_revisions_published_on_is_a_date"),
+        ),
         sa.CheckConstraint("repeat_of_id <> claim_id", name=op.f("claim_revisions_repeats_another")),
         sa.CheckConstraint(
             "replaced_version > approved_version", name=op.f("claim_revisions_replaced_later")
@@ -376,6 +459,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "replaced_version is null or approved_version is not null",
             name=op.f("claim_revisions_replaced_only_if_approved"),
+        ),
+        sa.CheckConstraint(
+            "said_on is null or coalesce(within_known_years(said_days), false)",
+            name=op.f("claim_revisions_said_on_is_a_date"),
         ),
         sa.CheckConstraint("supersedes_id <> claim_id", name=op.f("claim_revisions_supersedes_another")),
         sa.ForeignKeyConstraint(
@@ -406,6 +493,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["repeat_of_id"], ["claims.id"], name=op.f("claim_revisions_repeat_of_id_exists")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_version"], ["acts.version"], name=op.f("claim_revisions_replaced_version_exists")
         ),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("claim_revisions_source_id_exists")),
         sa.ForeignKeyConstraint(
@@ -483,18 +573,32 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("level_valid_days", sa.BigInteger(), server_default="120", nullable=False),
         sa.Column("summary", sa.Text(), nullable=True),
-        sa.Column("replaced_version", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("replaced_version", sa.BigInteger(), nullable=True),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("recorded_by", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
+            "'' not in (name, sender, host, summary, reason)",
+            name=op.f("deployment_descriptions_no_empty_text"),
+        ),
+        sa.CheckConstraint(
             "origin in ('command_line', 'upload', 'api', 'desk')",
             name=op.f("deployment_descriptions_origin_is_known"),
         ),
-        sa.CheckConstraint("level_valid_days >= 1", name=op.f("deployment_descriptions_levels_hold_a_day")),
+        sa.CheckConstraint(
+            "recorded_at between '1000-01-01 00:00+00' and '2999-12-31 23:59+00'",
+            name=op.f("deployment_descriptions_recorded_in_known_years"),
+        ),
+        sa.CheckConstraint(
+            "starts_on between '1000-01-01' and '2999-12-31'",
+            name=op.f("deployment_descriptions_starts_in_known_years"),
+        ),
+        sa.CheckConstraint(
+            "level_valid_days between 1 and 999999", name=op.f("deployment_descriptions_levels_hold_a_day")
+        ),
         sa.CheckConstraint("number >= 1", name=op.f("deployment_descriptions_numbered_from_one")),
         sa.CheckConstraint("replaced_version > version", name=op.f("deployment_descriptions_replaced_later")),
         sa.ForeignKeyConstraint(
@@ -505,6 +609,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["recorded_by"], ["people.id"], name=op.f("deployment_descriptions_recorded_by_exists")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_version"],
+            ["acts.version"],
+            name=op.f("deployment_descriptions_replaced_version_exists"),
         ),
         sa.ForeignKeyConstraint(
             ["version"], ["acts.version"], name=op.f("deployment_descriptions_version_exists")
@@ -535,14 +644,17 @@ def upgrade() -> None:
         sa.Column("decision_reason", sa.Text(), nullable=True),
         sa.Column("approved_alone", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("overridden", sa.Text(), nullable=True),
-        sa.Column("replaced_version", sa.BigInteger(), nullable=True),
         sa.Column("decided_by", sa.BigInteger(), nullable=True),
         sa.Column("approved_version", sa.BigInteger(), nullable=True),
+        sa.Column("replaced_version", sa.BigInteger(), nullable=True),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("recorded_by", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "'' not in (words, decision_reason, overridden, reason)", name=op.f("judgements_no_empty_text")
+        ),
         sa.CheckConstraint(
             "(approved_version is not null) = (verdict is not distinct from 'approved')",
             name=op.f("judgements_approved_at_a_version"),
@@ -551,7 +663,19 @@ def upgrade() -> None:
             "(standing = 'retracted') = (standing_on is not null)", name=op.f("judgements_retracted_on_a_day")
         ),
         sa.CheckConstraint(
+            "decided_at >= recorded_at and decided_at between '1000-01-01 00:00+00' and '2999-12-31 23:59+00'",
+            name=op.f("judgements_decided_once_recorded"),
+        ),
+        sa.CheckConstraint(
+            "not approved_alone or verdict is not distinct from 'approved'",
+            name=op.f("judgements_alone_only_if_approved"),
+        ),
+        sa.CheckConstraint(
             "origin in ('command_line', 'upload', 'api', 'desk')", name=op.f("judgements_origin_is_known")
+        ),
+        sa.CheckConstraint(
+            "recorded_at between '1000-01-01 00:00+00' and '2999-12-31 23:59+00'",
+            name=op.f("judgements_recorded_in_known_years"),
         ),
         sa.CheckConstraint(
             "standing <> 'good' or standing_reason is null", name=op.f("judgements_good_needs_no_reason")
@@ -562,6 +686,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "standing in ('good', 'set_aside', 'retracted')", name=op.f("judgements_standing_is_known")
+        ),
+        sa.CheckConstraint(
+            "standing_on between '1000-01-01' and '2999-12-31'",
+            name=op.f("judgements_standing_on_in_known_years"),
         ),
         sa.CheckConstraint(
             "standing_reason in ('copy_error', 'misattribution', 'category_changed', 'no_source_given', 'derived_by_outlet', 'duplicate', 'stale', 'withdrawn', 'other')",
@@ -584,6 +712,10 @@ def upgrade() -> None:
             name=op.f("judgements_refusal_has_a_reason"),
         ),
         sa.CheckConstraint(
+            "decision_reason is null or verdict is not null",
+            name=op.f("judgements_reason_given_with_a_verdict"),
+        ),
+        sa.CheckConstraint(
             "num_nulls(verdict, decided_by, decided_at) in (0, 3)",
             name=op.f("judgements_verdict_has_reviewer_and_time"),
         ),
@@ -600,6 +732,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["claim_id"], ["claims.id"], name=op.f("judgements_claim_id_exists")),
         sa.ForeignKeyConstraint(["decided_by"], ["people.id"], name=op.f("judgements_decided_by_exists")),
         sa.ForeignKeyConstraint(["recorded_by"], ["people.id"], name=op.f("judgements_recorded_by_exists")),
+        sa.ForeignKeyConstraint(
+            ["replaced_version"], ["acts.version"], name=op.f("judgements_replaced_version_exists")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("judgements_pkey")),
         sa.UniqueConstraint("claim_id", "number", name=op.f("judgements_one_per_claim_id_number")),
     )
@@ -624,16 +759,23 @@ def upgrade() -> None:
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("definition", sa.Text(), nullable=True),
-        sa.Column("replaced_version", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("replaced_version", sa.BigInteger(), nullable=True),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("recorded_by", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
+            "'' not in (label, unit, definition, reason)", name=op.f("measure_descriptions_no_empty_text")
+        ),
+        sa.CheckConstraint(
             "origin in ('command_line', 'upload', 'api', 'desk')",
             name=op.f("measure_descriptions_origin_is_known"),
+        ),
+        sa.CheckConstraint(
+            "recorded_at between '1000-01-01 00:00+00' and '2999-12-31 23:59+00'",
+            name=op.f("measure_descriptions_recorded_in_known_years"),
         ),
         sa.CheckConstraint("number >= 1", name=op.f("measure_descriptions_numbered_from_one")),
         sa.CheckConstraint("replaced_version > version", name=op.f("measure_descriptions_replaced_later")),
@@ -642,6 +784,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["recorded_by"], ["people.id"], name=op.f("measure_descriptions_recorded_by_exists")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_version"], ["acts.version"], name=op.f("measure_descriptions_replaced_version_exists")
         ),
         sa.ForeignKeyConstraint(
             ["version"], ["acts.version"], name=op.f("measure_descriptions_version_exists")
@@ -669,13 +814,16 @@ def upgrade() -> None:
         sa.Column("reliability", sa.Text(), nullable=True),
         sa.Column("stance", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
-        sa.Column("replaced_version", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("replaced_version", sa.BigInteger(), nullable=True),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("recorded_by", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "'' not in (name, country, note, reason)", name=op.f("source_descriptions_no_empty_text")
+        ),
         sa.CheckConstraint(
             "kind in ('government', 'military', 'intelligence', 'media', 'ngo', 'international', 'officials_unnamed', 'research')",
             name=op.f("source_descriptions_kind_is_known"),
@@ -685,12 +833,17 @@ def upgrade() -> None:
             name=op.f("source_descriptions_origin_is_known"),
         ),
         sa.CheckConstraint(
+            "recorded_at between '1000-01-01 00:00+00' and '2999-12-31 23:59+00'",
+            name=op.f("source_descriptions_recorded_in_known_years"),
+        ),
+        sa.CheckConstraint(
             "reliability in ('A', 'B', 'C', 'D', 'E', 'F')",
             name=op.f("source_descriptions_reliability_is_a_to_f"),
         ),
         sa.CheckConstraint(
             "stance in ('own', 'opponent', 'third')", name=op.f("source_descriptions_stance_is_known")
         ),
+        sa.CheckConstraint("char_length(name) <= 300", name=op.f("source_descriptions_name_is_short")),
         sa.CheckConstraint("number >= 1", name=op.f("source_descriptions_numbered_from_one")),
         sa.CheckConstraint("replaced_version > version", name=op.f("source_descriptions_replaced_later")),
         sa.ForeignKeyConstraint(
@@ -698,6 +851,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["recorded_by"], ["people.id"], name=op.f("source_descriptions_recorded_by_exists")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_version"], ["acts.version"], name=op.f("source_descriptions_replaced_version_exists")
         ),
         sa.ForeignKeyConstraint(
             ["source_id"], ["sources.id"], name=op.f("source_descriptions_source_id_exists")
@@ -724,24 +880,17 @@ def upgrade() -> None:
     )
 
 
+TABLES = (
+    "source_descriptions", "measure_descriptions", "judgements", "deployment_descriptions", "claim_revisions",
+    "batches", "acts", "sources", "places", "people", "operations", "measures", "ledger", "families", "documents",
+    "deployments", "claims",
+)  # fmt: skip
+
+
 def downgrade() -> None:
-    if op.get_bind().scalar(sa.text("select exists(select from claims)")):
-        raise RuntimeError("the ledger holds claims; export it, then drop the database by hand")
-    op.drop_table("source_descriptions")
-    op.drop_table("measure_descriptions")
-    op.drop_table("judgements")
-    op.drop_table("deployment_descriptions")
-    op.drop_table("claim_revisions")
-    op.drop_table("batches")
-    op.drop_table("acts")
-    op.drop_table("sources")
-    op.drop_table("places")
-    op.drop_table("people")
-    op.drop_table("operations")
-    op.drop_table("measures")
-    op.drop_table("ledger")
-    op.drop_table("families")
-    op.drop_table("documents")
-    op.drop_table("deployments")
-    op.drop_table("claims")
-    op.execute("drop function document_digest, day_said, edtf_period, edtf_days")
+    for table in TABLES:
+        if op.get_bind().scalar(sa.select(sa.exists().select_from(sa.table(table)))):
+            raise RuntimeError(f"{table} holds rows; export the ledger, then drop the database by hand")
+    for table in TABLES:
+        op.drop_table(table)
+    op.execute("drop function document_digest, within_known_years, day_said, edtf_period, edtf_days")
