@@ -58,8 +58,10 @@ def found_or_installed() -> str | None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("No Chromium here; installing Debian's …", flush=True)
         settings = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ["apt-get", "install", "--quiet", "--yes", "--no-install-recommends", *PACKAGES]
-        if succeeds(["apt-get", "update", "--quiet"], settings) and succeeds(install, settings):
+        install = ["apt-get", "install", "--option=DPkg::Lock::Timeout=120", "--quiet", "--yes"]
+        # Lists that could not all be fetched may still name what is wanted.
+        succeeds(["apt-get", "update", "--quiet"], settings)
+        if succeeds([*install, "--no-install-recommends", *PACKAGES], settings):
             chromium = found()
     if chromium is None:
         print("No Chromium here; downloading Playwright's …", flush=True)
