@@ -12,6 +12,7 @@ What pages call:
   `summary.chart_summary`, `legend.family_legend` and `legend.chart_key`.
 - `marks.chart_rows(chart) -> list[ChartRow]`: the same numbers as a table.
 - `sparkline.sparkline_svg(chart, title=..., name=..., reading=...)`: the small chart of a list.
+- `drawing.standalone_svg(chart, title=..., reading=..., theme=...)`: a file that stands by itself.
 
 A figure needs `static/js/chart.js`, `static/css/palette.css`, `chart.css` and `plotly.css`.
 """

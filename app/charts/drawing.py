@@ -1,37 +1,28 @@
 """The same chart drawn on the server: what is seen before any script runs, on paper, in a feed.
 
-The drawing is fluid: days stand at percentages of the width and counts at pixels of the
-height, so that it fills any column without scaling its letters. Colours are classes that
+The drawing is fluid: it fills any column without scaling its letters. Colours are classes that
 `static/css/chart.css` fills in for light, dark and print. It holds no script.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from functools import cache
 from html import escape
 
 from markupsafe import Markup
 
-from app.charts.axes import day_ticks
-from app.charts.labels import LABELS_FROM, Label, place_labels
-from app.charts.layers import BandStep, Layers, reading_layers
-from app.charts.lines import Step, runs
-from app.charts.marks import Chart, Lane, Mark
-from app.charts.plan import BOTTOM, RIGHT, SPAN_TITLE, CountAxis, Plan, Scale, axis_title, plan_chart
-from app.charts.reading_traces import FADE, faded
-from app.charts.shapes import arrow_path, number, symbol_path, tag, text
+from app.charts.layers import reading_layers
+from app.charts.marks import Chart
+from app.charts.palette import LIGHT, SLOTS, Theme
+from app.charts.picture import Picture
+from app.charts.plan import RIGHT, Scale, plan_chart
+from app.charts.shapes import tag, text
 from app.charts.summary import chart_summary
-from app.charts.traces import tether, words
-from app.charts.wording import count
 from app.readings.results import Reading
+from app.settings import PROJECT
 
-NARROW = 270
-"""Pixels of plot on a phone, for which the sparse ticks are chosen."""
+SVG = "http://www.w3.org/2000/svg"
 
-TITLED_UP_TO = 400
-"""Marks up to which each carries its words for a pointer; beyond it the drawing would grow heavy."""
-
-_ACROSS = 1000  # units of width in the nested picture of lines, stretched to the plot
+_HEADING = 36  # pixels above the chart for the heading of a file
+_AROUND = "/* Around the chart. */"  # where the rules of the style sheet turn from drawings to pages
 
 
 def running_total_svg(
@@ -47,16 +38,12 @@ def running_total_svg(
     `title` and the summary are read out in place of the picture. `name` begins the ids inside
     it, and differs between the drawings of one page. As tall as the figure that replaces it.
     """
-    layers = reading_layers(reading)
-    drawing = _Drawing(chart, plan_chart(chart, layers, scale), layers, name)
-    plan = drawing.plan
-    head = tag("title", escape(title, quote=False), id=f"{name}-title") + tag(
-        "desc", escape(chart_summary(chart, reading), quote=False), id=f"{name}-desc"
-    )
+    picture = _picture(chart, reading, scale, name)
+    plan = picture.plan
     svg = tag(
         "svg",
-        head + drawing.content(),
-        xmlns="http://www.w3.org/2000/svg",
+        _said(chart, title, name, reading) + picture.content(),
+        xmlns=SVG,
         class_="chart-drawing",
         role="img",
         aria_labelledby=f"{name}-title {name}-desc",
@@ -66,265 +53,67 @@ def running_total_svg(
     return Markup(svg)  # noqa: S704 - every text in it went through escape()
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawing:
-    """The pieces of one drawing, each a string of markup, from back to front."""
+def standalone_svg(
+    chart: Chart,
+    *,
+    title: str,
+    theme: Theme = LIGHT,
+    reading: Reading | None = None,
+    scale: Scale = Scale.LINEAR,
+    width: int = 1000,
+) -> str:
+    """The chart as a file of its own: with a heading, on paper, its style inside. `width` in pixels."""
+    picture = _picture(chart, reading, scale, "chart")
+    plan = picture.plan
+    height = plan.height + _HEADING
+    plot = tag(
+        "svg",
+        picture.content(),
+        x=plan.left,
+        y=_HEADING,
+        width=width - plan.left - RIGHT,
+        height=plan.height,
+        overflow="visible",
+    )
+    pieces = (
+        _said(chart, title, "chart", reading),
+        tag("style", _style(theme)),
+        tag("rect", class_="chart-paper", width=width, height=height),
+        text(title, class_="chart-heading", x=4, y=28),
+        plot,
+    )
+    return tag(
+        "svg",
+        "".join(pieces),
+        xmlns=SVG,
+        class_="chart-drawing",
+        role="img",
+        aria_labelledby="chart-title chart-desc",
+        width=width,
+        height=height,
+        viewBox=f"0 0 {width} {height}",
+    )
 
-    chart: Chart
-    plan: Plan
-    layers: Layers
-    name: str
 
-    def content(self) -> str:
-        """Everything inside the outermost element."""
-        pieces = (self.symbols(), self.frame(), self.lines(), self.marks(), self.labels())
-        return "".join(pieces)
+def _picture(chart: Chart, reading: Reading | None, scale: Scale, name: str) -> Picture:
+    layers = reading_layers(reading)
+    return Picture(chart, plan_chart(chart, layers, scale), layers, name)
 
-    def x(self, on: date) -> str:
-        """A day as a percentage of the plot."""
-        return f"{self.plan.share(on) * 100:.2f}".rstrip("0").rstrip(".") + "%"
 
-    def across(self, on: date) -> str:
-        """A day in the units of the stretched picture of lines."""
-        return number(self.plan.share(on) * _ACROSS)
+def _said(chart: Chart, title: str, name: str, reading: Reading | None) -> str:
+    """What is read out in place of the picture."""
+    summary = escape(chart_summary(chart, reading), quote=False)
+    return tag("title", escape(title, quote=False), id=f"{name}-title") + tag(
+        "desc", summary, id=f"{name}-desc"
+    )
 
-    def symbols(self) -> str:
-        """The shapes that marks refer to; those of parts of the theatre are smaller."""
-        size = self.plan.symbol_size
-        slots = {mark.style.slot for mark in self.chart.drawn}
-        paths = [
-            tag("path", id=f"{self.name}-{kind}{slot}", d=symbol_path(slot, across))
-            for slot in sorted(slots)
-            for kind, across in (("s", size), ("p", size * 0.72))
-        ]
-        paths += [tag("path", id=f"{self.name}-up", d=arrow_path(size, up=True))]
-        paths += [tag("path", id=f"{self.name}-down", d=arrow_path(size, up=False))]
-        return tag("defs", "".join(paths))
 
-    def frame(self) -> str:
-        """Grid, ticks and titles of the axes."""
-        plan = self.plan
-        out = 4 - plan.left
-        title = axis_title(self.chart.subject)
-        pieces = [self._grid(plan.axis), text(title, class_="chart-title", x=out, y=plan.axis.top - 18)]
-        if plan.spans:
-            pieces += [self._grid(plan.spans), text(SPAN_TITLE, x=out, y=plan.spans.top - 12)]
-        for row, y in plan.aside.items():
-            pieces.append(tag("line", class_="chart-rule", x2="100%", y1=y, y2=y))
-            pieces.append(text(row.value, class_="chart-row", x=4, y=y - 13))
-        return "".join(pieces) + self._days()
-
-    def _grid(self, axis: CountAxis) -> str:
-        pieces = []
-        for tick in axis.ticks:
-            y = number(axis.at(tick))
-            is_base = tick == axis.ticks[0]
-            pieces.append(
-                tag("line", class_="chart-base" if is_base else "chart-rule", x2="100%", y1=y, y2=y)
-            )
-            pieces.append(text(count(tick), class_="chart-count", x=-8, y=y, dy=".35em"))
-        return "".join(pieces)
-
-    def _days(self) -> str:
-        plan = self.plan
-        foot = plan.height - BOTTOM
-        pieces = [tag("line", class_="chart-base", x2="100%", y1=foot, y2=foot)]
-        for tick in day_ticks(plan.first, plan.last, width=LABELS_FROM, narrow=NARROW):
-            x = self.x(tick.on)
-            wide = "" if tick.sparse else " chart-wide"
-            pieces.append(tag("line", class_=f"chart-tick{wide}", x1=x, x2=x, y1=foot, y2=foot + 5))
-            pieces.append(text(tick.label, class_=f"chart-day{wide}", x=x, y=foot + 19))
-            if tick.year:
-                when = " chart-narrow" if tick.year_again else wide
-                pieces.append(text(tick.year, class_=f"chart-day{when}", x=x, y=foot + 34))
-        return "".join(pieces)
-
-    def lines(self) -> str:
-        """Band, steps and whiskers, in a picture that is stretched to the width of the plot."""
-        pieces = [
-            *self._band(),
-            *self._events(),
-            *(self._family(line.steps, line.style.slot, part=line.part) for line in self.chart.lines),
-            *self._selected(),
-            *self._spans(),
-        ]
-        height = self.plan.height
-        return tag(
-            "svg",
-            "".join(pieces),
-            class_="chart-lines",
-            viewBox=f"0 0 {_ACROSS} {height}",
-            preserveAspectRatio="none",
-            width="100%",
-            height=height,
-        )
-
-    def _steps(self, steps: Iterable[Step]) -> str:
-        """A path of horizontal steps, lifted where there is a gap."""
-        path = ""
-        for run in runs(steps):
-            path += f"M{self.across(run[0].first)} {number(self.plan.axis.at(run[0].value))}"
-            for step in run:
-                path += f"H{self.across(step.first)}V{number(self.plan.axis.at(step.value))}"
-            path += f"H{self.across(run[-1].last)}"
-        return path
-
-    def _family(self, steps: Sequence[Step], slot: int, *, part: bool) -> str:
-        return tag("path", class_=f"chart-family f{slot}{' part' if part else ''}", d=self._steps(steps))
-
-    def _around(self, corners: Sequence[tuple[date, date, float, float]]) -> str:
-        """A closed path along the lower steps and back along the upper ones."""
-        at = self.plan.axis.at
-        path = f"M{self.across(corners[0][0])} {number(at(corners[0][2]))}"
-        for _, last, low, _ in corners:
-            path += f"V{number(at(low))}H{self.across(last)}"
-        for first, _, _, high in reversed(corners):
-            path += f"V{number(at(high))}H{self.across(first)}"
-        return path + "z"
-
-    def _band(self) -> list[str]:
-        pieces = [
-            tag(
-                "path",
-                class_="chart-band",
-                d=self._around([(s.first, s.last, s.low, s.high or 0) for s in run]),
-            )
-            for run in self.layers.closed
-        ]
-        for run in self.layers.open:
-            for strip, alpha in enumerate(FADE, start=1):
-                pieces.append(
-                    tag(
-                        "path",
-                        class_="chart-fade",
-                        fill_opacity=alpha,
-                        d=self._around(self._strip(run, strip)),
-                    )
-                )
-            floor = [Step(step.first, step.last, step.low) for step in run]
-            pieces.append(tag("path", class_="chart-floor", d=self._steps(floor)))
-        return pieces
-
-    def _strip(self, run: Sequence[BandStep], strip: int) -> list[tuple[date, date, float, float]]:
-        low, high = strip - 1, strip
-        return [(s.first, s.last, faded(s.low, low, self.plan), faded(s.low, high, self.plan)) for s in run]
-
-    def _events(self) -> list[str]:
-        slots = {mark.claim.source.slug: mark.style.slot for mark in self.chart.marks}
-        return [
-            tag("path", class_=f"chart-events f{slots.get(sums.source, 0)}", d=self._steps(sums.steps))
-            for sums in self.layers.events
-        ]
-
-    def _selected(self) -> list[str]:
-        selected = self.layers.selected
-        pieces = []
-        strained = [Step(s.first, s.last, s.value) for s in selected if s.strained]
-        if strained:
-            pieces.append(tag("path", class_="chart-strained", d=self._steps(strained)))
-        for derived in (False, True):
-            path = ""
-            before = None
-            for step in selected:
-                if step.derived is derived:
-                    y = number(self.plan.axis.at(step.value))
-                    rises = before is not None and before.last == step.first
-                    start = number(self.plan.axis.at(before.value)) if rises and before else y
-                    path += f"M{self.across(step.first)} {start}V{y}H{self.across(step.last)}"
-                before = step
-            if path:
-                pieces.append(tag("path", class_="chart-derived" if derived else "chart-selected", d=path))
-        return pieces
-
-    def _spans(self) -> list[str]:
-        """Whiskers of imprecise days on the axis; boxes and bars of periods below it."""
-        pieces = []
-        for mark in self.chart.on_lane(Lane.AXIS):
-            if mark.first < mark.on and mark.values:
-                y = number(self.plan.axis.at(float(mark.values[0])))
-                path = f"M{self.across(mark.first)} {y}H{self.across(mark.on)}"
-                pieces.append(tag("path", class_=f"chart-whisker f{mark.style.slot}", d=path))
-        if self.plan.spans is not None:
-            for mark in self.chart.on_lane(Lane.SPAN):
-                pieces += self._span(mark, self.plan.spans)
-        return pieces
-
-    def _span(self, mark: Mark, axis: CountAxis) -> list[str]:
-        first, last = self.across(mark.first), self.across(mark.on)
-        heights = [number(axis.at(float(value))) for value in mark.values]
-        slot = f"f{mark.style.slot}{' contested' if mark.contested else ''}"
-        pieces = []
-        if len(heights) > 1:
-            box = f"M{first} {heights[0]}H{last}V{heights[-1]}H{first}z"
-            pieces.append(tag("path", class_=f"chart-range {slot}", d=box))
-        bars = "".join(f"M{first} {y}H{last}" for y in heights)
-        return [*pieces, tag("path", class_=f"chart-span {slot}", d=bars)] if bars else pieces
-
-    def marks(self) -> str:
-        """One group for each claim, within one group for each colour; contested ones last."""
-        titled = len(self.chart.drawn) <= TITLED_UP_TO
-        ordered = sorted(self.chart.drawn, key=lambda m: (m.contested, -m.style.slot))
-        pieces = []
-        groups: dict[tuple[int, bool], list[str]] = {}
-        for mark in ordered:
-            groups.setdefault((mark.style.slot, mark.contested), []).append(self._mark(mark, titled=titled))
-        for (slot, contested), marks in groups.items():
-            state = " contested" if contested else ""
-            pieces.append(tag("g", "".join(marks), class_=f"chart-marks f{slot}{state}"))
-        return self._tethers() + "".join(pieces)
-
-    def _tethers(self) -> str:
-        pieces = []
-        for mark in self.chart.on_lane(Lane.AXIS):
-            ends = tether(mark, self.layers)
-            if ends is not None:
-                x, (y1, y2) = self.x(mark.on), (number(self.plan.axis.at(end)) for end in ends)
-                pieces.append(tag("line", class_="chart-tether", x1=x, x2=x, y1=y1, y2=y2))
-        return "".join(pieces)
-
-    def _mark(self, mark: Mark, *, titled: bool) -> str:
-        x = self.x(mark.on)
-        heights = self._heights(mark)
-        pieces = [tag("title", escape(words(mark), quote=False))] if titled else []
-        if len(heights) > 1 and mark.lane is Lane.AXIS:
-            pieces.append(tag("line", x1=x, x2=x, y1=heights[0], y2=heights[-1]))
-        kind = "p" if mark.part or mark.lane is Lane.ASIDE else "s"
-        pieces += [self._use(f"{kind}{mark.style.slot}", x, y) for y in heights]
-        if mark.lane is not Lane.ASIDE:
-            pieces += [self._use("up", x, heights[-1])] if mark.opens_up else []
-            pieces += [self._use("down", x, heights[0])] if mark.opens_down else []
-        return tag("g", "".join(pieces))
-
-    def _heights(self, mark: Mark) -> list[str]:
-        if mark.row is not None:
-            return [number(self.plan.aside[mark.row])]
-        axis = self.plan.spans if mark.lane is Lane.SPAN else self.plan.axis
-        return [number(axis.at(float(value))) for value in mark.values] if axis else []
-
-    def _use(self, shape: str, x: str, y: str) -> str:
-        return tag("use", href=f"#{self.name}-{shape}", x=x, y=y)
-
-    def labels(self) -> str:
-        """Names at the ends of lines, and the arrows of a band that is open above."""
-        arrows = [
-            self._use(
-                "up",
-                self.x(run[-1].last),
-                number(self.plan.axis.at(faded(run[-1].low, len(FADE), self.plan)) + 8),
-            )
-            for run in self.layers.open
-        ]
-        placed = "".join(self._label(label) for label in place_labels(self.chart, self.plan, self.layers))
-        return (tag("g", "".join(arrows), class_="chart-open") if arrows else "") + placed
-
-    def _label(self, label: Label) -> str:
-        slot = "chart-selected-label" if label.slot is None else ""
-        return text(
-            label.text,
-            class_=f"chart-label chart-wide {slot}".strip(),
-            x=self.x(label.on),
-            y=number(self.plan.axis.at(label.value) + label.dy),
-            dx=9 if label.anchor == "start" else -9,
-            dy=".35em",
-            text_anchor=label.anchor,
-        )
+@cache
+def _style(theme: Theme) -> str:
+    """The page's own rules for drawings, and the colours they name."""
+    families = "".join(f"--family-{slot}:{theme.family(slot)};" for slot in range(1, SLOTS + 1))
+    names = ("ink", "ink_soft", "ink_faint", "paper", "rule", "band", "selected", "contested", "family_other")
+    colours = "".join(f"--{name.replace('_', '-')}:{getattr(theme, name)};" for name in names)
+    rules = (PROJECT / "static" / "css" / "chart.css").read_text(encoding="utf-8")
+    drawing, _, _ = rules.partition(_AROUND)
+    return f":root{{{colours}{families}--font-sans:{theme.font_sans}}}{escape(drawing, quote=False)}"

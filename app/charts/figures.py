@@ -12,14 +12,26 @@ from plotly.basedatatypes import BasePlotlyType
 
 from app.charts.labels import LABELS_FROM, Label, place_labels
 from app.charts.layers import reading_layers
-from app.charts.marks import Chart, Lane
+from app.charts.mark import Lane
+from app.charts.marks import Chart
 from app.charts.palette import PAGE, Theme
-from app.charts.plan import BOTTOM, RIGHT, SPAN_TITLE, CountAxis, Plan, Scale, axis_title, plan_chart
+from app.charts.plan import (
+    BOTTOM,
+    NOTHING_YET,
+    RIGHT,
+    CountAxis,
+    Plan,
+    Scale,
+    axis_title,
+    plan_chart,
+    span_title,
+)
 from app.charts.reading_traces import PointAddress, band_traces, event_traces, point_trace, selected_traces
 from app.charts.traces import Address, Trace, family_traces, mark_traces, plotted, scatter
 from app.readings.results import Reading
 
 _TEXT = 12.5
+_DAYS = 86_400_000  # milliseconds, in which Plotly counts the distance of days
 
 
 def claim_address(claim_ref: str) -> str:
@@ -90,9 +102,9 @@ def _as_json(value: object) -> object:
 
 def _layout(chart: Chart, plan: Plan, theme: Theme) -> dict[str, Any]:
     """Axes one above the other on one axis of time, and nothing of Plotly's own look."""
-    axes = {"yaxis": _count_axis(plan, plan.axis, theme)}
+    axes = {"yaxis": _count_axis(plan, plan.axis)}
     if plan.spans:
-        axes["yaxis2"] = _count_axis(plan, plan.spans, theme)
+        axes["yaxis2"] = _count_axis(plan, plan.spans)
     if plan.aside:
         axes["yaxis3"] = _aside_axis(plan)
     foot = "y3" if plan.aside else "y2" if plan.spans else "y"
@@ -104,6 +116,11 @@ def _layout(chart: Chart, plan: Plan, theme: Theme) -> dict[str, Any]:
             "type": "date",
             "range": [plan.first.isoformat(), plan.last.isoformat()],
             "anchor": foot,
+            "tickformatstops": [
+                {"dtickrange": [None, _DAYS * 21], "value": "%-d %b\n%Y"},
+                {"dtickrange": ["M1", "M6"], "value": "%b\n%Y"},
+                {"dtickrange": ["M12", None], "value": "%Y"},
+            ],
         },
         **axes,
         "annotations": _annotations(chart, plan, theme),
@@ -149,7 +166,14 @@ def house_template(theme: Theme) -> dict[str, Any]:
                 "linecolor": theme.ink_faint,
                 "nticks": 9,
             },
-            "yaxis": {**axis, "tickformat": ",d", "exponentformat": "none"},
+            "yaxis": {
+                **axis,
+                "tickformat": ",d",
+                "exponentformat": "none",
+                "ticks": "outside",
+                "ticklen": 6,
+                "tickcolor": "rgba(0,0,0,0)",
+            },
         }
     }
 
@@ -163,7 +187,7 @@ def _domain(plan: Plan, top: float, bottom: float) -> list[float]:
     return [max(0.0, round(_share(plan, bottom), 5)), min(1.0, round(_share(plan, top), 5))]
 
 
-def _count_axis(plan: Plan, axis: CountAxis, theme: Theme) -> dict[str, Any]:
+def _count_axis(plan: Plan, axis: CountAxis) -> dict[str, Any]:
     ends: list[float] = [axis.lowest, axis.highest]
     if axis.scale is Scale.LOG:
         ends = [log10(end) for end in ends]  # the range of such an axis is given in powers of ten
@@ -174,9 +198,6 @@ def _count_axis(plan: Plan, axis: CountAxis, theme: Theme) -> dict[str, Any]:
         "tickmode": "array",
         "tickvals": [plotted(tick) for tick in axis.ticks],
         "fixedrange": True,
-        "zeroline": axis.scale is Scale.LINEAR,
-        "zerolinecolor": theme.ink_faint,
-        "zerolinewidth": 1,
         "tickformat": ",d",
     }
 
@@ -197,8 +218,10 @@ def _aside_axis(plan: Plan) -> dict[str, Any]:
 def _annotations(chart: Chart, plan: Plan, theme: Theme) -> list[dict[str, Any]]:
     """What each axis and each row is about, written above it."""
     notes = [_note(plan, axis_title(chart.subject), plan.axis.top - 22, theme.ink, out=True)]
+    if plan.is_bare:
+        notes.append(_note(plan, NOTHING_YET, plan.axis.bottom - 24, theme.ink_faint, out=False))
     if plan.spans:
-        notes.append(_note(plan, SPAN_TITLE, plan.spans.top - 16, theme.ink_soft, out=True))
+        notes.append(_note(plan, span_title(chart), plan.spans.top - 16, theme.ink_soft, out=True))
     notes += [_note(plan, row.value, y - 17, theme.ink_faint, out=False) for row, y in plan.aside.items()]
     return notes
 
@@ -221,22 +244,17 @@ def _note(plan: Plan, text: str, y: float, colour: str, *, out: bool) -> dict[st
 
 
 def _shapes(plan: Plan, theme: Theme) -> list[dict[str, Any]]:
-    """A hairline under each row beside the axes."""
-    line = {"color": theme.rule, "width": 1}
-    return [
-        {
-            "type": "line",
-            "layer": "below",
-            "xref": "paper",
-            "yref": "y3",
-            "x0": 0,
-            "x1": 1,
-            "y0": -y,
-            "y1": -y,
-            "line": line,
-        }
-        for y in plan.aside.values()
-    ]
+    """The foot of each axis, and a hairline under each row beside the axes."""
+    feet = [(axis.bottom, theme.ink_faint) for axis in (plan.axis, plan.spans) if axis]
+    rules = [(y, theme.rule) for y in plan.aside.values()]
+    return [_across(_share(plan, y), colour) for y, colour in (*feet, *rules)]
+
+
+def _across(y: float, colour: str) -> dict[str, Any]:
+    """A hairline over the whole width."""
+    ends = {"x0": 0, "x1": 1, "y0": y, "y1": y}
+    line = {"color": colour, "width": 1}
+    return {"type": "line", "layer": "below", "xref": "paper", "yref": "paper", "line": line, **ends}
 
 
 def _label_traces(labels: list[Label], theme: Theme) -> list[Trace]:
@@ -246,15 +264,15 @@ def _label_traces(labels: list[Label], theme: Theme) -> list[Trace]:
         above = "middle" if label.dy == 0 else "top" if label.dy < 0 else "bottom"
         side = "right" if label.anchor == "start" else "left"
         colour = theme.selected if label.slot is None else theme.ink_soft
-        spaces = "\u2009\u2009"
         traces.append(
             scatter(
                 "label",
                 label.key,
                 x=[label.on.isoformat()],
                 y=[plotted(label.value)],
-                mode="text",
-                text=[f"{spaces}{escape(label.text, quote=False)}{spaces}"],
+                mode="markers+text",
+                marker={"size": 12, "opacity": 0},  # keeps the text off the line
+                text=[escape(label.text, quote=False)],
                 textposition=f"{above} {side}",
                 textfont={"color": colour, "size": 12, "weight": 600 if label.slot is None else 400},
                 cliponaxis=False,

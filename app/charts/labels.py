@@ -6,7 +6,9 @@ from datetime import date
 from typing import NamedTuple
 
 from app.charts.layers import Layers
-from app.charts.marks import Chart, Lane
+from app.charts.lines import Step
+from app.charts.mark import Lane
+from app.charts.marks import Chart
 from app.charts.palette import SYMBOLS
 from app.charts.plan import RIGHT, Plan
 from app.charts.wording import count
@@ -47,7 +49,7 @@ class _Box(NamedTuple):
         )
 
 
-_PLACES = (("start", 0), ("start", -13), ("start", 13), ("end", -13), ("end", 13))
+_PLACES = (("start", 0), ("start", -15), ("start", 15), ("end", -15), ("end", 15))
 
 
 def place_labels(chart: Chart, plan: Plan, layers: Layers) -> list[Label]:
@@ -55,7 +57,8 @@ def place_labels(chart: Chart, plan: Plan, layers: Layers) -> list[Label]:
 
     One that finds no free place beside its line's end is left out; the legend names it anyway.
     """
-    taken = [
+    taken = [*_lines_as_boxes(chart, plan, layers)]
+    taken += [
         _around(plan, mark.on, float(value)) for mark in chart.on_lane(Lane.AXIS) for value in mark.values
     ]
     placed: list[Label] = []
@@ -76,6 +79,21 @@ def _wanted(chart: Chart, layers: Layers) -> Iterable[tuple[list[str], date, int
         name = line.style.name
         if len(name) <= _LONGEST:
             yield [f"{name} {count(end.value)}", name], end.last, end.value, line.style.slot, line.style.key
+
+
+def _lines_as_boxes(chart: Chart, plan: Plan, layers: Layers) -> Iterable[_Box]:
+    """Each step and each rise of the lines, a hair's breadth wide."""
+    lines = [line.steps for line in chart.lines if not line.part]
+    lines.append(tuple(Step(s.first, s.last, s.value) for s in layers.selected))
+    for steps in lines:
+        before = None
+        for step in steps:
+            left, right = (plan.share(on) * LABELS_FROM for on in (step.first, step.last))
+            y = plan.axis.at(step.value)
+            yield _Box(left, y - 1, right, y + 1)
+            if before is not None:
+                yield _Box(left - 1, min(before, y), left + 1, max(before, y))
+            before = y
 
 
 def _around(plan: Plan, on: date, value: float) -> _Box:

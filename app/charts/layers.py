@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from app.charts.lines import Step
+from app.charts.lines import Step, later
 from app.readings.results import EventPoint, Point, Reading
 
 
@@ -72,14 +72,15 @@ NO_LAYERS = Layers((), (), (), (), (), date.min)
 
 
 def reading_layers(reading: Reading | None) -> Layers:
-    """The shapes of a reading, up to the last day that its claims cover.
+    """The shapes of a reading, up to a little after the last day that its claims cover.
 
-    A later day would only repeat that day's bounds, and suggest that somebody had spoken of it.
+    Later days would only repeat the same bounds, and suggest that somebody had spoken of them;
+    the little is there to show what then holds, mostly that no claim sets a ceiling any more.
     """
-    if reading is None or not reading.points:
-        return NO_LAYERS
+    if reading is None or not reading.accepted:
+        return NO_LAYERS  # that nothing is known needs no picture
     points = reading.points
-    until = max(points[-1].on, reading.data_through or points[-1].on)
+    until = _until(reading)
     bands = [
         BandStep(first, last, point.drawn_low, point.drawn_high)
         for point, first, last in _held(points, until)
@@ -97,6 +98,14 @@ def reading_layers(reading: Reading | None) -> Layers:
         points=points,
         until=until,
     )
+
+
+def _until(reading: Reading) -> date:
+    points = reading.points
+    covered = max(points[-1].on, reading.data_through or points[-1].on)
+    shown = later(covered, max((covered - points[0].on).days // 40, 2))
+    known_on = reading.choices.known_on
+    return shown if known_on is None else max(covered, min(shown, known_on))
 
 
 def _held(points: Sequence[Point], until: date) -> list[tuple[Point, date, date]]:

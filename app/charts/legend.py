@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from app.charts.families import OTHERS
 from app.charts.layers import Layers, reading_layers
-from app.charts.marks import Chart, Lane, Mark
+from app.charts.mark import Lane, Mark
+from app.charts.marks import Chart
 from app.charts.shapes import arrow_path, symbol_path, tag
 from app.readings.results import Reading
 

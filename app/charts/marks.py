@@ -10,71 +10,17 @@ statements without a number, claims set aside) is marked beside the axes, on the
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from itertools import groupby
 
+from app.charts.crowds import CROWDED, DRAWN_AT_MOST, stacked, thinned
 from app.charts.families import Family, FamilyStyle, family_order, family_styles
 from app.charts.lines import FamilyLine, Statement, family_lines
+from app.charts.mark import ROWS, Aside, Lane, Mark
 from app.charts.wording import claim_in_words, figure_in_words
-from app.claims.approved import ApprovedClaim, Figure
+from app.claims.approved import ApprovedClaim
 from app.claims.words import Nature
 from app.readings.candidates import cut_as_of, figures_of, in_good_standing
 from app.readings.facts import Kind
 from app.readings.intervals import own_value
-
-DRAWN_AT_MOST = 2000
-"""More marks than this cannot be told apart; beyond it the drawings thin them and say so."""
-
-
-class Lane(StrEnum):
-    """Where a mark stands."""
-
-    AXIS = "axis"  # on the measure's own axis
-    SPAN = "span"  # over a period of its own
-    ASIDE = "aside"  # beside the axes
-
-
-class Aside(StrEnum):
-    """The rows beside the axes, from top to bottom, by what the page calls them."""
-
-    PLANS = "Plans"
-    SHARES = "Shares, in percent"
-    STANCES = "Denials, acknowledgements"
-    SET_ASIDE = "Set aside or retracted"
-
-
-_ASIDE = {Nature.PLAN: Aside.PLANS, Nature.SHARE: Aside.SHARES, Nature.STANCE: Aside.STANCES}
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One claim as it is drawn. Counts are in the measure's unit, percent for a share."""
-
-    claim: ApprovedClaim
-    lane: Lane
-    row: Aside | None  # of a mark beside the axes
-    first: date  # first day that its as-of allows, or of its period; equals `on` for a known day
-    on: date  # the last of these days: where the mark stands
-    style: FamilyStyle
-    contested: bool
-    part: bool  # about a part of the theatre, where the chart is of all of it
-    words: str  # who, how much, when
-
-    @property
-    def values(self) -> list[Figure]:
-        """The numbers that were stated, lowest first."""
-        stated = (self.claim.low, self.claim.point, self.claim.high)
-        return sorted({value for value in stated if value is not None})
-
-    @property
-    def opens_up(self) -> bool:
-        """A floor without a ceiling: an arrow up."""
-        return self.claim.low is not None and self.claim.high is None
-
-    @property
-    def opens_down(self) -> bool:
-        """A ceiling without a floor: an arrow down."""
-        return self.claim.high is not None and self.claim.low is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +37,22 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What a chart of one measure shows. Marks come in the order of their days."""
+    """What a chart of one measure shows. `marks` come in the order of their days."""
 
     subject: Subject
     marks: tuple[Mark, ...]
-    drawn: tuple[Mark, ...]  # all of them, or a fair selection of at most DRAWN_AT_MOST
+    drawn: tuple[Mark, ...]  # all of them, or a fair selection; those in front come last
     families: tuple[FamilyStyle, ...]  # of the marks, in the order of their colours
     lines: tuple[FamilyLine, ...]
 
     def on_lane(self, lane: Lane) -> list[Mark]:
-        """The drawn marks of one lane, in day order."""
+        """The drawn marks of one lane, those in front last."""
         return [mark for mark in self.drawn if mark.lane is lane]
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether lines have to step back behind the marks, and marks carry no words of their own."""
+        return len(self.drawn) > CROWDED
 
     @property
     def rows_aside(self) -> list[Aside]:
@@ -160,7 +111,7 @@ def chart_marks(
     return Chart(
         subject=subject,
         marks=tuple(marks),
-        drawn=tuple(thinned(marks, drawn_at_most)),
+        drawn=tuple(stacked(thinned(marks, drawn_at_most))),
         families=tuple(
             sorted(
                 (style for slug, style in styles.items() if slug in present),
@@ -174,8 +125,8 @@ def chart_marks(
 def _lane(claim: ApprovedClaim, starts_on: date, *, good: bool) -> tuple[Lane, Aside | None]:
     if not good:
         return Lane.ASIDE, Aside.SET_ASIDE
-    if claim.nature in _ASIDE:
-        return Lane.ASIDE, _ASIDE[claim.nature]
+    if claim.nature in ROWS:
+        return Lane.ASIDE, ROWS[claim.nature]
     restarted = claim.counts_from is not None and claim.counts_from.first > starts_on
     if claim.nature in (Nature.INCREMENT, Nature.EVENT) or restarted:
         return Lane.SPAN, None
@@ -223,28 +174,6 @@ def _statements(marks: Iterable[Mark]) -> list[Statement]:
         for mark in on_axis
         if mark.claim.ref not in replaced and (value := own_value(figures_of(mark.claim))) is not None
     ]
-
-
-def thinned(marks: Sequence[Mark], at_most: int) -> list[Mark]:
-    """All marks, or a selection of `at_most` that is the same every time.
-
-    Contested marks and those beside the axes stay first, then the lowest and highest of each
-    family; of the others every n-th in the order of their days.
-    """
-    if len(marks) <= at_most:
-        return list(marks)
-    kept = {id(mark) for mark in marks if mark.contested or mark.lane is Lane.ASIDE}
-    numbered = sorted((m for m in marks if m.values), key=lambda m: m.style.slug)
-    for _, group in groupby(numbered, key=lambda m: m.style.slug):
-        ranked = sorted(group, key=lambda m: m.values[-1])
-        kept |= {id(ranked[0]), id(ranked[-1])}
-    room = at_most - len(kept)
-    if room <= 0:
-        foremost = [mark for mark in marks if id(mark) in kept]
-        return [foremost[i * len(foremost) // at_most] for i in range(at_most)]
-    rest = [mark for mark in marks if id(mark) not in kept]
-    kept |= {id(rest[i * len(rest) // room]) for i in range(min(room, len(rest)))}
-    return [mark for mark in marks if id(mark) in kept]
 
 
 def chart_rows(chart: Chart) -> list[ChartRow]:

@@ -13,7 +13,10 @@ from math import log10
 from app.charts.axes import count_ticks, log_ticks
 from app.charts.layers import Layers
 from app.charts.lines import later
-from app.charts.marks import Aside, Chart, Lane, Mark, Subject
+from app.charts.mark import Aside, Lane, Mark
+from app.charts.marks import Chart, Subject
+from app.charts.wording import listed
+from app.claims.words import Nature
 from app.readings.facts import Kind
 
 RIGHT, BOTTOM = 22, 42
@@ -65,6 +68,7 @@ class Plan:
     spans: CountAxis | None  # None where no claim is about a period of its own
     aside: dict[Aside, int]
     symbol_size: int  # across, in pixels
+    is_bare: bool  # nothing stands on the axis
 
     def share(self, on: date) -> float:
         """How far from left to right a day stands, 0 to 1 inside the plot."""
@@ -78,9 +82,11 @@ def plan_chart(chart: Chart, layers: Layers, scale: Scale = Scale.LINEAR) -> Pla
     numbers = _numbers(on_axis)
     highest = max([*numbers, layers.highest, 1])
     lowest = min([n for n in [*numbers, *_reading_lows(layers)] if n >= 1], default=1)
-    tall = bool(on_axis or layers.points)
     y = _HEAD
-    axis = _axis(scale, lowest, highest, y, y + (_PANEL if tall else _BARE_PANEL), 5 if tall else 1)
+    if on_axis or layers.points:
+        axis = _axis(scale, lowest, highest, y, y + _PANEL, 5)
+    else:
+        axis = CountAxis(Scale.LINEAR, 0, 1, y, y + _BARE_PANEL, (0,))
     y = axis.bottom
     spans = None
     if on_span:
@@ -103,6 +109,7 @@ def plan_chart(chart: Chart, layers: Layers, scale: Scale = Scale.LINEAR) -> Pla
         spans=spans,
         aside=aside,
         symbol_size=symbol_size(len(chart.drawn)),
+        is_bare=not (on_axis or layers.points),
     )
 
 
@@ -130,8 +137,9 @@ def _axis(scale: Scale, lowest: int, highest: int, top: int, bottom: int, about:
         foot = max([tick for tick in ticks if tick <= lowest], default=ticks[0])
         ticks = [tick for tick in ticks if tick >= foot]
         return CountAxis(scale, foot, max(ticks[-1], foot * 10), top, bottom, tuple(ticks))
-    ticks = count_ticks(highest * 1.02, about)
-    return CountAxis(scale, 0, max(ticks[-1], highest * 1.05), top, bottom, tuple(ticks))
+    head = highest * 1.07
+    ticks = [tick for tick in count_ticks(highest, about) if tick <= head]
+    return CountAxis(scale, 0, head, top, bottom, tuple(ticks))
 
 
 def _edges(chart: Chart, layers: Layers) -> tuple[date, date]:
@@ -149,8 +157,16 @@ def _edges(chart: Chart, layers: Layers) -> tuple[date, date]:
     return date.fromordinal(max(first.toordinal() - room, 1)), later(last, room) if last < date.max else last
 
 
-SPAN_TITLE = "Over a period of their own: increments, events, restarted counts"
-"""What the panel below the axis holds: figures that are no running totals."""
+NOTHING_YET = "No figure has been stated on this axis."
+"""What an empty panel says."""
+
+
+def span_title(chart: Chart) -> str:
+    """What the panel below the axis holds: figures that are no running totals."""
+    natures = {mark.claim.nature for mark in chart.on_lane(Lane.SPAN)}
+    names = [(Nature.INCREMENT, "increments"), (Nature.EVENT, "events"), (Nature.TOTAL, "restarted counts")]
+    found = listed([name for nature, name in names if nature in natures])
+    return f"{found[:1].upper()}{found[1:]}, each over its own period"
 
 
 def axis_title(subject: Subject) -> str:

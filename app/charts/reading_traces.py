@@ -19,9 +19,9 @@ from app.charts.wording import count, day
 from app.readings.results import Point
 
 BAND_ALPHA = 0.17
-FADE = (0.15, 0.11, 0.07, 0.035)
+FADE = (0.16, 0.13, 0.1, 0.07, 0.045, 0.02)
 """How strong the strips of an open top are, from the floor upwards."""
-FADE_SHARE = 0.045
+FADE_SHARE = 0.03
 """The height of one strip, as a share of the axis."""
 
 PointAddress = Callable[[date], str]
@@ -29,11 +29,14 @@ PointAddress = Callable[[date], str]
 
 
 def faded(low: float, strips: int, plan: Plan) -> float:
-    """The number so many strips above a floor, equally far on either scale."""
+    """The number so many strips above a floor, equally far on either scale, inside the panel."""
     axis = plan.axis
+    share = strips / len(FADE)
     if axis.scale is Scale.LOG:
-        return float(max(low, axis.lowest) * (axis.highest / axis.lowest) ** (FADE_SHARE * strips))
-    return low + axis.highest * FADE_SHARE * strips
+        foot = max(low, axis.lowest)
+        room = min(axis.highest / foot, (axis.highest / axis.lowest) ** (FADE_SHARE * len(FADE)))
+        return float(foot * max(room, 1) ** share)
+    return low + min(axis.highest - low, axis.highest * FADE_SHARE * len(FADE)) * share
 
 
 def band_traces(layers: Layers, plan: Plan, theme: Theme) -> list[Trace]:

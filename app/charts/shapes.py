@@ -58,9 +58,14 @@ def _corners(radii: list[float]) -> str:
     return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points) + "z"
 
 
+def arrow_head(size: float) -> float:
+    """The height of an arrow beside a symbol of this size, in pixels."""
+    return max(size * 0.62, 4)
+
+
 def arrow_path(size: float, *, up: bool) -> str:
-    """An arrow head beyond a symbol of this size, pointing away from it."""
-    head = max(size * 0.62, 4)
-    base = size / 2 + 1.5
+    """An arrow beyond a symbol of this size, pointing away from it."""
+    head = arrow_head(size)
+    base = size / 2 + 1
     sign = -1 if up else 1
     return f"M0 {number(sign * (base + head))}L{number(head / 2)} {number(sign * base)}H{number(-head / 2)}z"

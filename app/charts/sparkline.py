@@ -6,13 +6,18 @@ from html import escape
 
 from markupsafe import Markup
 
+from app.charts.crowds import thinned
 from app.charts.layers import Layers, reading_layers
 from app.charts.lines import Step, runs
-from app.charts.marks import Chart, Lane
+from app.charts.mark import Lane
+from app.charts.marks import Chart
 from app.charts.plan import plan_chart
 from app.charts.shapes import number, tag
 from app.charts.summary import chart_summary
 from app.readings.results import Reading
+
+DOTS_AT_MOST = 150
+"""More dots than this are a smear at the size of a word."""
 
 _ACROSS = 400
 _EDGE = 4
@@ -100,7 +105,7 @@ class _Small:
     def dots(self) -> str:
         """One dot at each number stated on the axis; hollow where contested."""
         pieces = []
-        for mark in self.chart.on_lane(Lane.AXIS):
+        for mark in thinned(self.chart.on_lane(Lane.AXIS), DOTS_AT_MOST):
             state = " contested" if mark.contested else ""
             x = f"{self.plan.share(mark.on) * 100:.2f}%"
             pieces += [

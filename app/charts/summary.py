@@ -1,7 +1,8 @@
 """A chart in words: for screen readers, for the caption, for those who want no picture."""
 
-from app.charts.marks import Chart, Lane, Mark
-from app.charts.wording import count, day
+from app.charts.mark import Lane, Mark
+from app.charts.marks import Chart
+from app.charts.wording import count, day, listed, many
 from app.claims.words import Nature
 from app.readings.facts import Kind
 from app.readings.results import Reading
@@ -26,7 +27,7 @@ def _who(chart: Chart) -> str:
     sources = {mark.claim.source.slug for mark in chart.marks}
     families = {mark.style.slug for mark in chart.marks}
     first, last = min(mark.on for mark in chart.marks), max(mark.on for mark in chart.marks)
-    days = f"about {day(first)}" if first == last else f"about days from {day(first)} to {day(last)}"
+    days = f"as of {day(first)}" if first == last else f"as of {day(first)} to {day(last)}"
     by = f"by {many(len(sources), 'source')} of {many(len(families), 'family', 'families')}"
     return f"{many(len(chart.marks), 'claim')} {by}, {days}."
 
@@ -59,13 +60,3 @@ def _of(chart: Chart, nature: Nature) -> list[Mark]:
 
 def _contested(number: int) -> str:
     return f"{many(number, 'claim is', 'claims are')} contested by accepted ones." if number else ""
-
-
-def many(number: int, one: str, more: str | None = None) -> str:
-    """`1 claim`, `3 claims`."""
-    return f"{count(number)} {one if number == 1 else more or one + 's'}"
-
-
-def listed(parts: list[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

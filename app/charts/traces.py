@@ -16,9 +16,11 @@ import plotly.graph_objects as go
 from app.charts.families import FamilyStyle
 from app.charts.layers import Layers
 from app.charts.lines import Step, runs
-from app.charts.marks import Chart, Lane, Mark
+from app.charts.mark import Lane, Mark
+from app.charts.marks import Chart
 from app.charts.palette import Theme, faint
 from app.charts.plan import SYMBOL_SIZES, Plan
+from app.charts.shapes import arrow_head
 from app.claims.approved import Figure
 
 Trace = Any
@@ -28,6 +30,23 @@ Address = Callable[[str], str]
 """From a claim_ref to the address of its page."""
 
 _LIST = 1.4  # the width of the outline of a contested mark
+
+
+ASIDE_SMALLER = 0.8
+"""The size of marks beside the axes, as a share of the others."""
+
+TOLD_TOGETHER = 4
+"""How many others at the same point a label names."""
+
+
+def words(mark: Mark) -> str:
+    """What a mark says when it is pointed at."""
+    return f"{mark.words} (contested)" if mark.contested else mark.words
+
+
+def mark_size(size: int, mark: Mark) -> float:
+    """Pixels across: smaller for a part of the theatre, larger behind others."""
+    return size * (0.72 if mark.part else 1) + 5 * mark.depth
 
 
 def hover(words: str) -> str:
@@ -66,11 +85,12 @@ def step_path(steps: Sequence[Step]) -> tuple[list[str | None], list[int | float
 def family_traces(chart: Chart, theme: Theme) -> list[Trace]:
     """Each family's own statements as thin steps; those about a part of the theatre thinner."""
     traces = []
+    fainter = 0.5 if chart.is_crowded else 1
     for line in chart.lines:
         xs, ys = step_path(line.steps)
         colour = theme.family(line.style.slot)
         shape = {
-            "color": faint(colour, 0.45 if line.part else 0.75),
+            "color": faint(colour, (0.45 if line.part else 0.75) * fainter),
             "width": 1 if line.part else 1.4,
             "shape": "hv",
         }
@@ -98,11 +118,10 @@ def mark_traces(chart: Chart, plan: Plan, layers: Layers, theme: Theme, address:
 
 
 def _grouped(marks: Iterable[Mark]) -> list[tuple[FamilyStyle, bool, list[Mark]]]:
-    """Marks of one colour together, the contested ones last; each in day order."""
-    ordered = sorted(marks, key=lambda m: (m.contested, -m.style.slot, m.style.key))
+    """Marks of one colour together, the contested ones last."""
     return [
         (group[0].style, group[0].contested, group)
-        for _, found in groupby(ordered, key=lambda m: (m.contested, m.style.key))
+        for _, found in groupby(marks, key=lambda m: (m.contested, m.style.key))
         if (group := list(found))
     ]
 
@@ -213,10 +232,10 @@ class _Drawn:
         return self._symbols(spots, heights, self.style.symbol)
 
     def _symbols(self, spots: Sequence[tuple[Mark, Any]], ys: list[Any], symbol: str) -> Trace | None:
-        smaller = 0.8 if self.axis == "y3" else 1
+        smaller = ASIDE_SMALLER if self.axis == "y3" else 1
         marker = {
             "symbol": f"{symbol}-open" if self.contested else symbol,
-            "size": [round(self.size * smaller * (0.72 if mark.part else 1), 1) for mark, _ in spots],
+            "size": [round(mark_size(self.size, mark) * smaller, 1) for mark, _ in spots],
             "color": self.colour,
             "opacity": 1 if self.contested else self._opacity(),
             "line": {"width": _LIST if self.contested else 0.8, "color": self._outline()},
@@ -227,7 +246,7 @@ class _Drawn:
             ys,
             mode="markers",
             marker=marker,
-            customdata=[[self.address(mark.claim.ref), hover(words(mark))] for mark, _ in spots],
+            customdata=[[self.address(mark.claim.ref), label(mark)] for mark, _ in spots],
             hovertemplate="%{customdata[1]}<extra></extra>",
             cliponaxis=False,
         )
@@ -240,16 +259,14 @@ class _Drawn:
 
     def arrows(self, marks: list[Mark]) -> Trace | None:
         """Up from a floor that nothing bounds above, down from a ceiling; always the same length."""
-        spots = [(m, m.values[-1], 0) for m in marks if m.opens_up]
-        spots += [(m, m.values[0], 180) for m in marks if m.opens_down]
+        spots = [(m, m.values[-1], 180) for m in marks if m.opens_up]
+        spots += [(m, m.values[0], 0) for m in marks if m.opens_down]
+        head = arrow_head(self.size)
         marker = {
-            "symbol": "arrow-up",
-            "size": max(self.size * 0.62, 4),
+            "symbol": "arrow-down",  # turned around where it points up; the standoff turns with it
+            "size": head,
             "angle": [angle for _, _, angle in spots],
-            "standoff": [
-                self.size * (0.36 if mark.part else 0.5) + max(self.size * 0.62, 4) + 1
-                for mark, _, _ in spots
-            ],
+            "standoff": [round(mark_size(self.size, mark) / 2 + head + 1, 1) for mark, _, _ in spots],
             "color": self.colour,
             "opacity": self._opacity(),
             "line": {"width": 0},
@@ -259,9 +276,13 @@ class _Drawn:
         return self._trace("marks", xs, ys, mode="markers", marker=marker, cliponaxis=False)
 
 
-def words(mark: Mark) -> str:
-    """What a mark says when it is pointed at."""
-    return f"{mark.words} (contested)" if mark.contested else mark.words
+def label(mark: Mark) -> str:
+    """The words of a mark for Plotly, and those of others that it may cover."""
+    told = [hover(words(mark)), *(hover(other) for other in mark.company[:TOLD_TOGETHER])]
+    more = len(mark.company) - TOLD_TOGETHER
+    if more > 0:
+        told.append(f"and {more:,} more claims at this point")
+    return "<br>· ".join(told)
 
 
 def _corners(mark: Mark) -> tuple[str, str, int | float, int | float]:

@@ -126,3 +126,13 @@ def claim_in_words(claim: ApprovedClaim, noun: str) -> str:
     if claim.standing is not Standing.GOOD:
         parts.append("set aside" if claim.standing is Standing.SET_ASIDE else "retracted by its source")
     return ", ".join(parts)
+
+
+def many(number: int, one: str, more: str | None = None) -> str:
+    """`1 claim`, `3 claims`."""
+    return f"{count(number)} {one if number == 1 else more or one + 's'}"
+
+
+def listed(parts: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

@@ -145,7 +145,6 @@ class Chart {
         tickmode: height === null ? "array" : "auto",
         nticks: 6,
         tickvals: axis.ticks,
-        zeroline: this.scale === "linear",
       },
     };
   }

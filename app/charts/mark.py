@@ -1,0 +1,62 @@
+"""One claim as it is drawn."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.charts.families import FamilyStyle
+from app.claims.approved import ApprovedClaim, Figure
+from app.claims.words import Nature
+
+
+class Lane(StrEnum):
+    """Where a mark stands."""
+
+    AXIS = "axis"  # on the measure's own axis
+    SPAN = "span"  # over a period of its own
+    ASIDE = "aside"  # beside the axes
+
+
+class Aside(StrEnum):
+    """The rows beside the axes, from top to bottom, by what the page calls them."""
+
+    PLANS = "Plans"
+    SHARES = "Shares, in percent"
+    STANCES = "Statements without a number"
+    SET_ASIDE = "Set aside or retracted"
+
+
+ROWS = {Nature.PLAN: Aside.PLANS, Nature.SHARE: Aside.SHARES, Nature.STANCE: Aside.STANCES}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One claim as it is drawn. Counts are in the measure's unit, percent for a share."""
+
+    claim: ApprovedClaim
+    lane: Lane
+    row: Aside | None  # of a mark beside the axes
+    first: date  # first day that its as-of allows, or of its period; equals `on` for a known day
+    on: date  # the last of these days: where the mark stands
+    style: FamilyStyle
+    contested: bool
+    part: bool  # about a part of the theatre, where the chart is of all of it
+    words: str  # who, how much, when
+    depth: int = 0  # how many marks stand in front of it at the very same place
+    company: tuple[str, ...] = ()  # the words of the others at that place
+
+    @property
+    def values(self) -> list[Figure]:
+        """The numbers that were stated, lowest first."""
+        stated = (self.claim.low, self.claim.point, self.claim.high)
+        return sorted({value for value in stated if value is not None})
+
+    @property
+    def opens_up(self) -> bool:
+        """A floor without a ceiling: an arrow up."""
+        return self.claim.low is not None and self.claim.high is None
+
+    @property
+    def opens_down(self) -> bool:
+        """A ceiling without a floor: an arrow down."""
+        return self.claim.high is not None and self.claim.low is None
