@@ -21,7 +21,8 @@ def flow_contradictions(acceptance: Acceptance, candidates: Candidates) -> tuple
     if not acceptance.contested:
         return ()
     accepted, axis = acceptance.accepted, acceptance.axis
-    witnesses = Witnesses(len(axis), [acceptance.edges[candidate.ref] for candidate in accepted])
+    claimed = [acceptance.edges[candidate.ref] for candidate in accepted]
+    witnesses = Witnesses(acceptance.network.potential, claimed)
     widest = _widest_network(acceptance)
     found = []
     for candidate in acceptance.contested:

@@ -11,7 +11,7 @@ earliest, then the last but one, and so on. So the claims on any closing walk ar
 from the last in precedence to the first, and each is left out if a walk still closes without it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,24 +55,45 @@ class _Edges:
     end: NDArray[np.intp]
     amount: Numbers
     rank: NDArray[np.intp]
-    ends: NDArray[np.intp]  # the distinct ends
-    first: NDArray[np.intp]  # where the edges of each of them begin
+    first: NDArray[np.intp]  # where the edges of each end begin
+    ends: NDArray[np.intp]  # the ends, each once
 
     @classmethod
     def of(
         cls, start: NDArray[np.intp], end: NDArray[np.intp], amount: Numbers, rank: NDArray[np.intp]
     ) -> "_Edges":
-        by_end = np.lexsort((rank, end))
+        by_end = np.argsort(end, kind="stable")
         end = end[by_end]
-        ends, first = np.unique(end, return_index=True)
-        return cls(start[by_end], end, amount[by_end], rank[by_end], ends, first)
+        first = np.flatnonzero(np.diff(end, prepend=-1))
+        return cls(start[by_end], end, amount[by_end], rank[by_end], first, end[first])
 
     def only(self, kept: NDArray[np.bool_]) -> "_Edges":
         return _Edges.of(self.start[kept], self.end[kept], self.amount[kept], self.rank[kept])
 
+    def allowing(self, allowed: NDArray[np.bool_]) -> "_Edges":
+        """The same columns where the edges that are not allowed lead nowhere."""
+        amount = np.where(allowed, self.amount, _NEVER)
+        return _Edges(self.start, self.end, amount, self.rank, self.first, self.ends)
+
     def backward(self, size: int) -> "_Edges":
         """Edges and nodes both counted from the other side, so that "never falls" runs forward again."""
         return _Edges.of(size - 1 - self.end, size - 1 - self.start, self.amount, self.rank)
+
+    def undominated(self) -> "_Edges":
+        """Without the edges beside which an earlier claim says at least as much between the same nodes.
+
+        In a smallest witness such a claim could be exchanged for the earlier one, so by the
+        tie rule it is in none.
+        """
+        order = np.lexsort((self.rank, self.end, self.start))
+        start, end, amount = self.start[order], self.end[order], self.amount[order]
+        begins = np.flatnonzero((np.diff(start, prepend=-1) != 0) | (np.diff(end, prepend=-1) != 0))
+        kept = np.zeros(order.size, dtype=bool)
+        for begin, stop in zip(begins, [*begins[1:], order.size], strict=True):
+            best = np.maximum.accumulate(amount[begin:stop])
+            kept[order[begin]] = True
+            kept[order[begin + 1 : stop]] = best[1:] > best[:-1]
+        return self.only(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +114,11 @@ class _Opening:
 class Witnesses:
     """Finds witnesses among the edges of accepted claims."""
 
-    def __init__(self, size: int, accepted: Sequence[Sequence[Edge]]) -> None:
-        """`size` nodes; the edges of each accepted claim, in precedence order."""
-        self._size = size
-        rows = [(edge, rank) for rank, claimed in enumerate(accepted) for edge in claimed]
-        self._reach = sum(abs(edge.amount) for edge, _ in rows)
-        self._rows = rows
+    def __init__(self, potential: Sequence[int], accepted: Sequence[Sequence[Edge]]) -> None:
+        """A running total that satisfies all accepted claims, and their edges in precedence order."""
+        self._potential = potential
+        self._rows = [(edge, rank) for rank, claimed in enumerate(accepted) for edge in claimed]
+        self._reach = sum(abs(edge.amount) for edge, _ in self._rows)
         self._edges = self._columns(np.int64 if self._reach < _SAFE else object)
 
     def _columns(self, kind: type) -> _Edges:
@@ -107,85 +127,115 @@ class Witnesses:
             np.array([edge.end for edge, _ in self._rows], dtype=np.intp),
             np.array([edge.amount for edge, _ in self._rows], dtype=kind),
             np.array([rank for _, rank in self._rows], dtype=np.intp),
-        )
+        ).undominated()
 
     def find(self, claimed: Sequence[Edge]) -> Walk:
         """The witness against a contested claim; raises NoWitness where there is none."""
         edges = self._edges
         if self._reach + sum(abs(edge.amount) for edge in claimed) >= _SAFE:
             edges = self._columns(object)  # whole numbers of any size, slower
-        search = _Search(self._size, edges, _openings(claimed))
-        return search.walk()
+        return _Search(len(self._potential), edges, self._opening(claimed)).walk()
 
+    def _opening(self, claimed: Sequence[Edge]) -> _Opening:
+        """The edges that the accepted claims leave no room for.
 
-def _openings(claimed: Iterable[Edge]) -> list[_Opening]:
-    by_start: dict[int, list[Edge]] = {}
-    for edge in claimed:
-        by_start.setdefault(edge.start, []).append(edge)
-    return [_Opening(start, tuple(found)) for start, found in by_start.items()]
+        Edges that their running total satisfies cannot contradict them, and never are the
+        floor and the ceiling of one claim both violated.
+        """
+        value = self._potential
+        violated = [edge for edge in claimed if value[edge.start] + edge.amount > value[edge.end]]
+        if not violated:
+            raise NoWitness
+        return _Opening(violated[0].start, tuple(violated))
 
 
 class _Search:
     """One search for the smallest contradiction of one claim."""
 
-    def __init__(self, size: int, edges: _Edges, openings: Sequence[_Opening]) -> None:
+    def __init__(self, size: int, edges: _Edges, opening: _Opening) -> None:
         self._size = size
         self._edges = edges
-        self._openings = openings
-        self._layers = [[opening.layer(size, edges.amount)] for opening in openings]
+        self._opening = opening
+        self._target = opening.target
+        self._layers = [opening.layer(size, edges.amount)]
 
     def walk(self) -> Walk:
-        if self._closes():
-            return self._alone()
-        members = self._one()
-        if members is None:
-            members = self._several()
-        return _trace(
-            self._size, self._edges.only(np.isin(self._edges.rank, members)), self._openings, len(members)
-        )
+        if self._closes():  # a claim that can never be true, such as a count before the deployment
+            return Walk(next(edge for edge in self._opening.edges if edge.start >= edge.end), (), ())
+        member = self._one()
+        members = self._several() if member is None else np.array([member])
+        return self._trace(self._edges.only(np.isin(self._edges.rank, members)), members.size)
 
     def _closes(self) -> bool:
-        pairs = zip(self._openings, self._layers, strict=True)
-        return any(layers[-1][opening.target] > 0 for opening, layers in pairs)
+        return bool(self._layers[-1][self._target] > 0)
 
-    def _alone(self) -> Walk:
-        """A claim that can never be true, such as a count before the deployment began."""
-        edges = (edge for opening in self._openings for edge in opening.edges)
-        return Walk(next(edge for edge in edges if edge.start >= edge.end and edge.amount > 0), (), ())
-
-    def _one(self) -> list[int] | None:
+    def _one(self) -> int | None:
         """The first single claim in precedence that closes a walk; None where one is not enough."""
         edges = self._edges
-        found = [
-            edges.rank[(edges.end <= opening.target) & (layers[0][edges.start] + edges.amount > 0)]
-            for opening, layers in zip(self._openings, self._layers, strict=True)
-        ]
-        ranks = [int(ranks.min()) for ranks in found if ranks.size]
-        return [min(ranks)] if ranks else None
+        closing = (edges.end <= self._target) & (self._layers[0][edges.start] + edges.amount > 0)
+        ranks = edges.rank[closing]
+        return int(ranks.min()) if ranks.size else None
 
-    def _several(self) -> list[int]:
+    def _several(self) -> NDArray[np.intp]:
         """The members of the smallest witness, by the tie rule."""
-        count = 0
         while not self._closes():
-            if count > self._edges.rank.size:
+            if len(self._layers) > self._edges.rank.size + 1:
                 raise NoWitness
-            for layers in self._layers:
-                layers.append(_further(layers[-1], self._edges))
-            count += 1
-        relevant = self._edges.only(self._on_a_closing_walk(count))
-        return _by_the_tie_rule(self._size, relevant, self._openings, count)
+            self._layers.append(_further(self._layers[-1], self._edges))
+        count = len(self._layers) - 1
+        return self._by_the_tie_rule(self._edges.only(self._on_a_closing_walk(count)), count)
 
     def _on_a_closing_walk(self, count: int) -> NDArray[np.bool_]:
         """Which edges lie on some closing walk of `count` claims: forward layers meet backward ones."""
         edges, backward = self._edges, self._edges.backward(self._size)
         found = np.zeros(edges.rank.size, dtype=bool)
-        for opening, layers in zip(self._openings, self._layers, strict=True):
-            behind = np.full(self._size, _NEVER, dtype=edges.amount.dtype)
-            behind[: opening.target + 1] = 0
-            for left in range(count - 1, -1, -1):
-                found |= layers[left][edges.start] + edges.amount + behind[edges.end] > 0
-                behind = _further(behind[::-1], backward)[::-1]
+        behind = np.full(self._size, _NEVER, dtype=edges.amount.dtype)
+        behind[: self._target + 1] = 0
+        for layer in self._layers[count - 1 :: -1]:
+            found |= layer[edges.start] + edges.amount + behind[edges.end] > 0
+            behind = _further(behind[::-1], backward)[::-1]
         return found
+
+    def _by_the_tie_rule(self, edges: _Edges, count: int) -> NDArray[np.intp]:
+        """Of the claims on closing walks, those left when the last in precedence are done without."""
+        ranks = np.unique(edges.rank)
+        kept: list[int] = []
+        while len(kept) < count < len(kept) + ranks.size:
+            low, high = 0, ranks.size - 1  # the shortest beginning of `ranks` with which a walk closes
+            while low < high:
+                middle = (low + high) // 2
+                allowed = (edges.rank <= ranks[middle]) | np.isin(edges.rank, kept)
+                if self._closes_within(edges.allowing(allowed), count):
+                    high = middle
+                else:
+                    low = middle + 1
+            kept.append(int(ranks[low]))
+            ranks = ranks[:low]
+        return np.array(kept) if len(kept) == count else np.array([*ranks, *kept])
+
+    def _closes_within(self, edges: _Edges, count: int) -> bool:
+        layer = self._layers[0]
+        for _ in range(count):
+            layer = _further(layer, edges)
+        return bool(layer[self._target] > 0)
+
+    def _trace(self, edges: _Edges, count: int) -> Walk:
+        """The walk along the edges of a witness, found backward from where it closes."""
+        layers = [self._layers[0]]
+        for _ in range(count):
+            layers.append(_further(layers[-1], edges))
+        node = self._target
+        members: list[int] = []
+        walked: list[Edge] = []
+        for layer, before in zip(layers[:0:-1], layers[-2::-1], strict=True):
+            arrivals = (edges.end <= node) & (before[edges.start] + edges.amount == layer[node])
+            row = int(np.flatnonzero(arrivals)[0])
+            node = int(edges.start[row])
+            members.insert(0, int(edges.rank[row]))
+            walked.insert(0, Edge(node, int(edges.end[row]), int(edges.amount[row])))
+        reached = layers[0][node]
+        claimed = next(edge for edge in self._opening.edges if edge.end <= node and edge.amount == reached)
+        return Walk(claimed, tuple(members), tuple(walked))
 
 
 def _further(layer: Numbers, edges: _Edges) -> Numbers:
@@ -196,57 +246,3 @@ def _further(layer: Numbers, edges: _Edges) -> Numbers:
     further = layer.copy()
     further[edges.ends] = np.maximum(further[edges.ends], arrived)
     return np.maximum.accumulate(further)
-
-
-def _by_the_tie_rule(size: int, edges: _Edges, openings: Sequence[_Opening], count: int) -> list[int]:
-    """Of the claims on closing walks, those left when the last in precedence are done without."""
-    ranks = np.unique(edges.rank)
-    kept: list[int] = []
-    while len(kept) < count < len(kept) + ranks.size:
-        low, high = 0, ranks.size - 1  # the shortest beginning of `ranks` with which a walk closes
-        while low < high:
-            middle = (low + high) // 2
-            allowed = np.isin(edges.rank, np.concatenate((ranks[: middle + 1], kept)))
-            if _closes_within(size, edges.only(allowed), openings, count):
-                high = middle
-            else:
-                low = middle + 1
-        kept.append(int(ranks[low]))
-        ranks = ranks[:low]
-    return kept if len(kept) == count else [*kept, *(int(rank) for rank in ranks)]
-
-
-def _closes_within(size: int, edges: _Edges, openings: Sequence[_Opening], count: int) -> bool:
-    for opening in openings:
-        layer = opening.layer(size, edges.amount)
-        for _ in range(count):
-            layer = _further(layer, edges)
-        if layer[opening.target] > 0:
-            return True
-    return False
-
-
-def _trace(size: int, edges: _Edges, openings: Sequence[_Opening], count: int) -> Walk:
-    """The walk along the edges of a witness, found backward from where it closes."""
-    for opening in openings:
-        layers = [opening.layer(size, edges.amount)]
-        for _ in range(count):
-            layers.append(_further(layers[-1], edges))
-        if layers[-1][opening.target] > 0:
-            return _traced_back(edges, opening, layers)
-    raise NoWitness
-
-
-def _traced_back(edges: _Edges, opening: _Opening, layers: Sequence[Numbers]) -> Walk:
-    node = opening.target
-    members: list[int] = []
-    walked: list[Edge] = []
-    for layer, before in zip(layers[:0:-1], layers[-2::-1], strict=True):
-        arrivals = (edges.end <= node) & (before[edges.start] + edges.amount == layer[node])
-        row = int(np.flatnonzero(arrivals)[0])
-        node = int(edges.start[row])
-        members.insert(0, int(edges.rank[row]))
-        walked.insert(0, Edge(node, int(edges.end[row]), int(edges.amount[row])))
-    reached = layers[0][node]
-    claimed = next(edge for edge in opening.edges if edge.end <= node and edge.amount == reached)
-    return Walk(claimed, tuple(members), tuple(walked))
