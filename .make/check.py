@@ -5,6 +5,7 @@ or when the tests that need a browser had to be left out.
 """
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -16,6 +17,7 @@ CHECKS = {
     "ruff format (make format)": [*PYTHON, "ruff", "format", "--quiet", "--check", "."],
     "mypy (make types)": [*PYTHON, "mypy", "app"],
 }
+SIGTERM = "SIGTERM"
 LEFT_OUT = (
     "the tests in Chromium, which was not found and could not be installed (MUSTER_CHROMIUM=… names one)"
 )
@@ -42,9 +44,26 @@ def main() -> int:
 
 
 def passes(name: str, command: list[str]) -> bool:
+    """Whether a check succeeds; one that is interrupted is left the time to clean up after itself."""
     print(f"— {name}", flush=True)
-    return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode == 0
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:
+        try:
+            return process.wait() == 0
+        except KeyboardInterrupt as interrupt:
+            # Ctrl-C has reached it already, a SIGTERM to us alone has not.
+            if interrupt.args == (SIGTERM,):
+                process.send_signal(signal.SIGINT)
+            process.wait()
+            raise
+
+
+def stop(_: int, __: object) -> None:
+    raise KeyboardInterrupt(SIGTERM)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")

@@ -5,6 +5,7 @@ of an index is written down, so that a mirror serves as well.
 """
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -64,7 +65,8 @@ def pin_bundle(version: str) -> None:
 
 
 def run(*command: str) -> None:
-    subprocess.run(command, cwd=ROOT, check=True)
+    settings = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    subprocess.run(command, cwd=ROOT, env=settings, check=True)
 
 
 if __name__ == "__main__":
