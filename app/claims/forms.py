@@ -1,0 +1,401 @@
+"""What may be written in a claim: the shape of one row, whether typed, posted or imported.
+
+One definition for the claims CSV, the web form and the API: `read_claim` takes the cells of a row as
+text and gives the row in its one spelling, the days it means and everything that is wrong with it. It
+never sees the database; what only that knows (is the deployment known, which claim is named) is asked
+later. Plain functions, because a row has to be read a million times: pydantic alone took longer.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import pycountry
+
+from app.claims.words import Nature, Qualifier, Standing, StandingReason
+from app.dates import Days, NotADate, day_said, read_date, read_period
+from app.slugs import SLUG, slug_of
+
+GREATEST_FIGURE = 10**15
+"""No figure is larger: beyond it a browser's numbers are no longer whole."""
+
+LONGEST_NAME = 300
+"""Characters of a name or slug that is looked up: an entry of an index has to hold it."""
+
+LONGEST_WORDING = 300
+LONGEST_TEXT = 20_000
+"""Characters of a title, an address or a note: far more than remarks need, and a bound on memory."""
+
+YEARS = (1000, 2999)
+"""The years that a date may lie in; others are slips of the keyboard."""
+
+CLAIM_REF = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}", re.ASCII)
+_WHOLE = re.compile(r"0|[1-9][0-9]*", re.ASCII)
+_PERCENT = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]{1,2})?", re.ASCII)
+_ADDRESS = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+_THOUSANDS = re.compile("[0-9]{1,3}(?:[,.'\u2019 \u00a0\u202f][0-9]{3})+")
+_LONGEST_FIGURE = 19  # digits of the greatest figure, a decimal point and two decimals
+
+_FIGURES = ("low", "point", "high")
+_REFERENCES = ("supersedes", "part_of", "repeat_of")
+_CREDIBILITIES = frozenset("123456")
+_NATURES = tuple(map(str, Nature))
+_QUALIFIERS = tuple(map(str, Qualifier))
+_STANDINGS = tuple(map(str, Standing))
+_STANDING_REASONS = tuple(map(str, StandingReason))
+
+
+class ClaimRow(NamedTuple):
+    """The cells of one claim or appearance, in the order of the claims CSV; an empty one is not known."""
+
+    claim_ref: str = ""
+    deployment: str = ""
+    measure: str = ""
+    nature: str = ""
+    low: str = ""
+    point: str = ""
+    high: str = ""
+    qualifier: str = ""
+    as_of: str = ""
+    period: str = ""
+    counts_from: str = ""
+    place: str = ""
+    said_on: str = ""
+    source: str = ""
+    publisher: str = ""
+    title: str = ""
+    url: str = ""
+    published_on: str = ""
+    language: str = ""
+    wording: str = ""
+    credibility: str = ""
+    supersedes: str = ""
+    part_of: str = ""
+    repeat_of: str = ""
+    standing: str = ""
+    standing_reason: str = ""
+    standing_on: str = ""
+    note: str = ""
+
+
+CLAIM_COLUMNS = ClaimRow._fields
+ALWAYS_REQUIRED = ("claim_ref", "deployment", "measure", "nature", "said_on", "source")
+"""The columns without which no row of a claims CSV can be read."""
+
+
+class Problem(NamedTuple):
+    """Why a row is refused: the column at fault, what stood there, and the reason, to be read after both."""
+
+    column: str
+    value: str
+    reason: str
+
+
+class DaysMeant(NamedTuple):
+    """The days that a claim's dates mean; None where a date is not given or cannot be read."""
+
+    as_of: Days | None
+    period: Days | None
+    counts_from: Days | None
+    said_on: Days | None
+    published_on: Days | None
+    said_day: date | None  # the one day that said_on means
+
+
+class ReadClaim(NamedTuple):
+    """A row in its one spelling, the days it means, and what is wrong with it: nothing, or it is refused."""
+
+    row: ClaimRow
+    days: DaysMeant
+    problems: list[Problem]
+
+
+def read_claim(row: ClaimRow, today: date) -> ReadClaim:
+    """Read one row as it was written; `today` is the day (UTC) on which it is recorded."""
+    problems: list[Problem] = []
+    row = ClaimRow._make(tidied(row, CLAIM_COLUMNS, problems))
+    days = _days_meant(row, problems)
+    _check_names(row, problems)
+    row = _check_figures(row, problems)
+    _check_dates(row, days, today, problems)
+    _check_document(row, problems)
+    _check_references(row, problems)
+    row = _check_standing(row, problems)
+    return ReadClaim(row, days, problems)
+
+
+def claim_row(values: Mapping[str, str | None]) -> ClaimRow:
+    """A row from values by name, as a form or the API gives them; raises TypeError for an unknown name."""
+    return ClaimRow(**{name: value or "" for name, value in values.items()})
+
+
+def last_day_counted(nature: str, days: DaysMeant) -> date | None:
+    """The last day that a total, increment or event covers; an as-of is cut to the day it was said."""
+    if nature == "total":
+        return min(days.as_of.last, days.said_day) if days.as_of and days.said_day else None
+    if nature in {"increment", "event"}:
+        return days.period.last if days.period else None
+    return None
+
+
+def tidied(cells: tuple[str, ...], columns: tuple[str, ...], problems: list[Problem]) -> list[str]:
+    """The same cells without space around them, with one kind of line end and of composed letter."""
+    tidy = [cell.strip() for cell in cells]
+    together = "".join(tidy)
+    if not together.isascii():
+        tidy = [unicodedata.normalize("NFC", cell) for cell in tidy]
+    if not together.isprintable():
+        tidy = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in tidy]
+        problems += [
+            Problem(column, cell, f"holds the control character U+{ord(wrong.group()):04X}")
+            for column, cell in zip(columns, tidy, strict=True)
+            if (wrong := _NOT_TEXT.search(cell))
+        ]
+    if len(together) > LONGEST_TEXT:
+        problems += [
+            Problem(column, cell, f"has {len(cell):,} characters, at most {LONGEST_TEXT:,} are kept")
+            for column, cell in zip(columns, tidy, strict=True)
+            if len(cell) > LONGEST_TEXT
+        ]
+    return tidy
+
+
+def read_day(column: str, written: str, problems: list[Problem]) -> Days | None:
+    """The days that a cell means; None where it is empty, or refused among `problems`."""
+    if not written:
+        return None
+    try:
+        days = read_date(written)
+    except NotADate as refusal:
+        problems.append(Problem(column, written, str(refusal).removeprefix(f"“{written}” ")))
+        return None
+    return _within_years(column, days, problems)
+
+
+def check_name(column: str, name: str, problems: list[Problem]) -> None:
+    """Refuse a name too long to be looked up."""
+    if len(name) > LONGEST_NAME:
+        problems.append(Problem(column, name, f"has {len(name):,} characters, at most {LONGEST_NAME} can be"))
+
+
+def check_word(column: str, word: str, words: Collection[str], problems: list[Problem]) -> None:
+    """Refuse a word that is not one of the column's."""
+    if word not in words:
+        choice = f"one of {', '.join(words)}"
+        problems.append(Problem(column, word, f"is not {choice}" if word else f"{choice} is needed"))
+
+
+def _days_meant(row: ClaimRow, problems: list[Problem]) -> DaysMeant:
+    said_on = read_day("said_on", row.said_on, problems)
+    published_on = read_day("published_on", row.published_on, problems)
+    return DaysMeant(
+        read_day("as_of", row.as_of, problems),
+        _read_period(row.period, problems),
+        read_day("counts_from", row.counts_from, problems),
+        said_on,
+        published_on,
+        day_said(said_on, published_on) if said_on else None,
+    )
+
+
+def _read_period(written: str, problems: list[Problem]) -> Days | None:
+    if not written:
+        return None
+    try:
+        days = read_period(written)
+    except NotADate as refusal:
+        problems.append(Problem("period", written, str(refusal).removeprefix(f"“{written}” ")))
+        return None
+    return _within_years("period", days, problems)
+
+
+def _within_years(column: str, days: Days, problems: list[Problem]) -> Days | None:
+    earliest, latest = YEARS
+    if earliest <= days.first.year and days.last.year <= latest:
+        return days
+    problems.append(Problem(column, days.written, f"lies outside the years {earliest} to {latest}"))
+    return None
+
+
+def _check_names(row: ClaimRow, problems: list[Problem]) -> None:
+    if not CLAIM_REF.fullmatch(row.claim_ref):
+        problems.append(Problem("claim_ref", row.claim_ref, _why_no_claim_ref(row.claim_ref)))
+    for column, slug in (("deployment", row.deployment), ("measure", row.measure)):
+        if not slug:
+            problems.append(Problem(column, "", f"a claim names its {column} by its slug"))
+        elif len(slug) > LONGEST_NAME or not SLUG.fullmatch(slug):
+            problems.append(Problem(column, slug, "is not a slug: small letters, digits and hyphens"))
+    check_word("nature", row.nature, _NATURES, problems)
+    if not row.source:
+        problems.append(Problem("source", "", "who made the claim is needed, by name"))
+    check_name("source", row.source, problems)
+    if row.place:
+        check_name("place", row.place, problems)
+        if not slug_of(row.place):
+            problems.append(
+                Problem("place", row.place, "needs a letter a to z or a digit, to be given an address")
+            )
+
+
+def _why_no_claim_ref(written: str) -> str:
+    if not written:
+        return "every row needs a key of its own"
+    return (
+        "is not a key: up to 80 small letters, digits, dots, hyphens and underscores, first a letter or digit"
+    )
+
+
+def _check_figures(row: ClaimRow, problems: list[Problem]) -> ClaimRow:
+    """Check the qualifier, low, point and high; gives the row with its percentages in one spelling."""
+    stated = [(column, figure) for column, figure in zip(_FIGURES, row[4:7], strict=True) if figure]
+    if row.nature == "stance":
+        if row.qualifier:
+            check_word("qualifier", row.qualifier, _QUALIFIERS, problems)
+        problems += [Problem(column, figure, "a stance has no figure") for column, figure in stated]
+        return row
+    check_word("qualifier", row.qualifier, _QUALIFIERS, problems)
+    if not stated:
+        problems.append(Problem("point", "", "low, point or high is needed, except for a stance"))
+    is_share = row.nature == "share"
+    numbers = [
+        (column, number)
+        for column, figure in stated
+        if (number := _read_figure(column, figure, problems, is_share=is_share)) is not None
+    ]
+    for (lesser, floor), (column, number) in pairwise(numbers):
+        if number < floor:
+            problems.append(Problem(column, str(number), f"is less than {lesser}, {floor}"))
+    if is_share:
+        return row._replace(**{column: _percent(number) for column, number in numbers})
+    return row
+
+
+def _read_figure(
+    column: str, written: str, problems: list[Problem], *, is_share: bool
+) -> Decimal | int | None:
+    """A figure as a number; None where it is refused among `problems`."""
+    if not (_PERCENT if is_share else _WHOLE).fullmatch(written):
+        problems.append(Problem(column, written, _why_no_figure(written, is_share=is_share)))
+        return None
+    # Of more digits than any figure has, none is read: it would only take long.
+    number = (Decimal(written) if is_share else int(written)) if len(written) <= _LONGEST_FIGURE else None
+    if number is not None and number <= GREATEST_FIGURE:
+        return number
+    problems.append(Problem(column, written, f"is larger than any figure can be ({GREATEST_FIGURE})"))
+    return None
+
+
+def _percent(number: Decimal | int) -> str:
+    """12.50 as 12.5, 100.00 as 100."""
+    return format(Decimal(number).normalize(), "f")
+
+
+def _why_no_figure(written: str, *, is_share: bool) -> str:
+    if _THOUSANDS.fullmatch(written):
+        return f"write it without a mark between thousands: {re.sub('[^0-9]', '', written)}"
+    if written.startswith("-"):
+        return "is negative"
+    digits, _, decimals = written.partition(".")
+    if written.isascii() and digits.isdigit() and not decimals.strip("0") and not is_share:
+        return f"write it in plain digits: {digits.lstrip('0') or '0'}"
+    if is_share:
+        return "is not a percentage in plain digits with up to two decimals"
+    return "is not a whole number in plain digits"
+
+
+def _check_dates(row: ClaimRow, days: DaysMeant, today: date, problems: list[Problem]) -> None:
+    """Check which dates the nature needs and allows, and their order (method, section 4)."""
+    nature = row.nature
+    if nature in {"increment", "event"}:
+        if not row.period:
+            problems.append(Problem("period", "", f"an {nature} needs the days it covers, as start/end"))
+        if row.as_of:
+            problems.append(Problem("as_of", row.as_of, f"an {nature} has a period, not an as_of"))
+    else:
+        if not row.as_of and nature in {"total", "level"}:
+            problems.append(Problem("as_of", "", f"a {nature} needs the last day that its figure covers"))
+        if row.period:
+            problems.append(Problem("period", row.period, "only an increment or event has a period"))
+    if row.counts_from and nature != "total":
+        problems.append(Problem("counts_from", row.counts_from, "only a total has a day it counts from"))
+    if not row.said_on:
+        problems.append(Problem("said_on", "", "the day on which it was said is needed"))
+    _check_order(row, days, today, problems)
+
+
+def _check_order(row: ClaimRow, days: DaysMeant, today: date, problems: list[Problem]) -> None:
+    """Check that no date comes after one that it cannot follow (method, section 4)."""
+    as_of, counts_from, said_on, said_day = days.as_of, days.counts_from, days.said_on, days.said_day
+    if not said_on or not said_day:
+        return
+    if said_on.last > today and not row.published_on:
+        reason = f"ends after the day of recording, {today}: give the day it was published in published_on"
+        problems.append(Problem("said_on", row.said_on, reason))
+    if as_of and row.nature in {"total", "level"} and as_of.first > said_day:
+        problems.append(Problem("as_of", row.as_of, f"begins after the day it was said, {said_day}"))
+    if as_of and counts_from and counts_from.first > min(as_of.last, said_day):
+        reason = f"is after the last day that the figure covers, {min(as_of.last, said_day)}"
+        problems.append(Problem("counts_from", row.counts_from, reason))
+
+
+def _check_document(row: ClaimRow, problems: list[Problem]) -> None:
+    if row.url and not _ADDRESS.fullmatch(row.url):
+        reason = "is not a web address: it begins with http:// or https:// and has no spaces"
+        problems.append(Problem("url", row.url, reason))
+    if row.language and row.language not in _languages():
+        reason = "is not a language of ISO 639-1: two small letters, as in en"
+        problems.append(Problem("language", row.language, reason))
+    if len(row.wording) > LONGEST_WORDING:
+        reason = f"has {len(row.wording)} characters, at most {LONGEST_WORDING} are kept"
+        problems.append(Problem("wording", row.wording, reason))
+    if row.credibility and row.credibility not in _CREDIBILITIES:
+        problems.append(Problem("credibility", row.credibility, "is not a number from 1 to 6"))
+
+
+@cache
+def _languages() -> frozenset[str]:
+    """Every code of ISO 639-1."""
+    return frozenset(language.alpha_2 for language in pycountry.languages if hasattr(language, "alpha_2"))
+
+
+def _check_references(row: ClaimRow, problems: list[Problem]) -> None:
+    for column in _REFERENCES:
+        named = getattr(row, column)
+        if not named:
+            continue
+        if named == row.claim_ref:
+            problems.append(Problem(column, named, "is the row itself"))
+        elif not CLAIM_REF.fullmatch(named):
+            problems.append(Problem(column, named, "is not the claim_ref of a claim"))
+
+
+def _check_standing(row: ClaimRow, problems: list[Problem]) -> ClaimRow:
+    """Check standing, its reason and day; gives the row with an empty standing written out."""
+    if not row.standing:
+        row = row._replace(standing="good")
+    check_word("standing", row.standing, _STANDINGS, problems)
+    if row.standing_reason:
+        check_word("standing_reason", row.standing_reason, _STANDING_REASONS, problems)
+        if row.standing == "good":
+            problems.append(Problem("standing_reason", row.standing_reason, "good standing has no reason"))
+    elif row.standing == "set_aside":
+        check_word("standing_reason", "", _STANDING_REASONS, problems)
+    withdrawn_on = read_day("standing_on", row.standing_on, problems)
+    if withdrawn_on and not withdrawn_on.is_one_day:
+        problems.append(Problem("standing_on", row.standing_on, "has to be a full date"))
+    if withdrawn_on and row.standing != "retracted":
+        problems.append(
+            Problem("standing_on", row.standing_on, "only a retracted claim was withdrawn on a day")
+        )
+    if row.standing == "retracted" and not row.standing_on:
+        problems.append(
+            Problem("standing_on", "", "the day on which its source withdrew the claim is needed")
+        )
+    return row

@@ -1,0 +1,190 @@
+"""Importing a ledger: all of it or nothing, and the same again changes nothing."""
+
+# ruff: noqa: S608 - SQL is put together from names of our own, never from what was imported
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Person
+from app.acts.actions import record_act
+from app.ledger.checks import OF_CLAIMS, OF_FILES, OF_NAMES, Check, refuse
+from app.ledger.containers import CLAIMS, NotALedger, open_container
+from app.ledger.naming import find_names
+from app.ledger.refusals import Refusals
+from app.ledger.report import ImportReport, Tally
+from app.ledger.scripts import run_script
+from app.ledger.staging import TABLES, claims_sheet, companion_sheets, stage
+from app.ledger.states import compare_claims, compare_descriptions
+from app.ledger.writing import Recording, write
+from app.settings import read_settings
+
+ENTER = f"set local work_mem = '64MB'; {TABLES}"
+LEAVE = """
+drop view remaining, written;
+drop table arriving, arriving_deployments, arriving_measures, arriving_sources, described_deployments,
+  described_measures, described_sources, earlier_names, named_claims, named_families, named_operations,
+  named_places, named_sources, staged_claims, staged_deployments, staged_measures, staged_sources, starts;
+"""
+"""A second import in the same transaction begins with rooms of its own."""
+
+
+class UnknownPerson(LookupError):
+    """Nobody who may act has this name."""
+
+
+class Progress(Protocol):
+    """Who wants to know how far an import is."""
+
+    def begin(self, step: str, total: int, unit: str) -> None: ...
+
+    def advance(self, count: int) -> None: ...
+
+
+class _Silent:
+    def begin(self, step: str, total: int, unit: str) -> None: ...
+
+    def advance(self, count: int) -> None: ...
+
+
+def import_ledger(
+    session: Session,
+    path: Path,
+    *,
+    by: str,
+    at: datetime,
+    dry_run: bool = False,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Take the ledger at `path` into the database, as approved revisions of the person named `by`.
+
+    Works in the transaction of the session and leaves nothing behind where anything is refused, where
+    nothing would change, and in a dry run. Rows that equal an earlier state of their claim or description
+    are left alone unless `overwrite`. Raises UnknownPerson where nobody of that name may act.
+    """
+    person = acting_person(session, by)
+    taking = _Import(session, path, person, at, overwrite=overwrite, progress=progress or _Silent())
+    try:
+        with session.begin_nested() as savepoint:
+            report = taking.run()
+            if report.version is None or dry_run:
+                savepoint.rollback()
+            else:
+                run_script(session, LEAVE)
+    except IntegrityError as error:
+        # A rule of the database that no check before it foresaw: it has the last word.
+        report = taking.refused_by_the_database(error)
+    session.expire_all()
+    return report
+
+
+def acting_person(session: Session, name: str) -> Person:
+    """The person of that name; raises UnknownPerson where there is none, or none who may act any more."""
+    person = session.scalar(select(Person).where(Person.name == name))
+    if person is None:
+        raise UnknownPerson(f"nobody is called “{name}”")
+    if person.disabled_at is not None:
+        raise UnknownPerson(f"the account “{name}” is disabled")
+    return person
+
+
+@dataclass
+class _Import:
+    """One import on its way through the steps that are told in `run`."""
+
+    session: Session
+    path: Path
+    by: Person
+    at: datetime
+    overwrite: bool
+    progress: Progress
+    refusals: Refusals = field(default_factory=Refusals)
+    not_read: tuple[str, ...] = ()
+
+    def run(self) -> ImportReport:
+        run_script(self.session, ENTER)
+        self._stage()
+        # From here on nobody else moves the version: what is compared is what will be replaced.
+        self.session.execute(text("select version from ledger for update"))
+        self._check(OF_FILES)
+        find_names(self.session, self.refusals)
+        compare_descriptions(self.session, overwrite=self.overwrite)
+        compare_claims(self.session, overwrite=self.overwrite)
+        self._check(OF_NAMES)
+        self._check(OF_CLAIMS)
+        report = self._report()
+        return report if report.is_refused or not report.writes else self._write(report)
+
+    def refused_by_the_database(self, error: IntegrityError) -> ImportReport:
+        """The report of an import that broke a rule of the database, named in its own words."""
+        told = getattr(error.orig, "diag", None)
+        rule = (told.constraint_name if told else None) or "unknown"
+        table = (told.table_name if told else None) or "claim_revisions"
+        words = rule.removeprefix(f"{table}_").replace("_", " ")
+        what = told.message_primary if told else str(error.orig)
+        self.refusals.add(CLAIMS, None, None, None, f"the database refuses it by its rule “{words}”: {what}")
+        return self._refused()
+
+    def _stage(self) -> None:
+        try:
+            with open_container(self.path, read_settings().import_limit_mb) as container:
+                if container.claims_name:
+                    self.refusals.claims_file = container.claims_name
+                self.not_read = tuple(container.left)
+                self.progress.begin("Reading", sum(container.sizes.values()), "B")
+                sheets = [*companion_sheets(), claims_sheet(self.at.astimezone(UTC).date())]
+                for sheet in sheets:
+                    if sheet.file in container.sizes:
+                        with container.open(sheet.file) as stream:
+                            stage(self.session, sheet, stream, self.refusals, self.progress.advance)
+        except NotALedger as refusal:
+            self.refusals.add(refusal.file or self.path.name, None, None, None, str(refusal))
+
+    def _check(self, checks: Sequence[Check]) -> None:
+        for check in checks:
+            refuse(self.session, check, self.refusals)
+
+    def _report(self) -> ImportReport:
+        if self.refusals.count:
+            return self._refused()
+        count_appearances = text("select count(*) from arriving where repeat_of_id is not null")
+        return ImportReport(
+            claims=self._tally("arriving"),
+            appearances=self.session.scalar(count_appearances) or 0,
+            deployments=self._tally("described_deployments"),
+            measures=self._tally("described_measures"),
+            sources=self._tally("described_sources"),
+            not_read=self.not_read,
+        )
+
+    def _refused(self) -> ImportReport:
+        return ImportReport(
+            refused=self.refusals.in_order(), refused_count=self.refusals.count, not_read=self.not_read
+        )
+
+    def _tally(self, table: str) -> Tally:
+        counted = self.session.execute(text(f"select state, count(*) from {table} group by state"))
+        return Tally(**dict(counted.tuples().all()))
+
+    def _write(self, report: ImportReport) -> ImportReport:
+        act = record_act(
+            self.session,
+            "import",
+            by=self.by,
+            at=self.at,
+            origin="command_line",
+            moves_version=True,
+            words=self.path.name,
+            details=report.details(overwrite=self.overwrite),
+        )
+        assert act.version is not None  # noqa: S101 - the act was asked to move the version
+        self.progress.begin("Storing", report.claims.writes, " rows")
+        write(self.session, Recording(self.by, self.at, act.version), self.progress.advance)
+        return replace(report, version=act.version)

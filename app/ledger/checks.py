@@ -1,0 +1,199 @@
+"""What only the database knows: whether rows agree with the ledger and with one another.
+
+The same rules stand in the database as constraints and triggers, which have the last word; here each
+broken one is found in all rows at once, with its line, column, value and reason.
+"""
+
+# ruff: noqa: S608 - SQL is put together from names of our own, never from what was imported
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.ledger.containers import CLAIMS
+from app.ledger.refusals import MOST_KEPT, Refusals
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule: the file and column at fault, and SQL that gives line, value and reason of each fault."""
+
+    file: str
+    column: str
+    faults: str
+
+
+def refuse(session: Session, check: Check, refusals: Refusals) -> None:
+    """Add every row that breaks a rule to the refusals."""
+    found = session.execute(
+        text(f"select line, value, reason, count(*) over () from ({check.faults}) f (line, value, reason)"
+             " order by line limit :most"),
+        {"most": max(1, MOST_KEPT - len(refusals.kept))},
+    ).all()  # fmt: skip
+    for line, value, reason, _ in found:
+        refusals.add(check.file, line, check.column, value or "", reason)
+    if found:
+        refusals.count += found[0][3] - len(found)
+
+
+def _named_twice(file: str, table: str, column: str) -> Check:
+    return Check(
+        file,
+        column,
+        f"""
+      select line, {column}, format('stands in line %s already', before) from (
+        select line, {column}, min(line) over (partition by {column}) as before from {table}
+        where {column} in (select {column} from {table} group by {column} having count(*) > 1)
+      ) s where before < line""",
+    )
+
+
+def _unknown(column: str) -> Check:
+    return Check(
+        CLAIMS,
+        column,
+        f"""
+      select s.line, s.{column}, 'is not known: add it to {column}s.csv'
+      from staged_claims s
+      where not s.bad and not exists (select from {column}s k where k.slug = s.{column})
+        and not exists (select from staged_{column}s f where f.slug = s.{column})""",
+    )
+
+
+def _names_nothing(column: str) -> Check:
+    return Check(
+        CLAIMS,
+        column,
+        f"""
+      select s.line, s.{column}, 'names no claim of this file or of the ledger'
+      from staged_claims s
+      where not s.bad and s.{column} is not null
+        and not exists (select from claims c where c.ref = s.{column})
+        and not exists (select from staged_claims b where b.bad and b.claim_ref = s.{column})""",
+    )
+
+
+def _names_an_appearance(column: str) -> Check:
+    return Check(
+        CLAIMS,
+        column,
+        f"""
+      select a.line, c.ref, format('is itself an appearance of %s: name that claim', r.ref)
+      from written a
+      join named_claims n on n.claim_id = a.{column}_id
+      join claims c on c.id = n.claim_id
+      join claims r on r.id = n.repeat_of_id""",
+    )
+
+
+def _in_a_circle(column: str) -> Check:
+    return Check(
+        CLAIMS,
+        column,
+        f"""
+      with recursive step (claim_id, next_id) as materialized (
+        select claim_id, {column}_id from written where {column}_id is not null
+        union all
+        select claim_id, {column}_id from remaining where {column}_id is not null
+      ), chain (first, at) as (
+        select claim_id, {column}_id from written where {column}_id is not null
+        union
+        select chain.first, step.next_id from chain join step on step.claim_id = chain.at
+        where chain.at <> chain.first and not exists (
+          select from written w where w.claim_id = chain.at and w.{column}_id is not null
+            and hashint8extended(w.claim_id, 0) > hashint8extended(chain.first, 0))
+      ), member (id) as (
+        select first from chain where at = first
+        union
+        select step.next_id from member join step on step.claim_id = member.id
+      )
+      select w.line, c.ref, 'leads back to the row itself, in a circle'
+      from member
+      join written w on w.claim_id = member.id
+      join claims c on c.id = w.{column}_id""",
+    )
+
+
+OF_FILES = (
+    _named_twice("deployments.csv", "staged_deployments", "slug"),
+    _named_twice("measures.csv", "staged_measures", "slug"),
+    _named_twice(CLAIMS, "staged_claims", "claim_ref"),
+)
+"""Rules on the files alone."""
+
+OF_NAMES = (
+    _unknown("deployment"),
+    _unknown("measure"),
+    _names_nothing("supersedes"),
+    _names_nothing("part_of"),
+    _names_nothing("repeat_of"),
+    Check("measures.csv", "kind", """
+      select line, kind_given, format('the measure is of kind %s, and claims were made under it', kind)
+      from arriving_measures where kind <> kind_given"""),
+)  # fmt: skip
+"""Rules on what rows name."""
+
+OF_CLAIMS = (
+    Check(CLAIMS, "nature", """
+      select a.line, a.nature, format('the measure %s is a %s, which has no %s', m.slug, m.kind, a.nature)
+      from written a join measures m on m.id = a.measure_id
+      where (a.nature in ('total', 'increment', 'event') and a.measure_kind <> 'flow')
+        or (a.nature = 'level' and a.measure_kind <> 'level')"""),
+    Check(CLAIMS, "period", """
+      select a.line, a.period, format('ends before the deployment starts, on %s', s.starts_on)
+      from written a join starts s on s.deployment_id = a.deployment_id
+      where a.repeat_of_id is null and a.nature <> 'total' and a.ends_on < s.starts_on"""),
+    Check(CLAIMS, "as_of", """
+      select a.line, a.as_of, format('covers no day after %s, before the deployment starts, on %s',
+                                     a.ends_on, s.starts_on)
+      from written a join starts s on s.deployment_id = a.deployment_id
+      where a.repeat_of_id is null and a.nature = 'total' and a.ends_on < s.starts_on"""),
+    Check("deployments.csv", "starts_on", """
+      select d.line, d.starts_on::text, format('claim %s ends before that day, on %s', min(c.ref),
+        min(last_day_counted(r.nature, r.as_of_days, r.period_days, r.said_day)))
+      from described_deployments d
+      join remaining r on r.deployment_id = d.id and r.repeat_of_id is null
+      join claims c on c.id = r.claim_id
+      where d.state in ('new', 'changed')
+        and last_day_counted(r.nature, r.as_of_days, r.period_days, r.said_day) < d.starts_on
+      group by d.line, d.starts_on"""),
+    _names_an_appearance("supersedes"),
+    _names_an_appearance("part_of"),
+    _names_an_appearance("repeat_of"),
+    Check(CLAIMS, "repeat_of", """
+      select w.line, min(t.ref), format('the row is no appearance: the claim %s names it', min(c.ref))
+      from written w
+      cross join lateral (
+        select claim_id from remaining where repeat_of_id = w.claim_id
+        union all select claim_id from remaining where supersedes_id = w.claim_id
+        union all select claim_id from remaining where part_of_id = w.claim_id) r
+      join claims c on c.id = r.claim_id
+      join claims t on t.id = w.repeat_of_id
+      where w.repeat_of_id is not null
+      group by w.line"""),
+    Check(CLAIMS, "supersedes", """
+      select a.line, c.ref, case
+          when not bool_or(n.source_id = a.source_id) then 'is a claim of another source'
+          when not bool_or(n.deployment_id = a.deployment_id) then 'is a claim of another deployment'
+          when not bool_or(n.measure_id = a.measure_id) then 'is a claim of another measure'
+          when not bool_or(lower(edtf_days(n.said_on)) <= a.said_day)
+            then format('was said later, on %s', min(n.said_on))
+          else 'is about other days: a later figure does not supersede an earlier one'
+        end
+      from written a
+      join named_claims n on n.claim_id = a.supersedes_id
+      join claims c on c.id = n.claim_id
+      where a.repeat_of_id is null
+      group by a.line, c.ref
+      having not bool_or(
+        n.source_id = a.source_id and n.deployment_id = a.deployment_id and n.measure_id = a.measure_id
+        and lower(edtf_days(n.said_on)) <= a.said_day
+        and (n.nature = 'plan'
+          or coalesce(coalesce(edtf_days(n.as_of), edtf_period(n.period))
+                      && coalesce(edtf_days(a.as_of), edtf_period(a.period)), true)))
+        and not bool_or(n.repeat_of_id is not null)"""),
+    _in_a_circle("supersedes"),
+    _in_a_circle("part_of"),
+)  # fmt: skip
+"""Rules on rows that would be written, and on what they leave standing."""

@@ -1,0 +1,74 @@
+"""What an import did, or would do."""
+
+from dataclasses import asdict, dataclass, field
+
+from app.ledger.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many rows of one file were what to the ledger."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    older: int = 0  # they equal an earlier state and were left alone
+
+    @property
+    def rows(self) -> int:
+        return self.new + self.changed + self.unchanged + self.older
+
+    @property
+    def writes(self) -> int:
+        return self.new + self.changed
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of every row. Nothing is stored where anything is refused, nor by a dry run."""
+
+    claims: Tally = field(default_factory=Tally)  # claims and appearances
+    appearances: int = 0  # of the rows of claims, how many are appearances
+    deployments: Tally = field(default_factory=Tally)
+    measures: Tally = field(default_factory=Tally)
+    sources: Tally = field(default_factory=Tally)
+    refused: tuple[Refusal, ...] = ()  # the first thousand
+    refused_count: int = 0
+    version: int | None = None  # the version that the import made; None: it changed nothing
+    not_read: tuple[str, ...] = ()  # files that lay beside the ledger's own
+
+    @property
+    def new(self) -> int:
+        return self.claims.new
+
+    @property
+    def changed(self) -> int:
+        return self.claims.changed
+
+    @property
+    def unchanged(self) -> int:
+        return self.claims.unchanged
+
+    @property
+    def older(self) -> int:
+        return self.claims.older
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything is to be written at all."""
+        return any(tally.writes for tally in (self.claims, self.deployments, self.measures, self.sources))
+
+    def details(self, *, overwrite: bool) -> dict[str, object]:
+        """What the log keeps of the import."""
+        return {
+            "claims": asdict(self.claims),
+            "appearances": self.appearances,
+            "deployments": asdict(self.deployments),
+            "measures": asdict(self.measures),
+            "sources": asdict(self.sources),
+            "overwrite": overwrite,
+        }
+
+    @property
+    def is_refused(self) -> bool:
+        return self.refused_count > 0

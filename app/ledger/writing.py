@@ -1,0 +1,99 @@
+"""Writing what an import changes, under the version of its act.
+
+What is replaced is closed first: a claim has one revision that counts, a source one description.
+"""
+
+# ruff: noqa: S608 - SQL is put together from names of our own, never from what was imported
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Person
+from app.ledger.states import CONTENT, DESCRIBED
+
+ROWS_AT_ONCE = 50_000
+"""Revisions written by one statement: memory for its triggers, and a step of the progress bar."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Who records what an import writes, when, and under which version of the ledger."""
+
+    by: Person
+    at: datetime
+    version: int
+    origin: str = "command_line"
+
+    def values(self) -> dict[str, object]:
+        return {"by": self.by.id, "at": self.at, "version": self.version, "origin": self.origin}
+
+
+def write(session: Session, recording: Recording, on_rows: Callable[[int], None]) -> None:
+    """Write descriptions, revisions and judgements; `on_rows` is told how many revisions were written."""
+    values = recording.values()
+    for statement in (_CLOSE_REVISIONS, _CLOSE_JUDGEMENTS):
+        session.execute(text(statement), values)
+    for noun, columns in DESCRIBED.items():
+        for statement in _describe(noun, columns):
+            session.execute(text(statement), values)
+    for first, last in _portions(session):
+        session.execute(text(_REVISE + " and line between :first and :last and not names_claims"),
+                        {**values, "first": first, "last": last})  # fmt: skip
+        on_rows(ROWS_AT_ONCE)
+    # Last and together, so that the claims they name are there when the database looks at them.
+    session.execute(text(_REVISE + " and names_claims"), values)
+    session.execute(text(_JUDGE), values)
+
+
+def _portions(session: Session) -> list[tuple[int, int]]:
+    """Runs of lines that hold about as many rows as are written at once."""
+    last = session.scalar(text("select max(line) from arriving")) or 0
+    return [(first, first + ROWS_AT_ONCE - 1) for first in range(1, last + 1, ROWS_AT_ONCE)]
+
+
+_CLOSE_REVISIONS = """
+  update claim_revisions r set replaced_version = :version
+  from arriving a where r.id = a.revision_id and a.state = 'changed' and a.rewrites"""
+
+_CLOSE_JUDGEMENTS = """
+  update judgements j set replaced_version = :version
+  from arriving a where j.id = a.judgement_id and a.state in ('new', 'changed') and a.judges"""
+
+_REVISE = f"""
+  insert into claim_revisions (claim_id, number, measure_kind, {", ".join(CONTENT)},
+    verdict, decided_by, decided_at, approved_version, recorded_by, recorded_at, origin)
+  select claim_id,
+    coalesce((select max(r.number) from claim_revisions r where r.claim_id = w.claim_id), 0) + 1,
+    measure_kind, {", ".join(CONTENT)},
+    'approved', :by, :at, :version, :by, :at, :origin
+  from written w where true"""
+
+_JUDGE = """
+  insert into judgements (claim_id, number, standing, standing_reason, standing_on,
+    verdict, decided_by, decided_at, approved_version, recorded_by, recorded_at, origin)
+  select claim_id,
+    coalesce((select max(j.number) from judgements j where j.claim_id = a.claim_id), 0) + 1,
+    standing, standing_reason, standing_on,
+    'approved', :by, :at, :version, :by, :at, :origin
+  from arriving a where state in ('new', 'changed') and judges
+  order by line"""
+
+
+def _describe(noun: str, columns: tuple[str, ...]) -> tuple[str, str]:
+    """SQL that closes the descriptions which are replaced, and SQL that writes the new ones."""
+    listed = ", ".join(columns)
+    return (
+        f"""update {noun}_descriptions t set replaced_version = :version
+            from described_{noun}s d where t.id = d.today_id and d.state = 'changed'""",
+        f"""insert into {noun}_descriptions ({noun}_id, number, {listed},
+              version, recorded_by, recorded_at, origin)
+            select id,
+              coalesce((select max(t.number) from {noun}_descriptions t where t.{noun}_id = d.id), 0) + 1,
+              {listed}, :version, :by, :at, :origin
+            from described_{noun}s d where state in ('new', 'changed')
+            order by line""",
+    )
