@@ -1,0 +1,189 @@
+"""What can go wrong with a request, and the page that says so.
+
+    Refusal                 an expected refusal: a status, and a sentence for whoever reads it
+    └── NotFound            there is no such deployment, claim, source ...; names what is near
+    BadParameters           values of an address that cannot be read (app.answers.parameters), 422
+    StarletteHTTPException  no such address, or not with this verb: the framework's own
+    OperationalError        the database is out of reach, 503
+    anything else           a mistake of ours, 500 with the id under which it was logged
+
+Addresses of the API answer the same as problem details (RFC 9457).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from http import HTTPStatus
+from typing import Any
+
+from asgi_correlation_id import correlation_id
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from app.answers.parameters import BadParameter, BadParameters
+from app.logs import log
+from app.pages import page
+
+API = "/api/"
+RETRY_AFTER = "10"
+"""Seconds after which it is worth asking again when the database was out of reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Something that a reader may have meant."""
+
+    name: str
+    path: str
+
+
+class Refusal(Exception):
+    """Something expected that cannot be answered; its text is the sentence that the reader gets."""
+
+    status = HTTPStatus.CONFLICT
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotFound(Refusal):
+    """There is nothing of that name."""
+
+    status = HTTPStatus.NOT_FOUND
+
+    def __init__(self, sentence: str, near: Sequence[Near] = ()) -> None:
+        super().__init__(sentence)
+        self.near = tuple(near)
+
+
+def nearest(written: str, known: Iterable[Near], *, at_most: int = 5) -> list[Near]:
+    """Those whose last part of the path or whose name is spelt most like what was written, best first."""
+    by_word: dict[str, Near] = {}
+    for one in known:
+        for word in (one.path.rpartition("/")[2], one.name.lower()):
+            by_word.setdefault(word, one)
+    close = get_close_matches(written.lower(), by_word, n=2 * at_most, cutoff=0.5)
+    return list(dict.fromkeys(by_word[word] for word in close))[:at_most]
+
+
+def add_error_pages(app: FastAPI) -> None:
+    """Every refusal and failure of the site as a page that helps, or in the API as problem details."""
+    handlers: dict[type[Exception], Callable[[Request, Any], Response]] = {
+        Refusal: _refused,
+        BadParameters: _bad_parameters,
+        RequestValidationError: _not_valid,
+        HTTPException: _no_such_address,
+        OperationalError: _out_of_reach,
+        PoolTimeoutError: _out_of_reach,
+        Exception: _our_mistake,
+    }
+    for error, answer in handlers.items():
+        app.add_exception_handler(error, answer)
+
+
+def _refused(request: Request, error: Refusal) -> Response:
+    return _answer(request, error.status, error.sentence, near=getattr(error, "near", ()))
+
+
+def _bad_parameters(request: Request, error: BadParameters) -> Response:
+    many = "Some values in the address cannot be read." if len(error.errors) > 1 else ""
+    sentence = many or "A value in the address cannot be read."
+    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, sentence, problems=error.errors)
+
+
+def _not_valid(request: Request, error: RequestValidationError) -> Response:
+    problems = [
+        BadParameter(str(problem["loc"][-1]), f"“{problem.get('input')}”: {problem['msg']}")
+        for problem in error.errors()
+    ]
+    sentence = "A value that was sent cannot be read."
+    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, sentence, problems=problems)
+
+
+def _no_such_address(request: Request, error: HTTPException) -> Response:
+    status = HTTPStatus(error.status_code)
+    near: list[Near] = []
+    sentence = error.detail
+    if status is HTTPStatus.NOT_FOUND:
+        sentence = f"Nothing is kept at {request.url.path}."
+        near = _near_pages(request)
+    return _answer(request, status, sentence, near=near, headers=dict(error.headers or {}))
+
+
+def _out_of_reach(request: Request, error: Exception) -> Response:
+    log.error("database out of reach", exc_info=error)
+    return _answer(
+        request,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The database that holds the ledger is out of reach for now. Nothing is lost; try again shortly.",
+        headers={"Retry-After": RETRY_AFTER},
+    )
+
+
+def _our_mistake(request: Request, error: Exception) -> Response:
+    log.error("unexpected", exc_info=error)
+    return _answer(
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Something went wrong on our side while this page was made. It has been logged.",
+    )
+
+
+_TITLES = {
+    HTTPStatus.NOT_FOUND: "Not found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Not possible here",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Cannot be read",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Out of reach for the moment",
+}
+
+
+def _answer(
+    request: Request,
+    status: HTTPStatus,
+    sentence: str,
+    *,
+    near: Sequence[Near] = (),
+    problems: Sequence[BadParameter] = (),
+    headers: dict[str, str] | None = None,
+) -> Response:
+    title = _TITLES.get(status, status.phrase)
+    if request.url.path.startswith(API):
+        body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
+        if problems:
+            body["errors"] = [{"field": problem.field, "message": problem.message} for problem in problems]
+        return JSONResponse(body, status, headers, media_type="application/problem+json")
+    answer = page(
+        request,
+        "errors/show.html",
+        status_code=status,
+        status=status,
+        title=title,
+        sentence=sentence,
+        near=near,
+        problems=problems,
+        request_id=correlation_id.get(),
+    )
+    answer.headers.update(headers or {})
+    return answer
+
+
+def _near_pages(request: Request) -> list[Near]:
+    """Pages without a name in their address that are spelt like what was asked for."""
+    first = request.url.path.strip("/").partition("/")[0]
+    pages = [Near(name, path) for path, name in _PAGES.items()]
+    return nearest(first, pages, at_most=2)
+
+
+_PAGES = {
+    "/claims": "Claims",
+    "/sources": "Sources",
+    "/method": "Method",
+    "/about": "About",
+    "/": "Deployments",
+}

@@ -1,0 +1,216 @@
+"""How pages are made: the Jinja environment, its filters for dates and counts, page() and see_other().
+
+A template neither computes nor queries. What it is given is plain values; whatever somebody typed
+into a ledger is escaped, and an unknown name in a template is an error and not an empty spot.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pycountry
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from app.acts.wording import act_in_words
+from app.charts import wording
+from app.claims.approved import ApprovedClaim
+from app.claims.words import Nature
+from app.dates import Days
+from app.settings import PROJECT
+
+_DAY = 2  # hyphens in a full date
+_USUAL_NAMES = {"RUS": "Russia", "SYR": "Syria", "LAO": "Laos"}  # where ISO 3166 has only the formal one
+_NUMBERS = re.compile(r"\d[\d,.]*")
+
+
+def page(
+    request: Request, template: str, *, status_code: int = 200, canonical: str | None = None, **context: Any
+) -> HTMLResponse:
+    """A template as an answer. `canonical` is the address that stands for it; None: the path alone."""
+    base = request.app.state.settings.base_url or ""
+    html = ENVIRONMENT.get_template(template).render(
+        request=request, canonical=f"{base}{canonical or request.url.path}", **context
+    )
+    return HTMLResponse(html, status_code)
+
+
+def see_other(request: Request, name: str, **values: Any) -> RedirectResponse:
+    """On to a route by its name, with GET: a reload does nothing twice."""
+    return RedirectResponse(request.app.url_path_for(name, **values), status_code=303)
+
+
+def with_query(path: str, query: Iterable[tuple[str, str]] | Mapping[str, str]) -> str:
+    """A path with its parameters, without a question mark where there are none."""
+    written = urlencode(list(query.items() if isinstance(query, Mapping) else query))
+    return f"{path}?{written}" if written else path
+
+
+@pass_context
+def link(context: Context, name: str, /, query: Mapping[str, str] | None = None, **values: Any) -> str:
+    """The address of a route by its name, as a path on this host."""
+    path: str = context["request"].app.url_path_for(name, **values)
+    return with_query(path, query or {})
+
+
+@pass_context
+def asset_url(context: Context, name: str) -> str:
+    """The fingerprinted address of a static file."""
+    url: str = context["request"].app.state.assets.url(name)
+    return url
+
+
+def short_day(on: date) -> str:
+    """`23 Oct 2024`, for tables."""
+    return f"{on.day} {_short_month(on)}"
+
+
+def _short_month(on: date) -> str:
+    name, year = wording.month(on).split()
+    return f"{name[:3]} {year}"
+
+
+def short_days(days: Days) -> str:
+    """`23 Oct 2024`, `Oct 2024` or `2024`; a period as both its ends. As precise as written, not more."""
+    start, _, end = days.written.partition("/")
+    first, last = _short_date(start, days.first), _short_date(end or start, days.last)
+    if first == last:
+        return last
+    if start.count("-") != end.count("-"):
+        return f"{first} to {last}"
+    # What both ends share is said once, with the second: 8 to 13 Oct 2024, Jan to Feb 2025.
+    if days.first.year == days.last.year:
+        first = first.removesuffix(str(days.first.year)).strip()
+        if start.count("-") == _DAY and days.first.month == days.last.month:
+            first = str(days.first.day)
+    return f"{first} to {last}"
+
+
+def _short_date(written: str, on: date) -> str:
+    return (str(on.year), _short_month(on), short_day(on))[written.count("-")]
+
+
+def moment(at: datetime) -> str:
+    """`23 November 2026, 10:00 UTC`."""
+    return f"{wording.day(at.date())}, {at:%H:%M} UTC"
+
+
+def iso(when: Days | date | datetime) -> str:
+    """The same for machines, in a `datetime` attribute; of a period its first day."""
+    return when.written.partition("/")[0] if isinstance(when, Days) else when.isoformat()
+
+
+def quantity(claim: ApprovedClaim, unit: str) -> str:
+    """What was stated, with its unit: `about 3,000 persons`, `15 %`, `a plan: nearly 12,000 persons`."""
+    if claim.nature is Nature.STANCE:
+        return "a statement without a number"
+    figure = stated(claim)
+    if claim.nature is Nature.SHARE:
+        return figure
+    return f"a plan: {figure} {unit}" if claim.nature is Nature.PLAN else f"{figure} {unit}"
+
+
+def stated(claim: ApprovedClaim) -> str:
+    """What was stated, where the unit stands already at the head of the table: `about 3,000`, `15 %`."""
+    if claim.nature is Nature.STANCE:
+        return "no number"
+    figure = wording.figure_in_words(claim)
+    return f"{figure} %" if claim.nature is Nature.SHARE else figure
+
+
+def numbers_marked(text: str) -> Markup:
+    """The same text, its numbers in `<b>`, so that the eye finds them among the words of a hedge."""
+    return Markup(_NUMBERS.sub(lambda number: f"<b>{number[0]}</b>", str(escape(text))))  # noqa: S704 - escaped
+
+
+def in_a_sentence(label: str) -> str:
+    """A label as it stands within a sentence: `Killed or wounded` as `killed or wounded`."""
+    acronym = len(label) > 1 and label[1].isupper()
+    return label if acronym else label[:1].lower() + label[1:]
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 claim`, `12 claims`; `many` where the plural is not made with an s."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def web_address(url: str | None) -> str | None:
+    """The address if a browser may follow it: http or https with a host, and nothing else."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme.lower() in {"http", "https"} and parts.netloc else None
+
+
+def host_of(url: str) -> str:
+    """Whose page an address leads to: `kyivindependent.com`."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+@cache
+def country(code: str) -> str:
+    """The name of a country by its ISO 3166-1 code; what is no code is a free name and stays."""
+    found = pycountry.countries.get(alpha_3=code)
+    if found is None:
+        return code
+    usual: str = _USUAL_NAMES.get(code) or getattr(found, "common_name", found.name)
+    return usual
+
+
+@cache
+def language(code: str) -> str:
+    """The name of a language by its ISO 639-1 code; an unknown code stays."""
+    found = pycountry.languages.get(alpha_2=code)
+    return code if found is None else found.name.partition(" (")[0]
+
+
+def in_words(word: str) -> str:
+    """A stored word as it is read: `set_aside` as `set aside`."""
+    return word.replace("_", " ")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(PROJECT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(link=link, asset_url=asset_url, counted=counted)
+    environment.filters.update(
+        act_in_words=act_in_words,
+        count=wording.count,
+        country=country,
+        day=wording.day,
+        days=wording.days_in_words,
+        figure=wording.figure_in_words,
+        host=host_of,
+        in_a_sentence=in_a_sentence,
+        in_words=in_words,
+        iso=iso,
+        language=language,
+        moment=moment,
+        numbers_marked=numbers_marked,
+        quantity=quantity,
+        said=wording.said_in_words,
+        short_day=short_day,
+        short_days=short_days,
+        stated=stated,
+        month=wording.month,
+        web_address=web_address,
+        with_query=with_query,
+    )
+    return environment
+
+
+ENVIRONMENT = _environment()
