@@ -1,0 +1,346 @@
+"""The list of all claims: what a reader filters by, in which order, and one page of it at a time.
+
+A page is found by the last row of the one before (keyset), not by counting rows off: the
+ten-thousandth page costs what the first does, and a claim that comes in meanwhile moves none.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.answers.parameters import BadParameter, BadParameters
+from app.claims.approved import ApprovedClaim
+from app.claims.models import Claim, Place, Revision
+from app.claims.queries import claim_columns, read_claims
+from app.claims.words import Nature, Standing
+from app.dates import Days, NotADate, read_date
+from app.deployments.models import Deployment
+from app.measures.models import Measure
+from app.review.models import Judgement
+from app.sources.models import Family, Source, SourceDescription
+
+ROWS = 50
+"""How many claims one page lists."""
+
+COUNTED_UP_TO = 10_000
+"""Beyond this the list only says that there are more: counting them all would take longer than the page."""
+
+_FIRST_DAY = date(1, 1, 1)  # where claims that cover no day are sorted
+_COVERS_A_DAY = date(1, 1, 2)
+_LAST_COVERED = func.coalesce(
+    func.upper(Revision.as_of_days) - 1, func.upper(Revision.period_days) - 1, literal(_FIRST_DAY)
+)
+_FIGURE = func.coalesce(Revision.point, Revision.low, Revision.high, literal(Decimal(-1)))
+_SOURCE_NAME = func.lower(SourceDescription.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A way to sort, by a key that every claim has; claims with equal keys by when they came in."""
+
+    words: str  # as the form offers it
+    key: ColumnElement[Any]
+    read: Callable[[str], object]  # the key in a cursor
+    falling: bool
+
+
+def _figure_key(written: str) -> Decimal:
+    try:
+        figure = Decimal(written)
+    except InvalidOperation:
+        raise ValueError from None
+    if not figure.is_finite():
+        raise ValueError
+    return figure
+
+
+ORDERS: Mapping[str, Order] = {
+    "-said": Order("said last first", Revision.said_day.expression, date.fromisoformat, falling=True),
+    "said": Order("said first first", Revision.said_day.expression, date.fromisoformat, falling=False),
+    "-day": Order("latest day covered first", _LAST_COVERED, date.fromisoformat, falling=True),
+    "day": Order("earliest day covered first", _LAST_COVERED, date.fromisoformat, falling=False),
+    "-figure": Order("largest figure first", _FIGURE, _figure_key, falling=True),
+    "figure": Order("smallest figure first", _FIGURE, _figure_key, falling=False),
+    "source": Order("source, A to Z", _SOURCE_NAME, str, falling=False),
+    "-source": Order("source, Z to A", _SOURCE_NAME, str, falling=True),
+}
+"""By what an address calls them; the first is the default."""
+
+KINDS: Mapping[str, str] = {"claim": "claims", "appearance": "appearances", "all": "claims and appearances"}
+"""What the list holds, by what an address calls it; the first is the default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A reader's question to the list. Slugs and words as in the address; None or empty asks nothing."""
+
+    kind: str = "claim"
+    deployment: str | None = None
+    measure: str | None = None
+    nature: tuple[Nature, ...] = ()
+    source: str | None = None
+    family: str | None = None
+    place: str | None = None
+    standing: tuple[Standing, ...] = ()
+    said_from: date | None = None  # first day said, that day counted
+    said_to: date | None = None
+    day_from: date | None = None  # first day covered by the figure, that day counted
+    day_to: date | None = None
+    sort: str = "-said"
+    after: str | None = None  # the cursor of the row before the first of this page
+    before: str | None = None  # the cursor of the row after the last of this page
+
+    def query(self) -> list[tuple[str, str]]:
+        """The parameters that stand for this question, defaults left out, in the order of the fields."""
+        written: list[tuple[str, str]] = []
+        for choice in fields(self):
+            value = getattr(self, choice.name)
+            if value is not None and value != choice.default:
+                values = value if isinstance(value, tuple) else (value,)
+                written += [(choice.name, str(item)) for item in values]
+        return written
+
+    def filters(self) -> list[tuple[str, str]]:
+        """The parameters that narrow the list."""
+        return [(name, value) for name, value in self.query() if name not in _NO_FILTERS]
+
+    def without(self, name: str, value: str) -> list[tuple[str, str]]:
+        """The parameters of the first page without one filter."""
+        return [pair for pair in self.on_page().query() if pair != (name, value)]
+
+    def sorted_by(self, sort: str) -> "Asked":
+        """The first page of the same list in another order."""
+        return replace(self, sort=sort, after=None, before=None)
+
+    def on_page(self, *, after: str | None = None, before: str | None = None) -> "Asked":
+        """Another page of the same list; without a cursor the first."""
+        return replace(self, after=after, before=before)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The slugs that a filter can name, each with its name, in the order in which a form offers them."""
+
+    deployment: Mapping[str, str]
+    measure: Mapping[str, str]
+    source: Mapping[str, str]
+    family: Mapping[str, str]
+    place: Mapping[str, str]
+
+    def in_words(self, asked: Asked) -> list[tuple[str, str, str, str]]:
+        """Each filter in use: its name and value as in an address, then both as a reader knows them."""
+        return [
+            (name, value, _FILTERS[name], getattr(self, name, {}).get(value, value.replace("_", " ")))
+            for name, value in asked.filters()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of the list. Cursors are None where there is nothing beyond."""
+
+    claims: list[ApprovedClaim]
+    number: int  # how many claims answer the question, counted up to COUNTED_UP_TO
+    more_than_counted: bool
+    earlier: str | None  # the cursor of the page before this one
+    further: str | None  # the cursor of the page after this one
+
+
+def place_names(session: Session) -> dict[str, str]:
+    """The name of every place by its slug, in the order of the alphabet."""
+    rows = session.execute(select(Place.slug, Place.name).order_by(func.lower(Place.name), Place.slug))
+    return {row.slug: row.name for row in rows}
+
+
+def read_asked(parameters: Iterable[tuple[str, str]], known: Known) -> Asked:
+    """The question that an address asks; empty values and unknown parameters are passed over.
+
+    Raises BadParameters, which names every value that cannot be read.
+    """
+    given: dict[str, list[str]] = {}
+    for name, value in parameters:
+        if name in _READERS and value.strip():
+            given.setdefault(name, []).append(value.strip())
+    errors: list[BadParameter] = []
+    values: dict[str, Any] = {}
+    for name, written in given.items():
+        if name not in _REPEATED and len(written) > 1:
+            errors.append(BadParameter(name, f"is given {len(written)} times; one value is taken"))
+            continue
+        try:
+            read = [_READERS[name](value, known) for value in dict.fromkeys(written)]
+            values[name] = tuple(read) if name in _REPEATED else read[0]
+        except ValueError as error:
+            errors.append(BadParameter(name, str(error)))
+    asked = Asked(**values)
+    errors += _bad_cursors(asked)
+    if errors:
+        raise BadParameters(errors)
+    return asked
+
+
+def _bad_cursors(asked: Asked) -> list[BadParameter]:
+    if asked.after is not None and asked.before is not None:
+        return [BadParameter("before", "cannot be combined with after")]
+    for name in ("after", "before"):
+        cursor = getattr(asked, name)
+        try:
+            if cursor is not None:
+                read_cursor(cursor, ORDERS[asked.sort])
+        except ValueError:
+            return [BadParameter(name, f"“{cursor}” is not a place in this list")]
+    return []
+
+
+def list_claims(session: Session, asked: Asked, *, rows: int = ROWS) -> Listed:
+    """The page of claims that a question asks for. At most two SELECTs."""
+    order = ORDERS[asked.sort]
+    backwards = asked.before is not None
+    cursor = asked.before or asked.after
+    falling = order.falling is not backwards
+    query = _asked_for(claim_columns(), asked).add_columns(order.key.label("key"), Claim.id.label("claim_id"))
+    if cursor is not None:
+        position = tuple_(order.key, Claim.id)
+        there = tuple_(*(literal(value) for value in read_cursor(cursor, order)))
+        query = query.where(position < there if falling else position > there)
+    keys = (order.key, Claim.id)
+    query = query.order_by(*(key.desc() if falling else key.asc() for key in keys)).limit(rows + 1)
+    found = list(session.execute(query))
+    beyond = len(found) > rows
+    page = found[:rows]
+    if backwards:
+        page.reverse()
+    counted = session.scalar(
+        select(func.count()).select_from(
+            _asked_for(claim_columns().with_only_columns(literal(1)), asked)
+            .limit(COUNTED_UP_TO + 1)
+            .subquery()
+        )
+    )
+    number = counted or 0
+    has_earlier, has_further = (beyond, cursor is not None) if backwards else (cursor is not None, beyond)
+    return Listed(
+        claims=read_claims(page),
+        number=min(number, COUNTED_UP_TO),
+        more_than_counted=number > COUNTED_UP_TO,
+        earlier=_cursor(page[0]) if has_earlier and page else None,
+        further=_cursor(page[-1]) if has_further and page else None,
+    )
+
+
+def read_cursor(cursor: str, order: Order) -> tuple[object, int]:
+    """The key and the number of the row that a cursor names; raises ValueError where it names none."""
+    key, separator, number = cursor.rpartition("~")
+    if not separator or not (number.isascii() and number.isdigit() and len(number) < _DIGITS):
+        raise ValueError
+    return order.read(key), int(number)
+
+
+def _cursor(row: Row[Any]) -> str:
+    return f"{row.key}~{row.claim_id}"
+
+
+def _asked_for(query: Select[Any], asked: Asked) -> Select[Any]:
+    """The query, narrowed to what was asked for."""
+    conditions: list[ColumnElement[bool]] = []
+    if asked.kind != "all":
+        repeats = Revision.repeat_of_id
+        conditions.append(repeats.is_(None) if asked.kind == "claim" else repeats.is_not(None))
+    named: tuple[tuple[ColumnElement[str], str | None], ...] = (
+        (Deployment.slug.expression, asked.deployment),
+        (Measure.slug.expression, asked.measure),
+        (Source.slug.expression, asked.source),
+        (Place.slug.expression, asked.place),
+        (func.coalesce(Family.slug, Source.slug), asked.family),
+    )
+    conditions += [column == slug for column, slug in named if slug is not None]
+    if asked.nature:
+        conditions.append(Revision.nature.in_(asked.nature))
+    if asked.standing:
+        conditions.append(func.coalesce(Judgement.standing, Standing.GOOD.value).in_(asked.standing))
+    days: tuple[tuple[ColumnElement[date], date | None, date | None], ...] = (
+        (Revision.said_day.expression, asked.said_from, asked.said_to),
+        (_LAST_COVERED, asked.day_from, asked.day_to),
+    )
+    for day, first, last in days:
+        if first is not None:
+            conditions.append(day >= first)
+        if last is not None:
+            conditions.append(day.between(_COVERS_A_DAY, last))
+    return query.where(*conditions)
+
+
+def _slug(field: str) -> Callable[[str, Known], str]:
+    def read(written: str, known: Known) -> str:
+        if written not in getattr(known, field):
+            raise ValueError(f"there is no {field} “{written}” in the ledger")
+        return written
+
+    return read
+
+
+def _word(words: Iterable[str]) -> Callable[[str, Known], Any]:
+    by_word = {str(word): word for word in words}
+
+    def read(written: str, _: Known) -> str:
+        if written not in by_word:
+            raise ValueError(f"“{written}” is none of {', '.join(by_word)}")
+        return by_word[written]
+
+    return read
+
+
+def _first_day(written: str, _: Known) -> date:
+    return _days(written).first
+
+
+def _last_day(written: str, _: Known) -> date:
+    return _days(written).last
+
+
+def _days(written: str) -> Days:
+    try:
+        return read_date(written)
+    except NotADate as error:
+        raise ValueError(str(error)) from None
+
+
+_READERS: Mapping[str, Callable[[str, Known], Any]] = {
+    "kind": _word(KINDS),
+    "deployment": _slug("deployment"),
+    "measure": _slug("measure"),
+    "nature": _word(Nature),
+    "source": _slug("source"),
+    "family": _slug("family"),
+    "place": _slug("place"),
+    "standing": _word(Standing),
+    "said_from": _first_day,
+    "said_to": _last_day,
+    "day_from": _first_day,
+    "day_to": _last_day,
+    "sort": _word(ORDERS),
+    "after": lambda written, _: written,
+    "before": lambda written, _: written,
+}
+_REPEATED = {"nature", "standing"}
+_NO_FILTERS = {"sort", "after", "before"}
+_FILTERS = {
+    "kind": "List",
+    "deployment": "Deployment",
+    "measure": "Measure",
+    "nature": "Nature",
+    "source": "Source",
+    "family": "Family",
+    "place": "Place",
+    "standing": "Standing",
+    "said_from": "Said from",
+    "said_to": "Said up to",
+    "day_from": "Covers a day from",
+    "day_to": "Last day covered up to",
+}
+_DIGITS = 19  # fewer digits than the largest number that the database counts with

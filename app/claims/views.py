@@ -1,0 +1,105 @@
+"""All claims, filtered, sorted and paged; and the page of one claim."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.answers.queries import MeasureText, measure_texts
+from app.claims.approved import ApprovedClaim
+from app.claims.drift import drift
+from app.claims.history import claim_history
+from app.claims.kin import kin_of
+from app.claims.listing import KINDS, ORDERS, Known, list_claims, place_names, read_asked
+from app.claims.models import Claim
+from app.claims.queries import approved_claims
+from app.claims.words import Nature, Standing
+from app.database import DbSession
+from app.deployments.queries import DeploymentText, deployment_texts
+from app.errors import Near, NotFound, nearest
+from app.pages import page, with_query
+from app.readings.rules import NATURES
+from app.sources.queries import SourceText, source_texts
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/claims", name="claims.index")
+def show_all(request: Request, session: DbSession) -> Response:
+    """The list of claims that an address asks for."""
+    measures = measure_texts(session)
+    known = _known(session, deployment_texts(session), list(measures.values()), source_texts(session))
+    asked = read_asked(request.query_params.multi_items(), known)
+    listed = list_claims(session, asked)
+    return page(
+        request,
+        "claims/index.html",
+        canonical=with_query(request.url.path, asked.query()),
+        asked=asked,
+        listed=listed,
+        known=known,
+        measures=measures,
+        kinds=KINDS,
+        orders=ORDERS,
+        natures=list(Nature),
+        standings=list(Standing),
+    )
+
+
+@router.get("/claims/{claim_ref}", name="claims.show")
+def show(request: Request, session: DbSession, claim_ref: str) -> Response:
+    """One claim or appearance: what was said, by whom, where it was printed, and what became of it."""
+    claim = _known_claim(session, claim_ref)
+    measures = measure_texts(session)
+    labels = {slug: measure.label for slug, measure in measures.items()}
+    kin = kin_of(session, claim)
+    repeats = approved_claims(session, repeat_of=claim.ref)
+    return page(
+        request,
+        "claims/show.html",
+        claim=claim,
+        measure=measures[claim.measure],
+        measures=measures,
+        deployments={one.slug: one for one in deployment_texts(session)},
+        kin=kin,
+        appearances=[(repeat, drift(claim, repeat, labels)) for repeat in repeats],
+        drift=drift(kin.root, claim, labels) if kin.root is not None else [],
+        history=claim_history(session, claim.ref),
+        rules={rule.nature: rule for rule in NATURES},
+    )
+
+
+def _known(
+    session: Session,
+    deployments: Sequence[DeploymentText],
+    measures: Sequence[MeasureText],
+    sources: Sequence[SourceText],
+) -> Known:
+    return Known(
+        deployment={one.slug: one.name for one in deployments},
+        measure={one.slug: one.label for one in measures},
+        source={one.slug: one.name for one in sorted(sources, key=lambda one: one.name.lower())},
+        family={one.family: one.family_name for one in sources},
+        place=place_names(session),
+    )
+
+
+def _known_claim(session: Session, claim_ref: str) -> ApprovedClaim:
+    """The claim as it counts now; raises NotFound, which names claims that are spelt alike."""
+    found = approved_claims(session, refs=[claim_ref]) if claim_ref.isprintable() else []
+    if not found:
+        near = [Near(ref, f"/claims/{ref}") for ref in _refs_like(session, claim_ref)]
+        raise NotFound(f"There is no claim “{claim_ref}” in the ledger.", nearest(claim_ref, near))
+    return found[0]
+
+
+def _refs_like(session: Session, claim_ref: str) -> list[str]:
+    """Refs that begin as the one asked for: with its first part, or its first letters."""
+    for beginning in (claim_ref.rpartition("-")[0], claim_ref.partition("-")[0], claim_ref[:3]):
+        if beginning.isprintable() and beginning:
+            query = select(Claim.ref).where(Claim.ref.startswith(beginning, autoescape=True)).limit(200)
+            if refs := list(session.scalars(query)):
+                return refs
+    return []
