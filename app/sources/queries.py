@@ -1,0 +1,76 @@
+"""Sources and their families as they are read: what the ledger says of them now."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.claims.models import Revision
+from app.sources.models import Family, Source, SourceDescription
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A source in words. A source without a family is a family of its own, under its own slug and name."""
+
+    slug: str
+    name: str
+    kind: str | None
+    country: str | None  # ISO 3166-1 alpha-3, or a free name
+    family: str
+    family_name: str
+    reliability: str | None  # A to F; None: not graded
+    stance: str | None  # own, opponent or third towards the sender; None: unknown
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTally:
+    """How much of the ledger one source fills. Days are None where it made no claim."""
+
+    claims: int = 0
+    appearances: int = 0
+    first_said: date | None = None
+    last_said: date | None = None
+
+
+def source_texts(session: Session) -> list[SourceText]:
+    """Every source, those of one family together, both by name."""
+    family_name = func.coalesce(Family.name, SourceDescription.name)
+    rows = session.execute(
+        select(
+            Source.slug,
+            SourceDescription.name,
+            SourceDescription.kind,
+            SourceDescription.country,
+            func.coalesce(Family.slug, Source.slug),
+            family_name,
+            SourceDescription.reliability,
+            SourceDescription.stance,
+            SourceDescription.note,
+        )
+        .join(SourceDescription, SourceDescription.source_id == Source.id)
+        .outerjoin(Family, Family.id == SourceDescription.family_id)
+        .where(SourceDescription.replaced_version.is_(None))
+        .order_by(func.lower(family_name), func.lower(SourceDescription.name), Source.id)
+    )
+    return [SourceText(*row) for row in rows]
+
+
+def source_tallies(session: Session) -> dict[str, SourceTally]:
+    """By slug, how many claims and appearances stand under each source that has any."""
+    own = Revision.repeat_of_id.is_(None)
+    rows = session.execute(
+        select(
+            Source.slug,
+            func.count().filter(own).label("claims"),
+            func.count().filter(~own).label("appearances"),
+            func.min(Revision.said_day).filter(own).label("first_said"),
+            func.max(Revision.said_day).filter(own).label("last_said"),
+        )
+        .join(Source, Source.id == Revision.source_id)
+        .where(Revision.approved_version.is_not(None), Revision.replaced_version.is_(None))
+        .group_by(Source.slug)
+    )
+    return {row.slug: SourceTally(row.claims, row.appearances, row.first_said, row.last_said) for row in rows}

@@ -1,0 +1,57 @@
+"""Sources by family; and the page of one source, with its claims."""
+
+from itertools import groupby
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.answers.queries import measure_texts
+from app.claims.listing import Asked, list_claims
+from app.database import DbSession
+from app.deployments.queries import deployment_texts
+from app.errors import Near, NotFound, nearest
+from app.pages import page
+from app.sources.queries import SourceTally, source_tallies, source_texts
+
+router = APIRouter(include_in_schema=False)
+
+LISTED = 100
+"""Claims that the page of a source lists; the list of all claims has the others."""
+
+
+@router.get("/sources", name="sources.index")
+def show_all(request: Request, session: DbSession) -> Response:
+    """Every source with its grade, by family."""
+    sources = source_texts(session)
+    return page(
+        request,
+        "sources/index.html",
+        families=[
+            (name, list(grouped))
+            for (_, name), grouped in groupby(sources, key=lambda one: (one.family, one.family_name))
+        ],
+        tallies=source_tallies(session),
+        none=SourceTally(),
+        number=len(sources),
+    )
+
+
+@router.get("/sources/{slug}", name="sources.show")
+def show(request: Request, session: DbSession, slug: str) -> Response:
+    """One source: who it is, how it is graded and why, and what it claimed."""
+    sources = source_texts(session)
+    source = next((one for one in sources if one.slug == slug), None)
+    if source is None:
+        known = [Near(one.name, f"/sources/{one.slug}") for one in sources]
+        raise NotFound(f"There is no source “{slug}”.", nearest(slug, known))
+    return page(
+        request,
+        "sources/show.html",
+        source=source,
+        relatives=[one for one in sources if one.family == source.family and one.slug != slug],
+        tally=source_tallies(session).get(slug, SourceTally()),
+        listed=list_claims(session, Asked(source=slug), rows=LISTED),
+        repeated=list_claims(session, Asked(source=slug, kind="appearance"), rows=LISTED),
+        measures=measure_texts(session),
+        deployments={one.slug: one.name for one in deployment_texts(session)},
+    )
