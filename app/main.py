@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy.orm import sessionmaker
 from starlette_compress import CompressMiddleware
 
-from app import health, pages
+from app import health
 from app.answers import views as answers
 from app.assets import ensure_assets, static_app
 from app.charts import views as charts
@@ -16,6 +16,7 @@ from app.claims import views as claims
 from app.database import connect
 from app.deployments import views as deployments
 from app.errors import add_error_pages
+from app.guide import views as guide
 from app.headers import SafetyHeaders
 from app.logs import AccessLog, configure_logs
 from app.settings import Settings, read_settings
