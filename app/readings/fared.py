@@ -1,0 +1,410 @@
+"""How a source fared: its figures beside what everybody else's claims allow, and beside its own later ones.
+
+A source's claims are part of the reading that the site shows, so measured against that reading it
+would be measured in part against itself: a source that speaks alone would always be right. What
+is asked here is therefore how its figures stand to the reading of the *others*: the same method
+and choices with the claims of its whole family left out, since sources of one family do not
+corroborate one another. How many of its figures the full reading accepts is counted beside it.
+
+The measures, each over the figures of one source about one measure of one deployment:
+
+- **figures**: its candidate totals that count from the start of the deployment and are about the
+  whole of it; of a level its levels about the whole. Sums that the reading derives are not its own.
+- **accepted**: those that the full reading accepts.
+- **comparable**: those for whose as-of the others set a floor above 0 or a ceiling.
+- **inside**: comparable figures that can be true within the band of the others, as stated and
+  without a tolerance of their own: a floor is inside where it is not above the others' ceiling
+  on the last day of its as-of, a ceiling where it is not below their floor on the first.
+- **deviation**: of a figure's own value v from the others' selected figure s on the last day of its
+  as-of, 100 (v - s) / s percent, above 0 where the source says more. None where v is none (a range),
+  s is none or 0, or s rests on a step more than 180 days older (as for latest statements).
+- **restated**: pairs of its figures about the same days (as-ofs that overlap, or one superseding the
+  other), the later one said on a later day; how far the value moved and in which direction.
+- **moved on**: pairs of its successive totals of a flow, each with the newest it had given about an
+  earlier day. New events and new knowledge cannot be told apart here, save for a fall: a
+  running total cannot fall, so that it takes something back.
+- **settled after**: days from the first figure about the same days until the last that changed it.
+- **moved for**: days from its first figure until its latest figure last became another one.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from statistics import median
+
+from app.claims.approved import ApprovedClaim
+from app.claims.words import Nature
+from app.readings.candidates import Candidate, cut_as_of, figures_of, in_good_standing
+from app.readings.choices import Choices, Tolerance
+from app.readings.facts import DeploymentClaims, Kind
+from app.readings.intervals import own_value
+from app.readings.reading import Readings
+from app.readings.rules import LATEST_WITHIN_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class FigureFared:
+    """One figure of the source beside the reading of the others, in the measure's unit."""
+
+    claim_ref: str
+    deployment: str
+    measure: str
+    as_of: date  # the last day of its as-of
+    said: date
+    value: int | None  # its own value; None: a range
+    accepted: bool  # in the full reading
+    low: int | None  # of the others on `as_of`; None: no value at all
+    selected: int | None  # of the others; None also where it is too old to compare with
+    high: int | None  # of the others; None: open, or no value
+    inside: bool | None  # None: the others allow anything
+
+    @property
+    def deviation(self) -> float | None:
+        """From the others' selected figure, in percent of it; None where there is nothing to compare."""
+        return _percent(self.selected, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """Two figures of the source, the later one in place of the earlier."""
+
+    earlier: str  # claim_ref
+    later: str
+    deployment: str
+    measure: str
+    value_before: int
+    value_after: int
+    said_before: date
+    said_after: date
+    restates: bool  # about the same days; else about later ones
+
+    @property
+    def change(self) -> int:
+        """Above 0 where the later figure is higher."""
+        return self.value_after - self.value_before
+
+    @property
+    def percent(self) -> float | None:
+        """The change in percent of the earlier figure; None where that is 0."""
+        return _percent(self.value_before, self.value_after)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The measures of this module over some figures. Percents are medians, signed; None: nothing to measure."""
+
+    figures: int
+    accepted: int
+    comparable: int
+    inside: int
+    compared: int  # figures with a deviation
+    deviation: float | None
+    restated: int  # pairs about the same days
+    restated_up: int
+    restated_down: int
+    restated_by: float | None  # of the pairs that changed, in percent
+    moved_on: int  # pairs of successive totals
+    moved_up: int
+    moved_down: int  # a running total that fell
+    moved_by: float | None  # of the pairs that changed, in percent
+    largest: Revised | None  # the change that is largest in percent, of either kind
+    settled_after: float | None  # days, median over all restated days
+    moved_for: int | None  # days; over several measures the longest
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFared:
+    """One measure of one deployment."""
+
+    deployment: str
+    measure: str
+    kind: Kind
+    figures: tuple[FigureFared, ...]  # by as-of, then day said
+    revised: tuple[Revised, ...]  # by the day the later one was said
+    settled: tuple[int, ...]  # days, for each restated range of days
+    moved_for: int | None
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Fared:
+    """How one source fared, over all and measure by measure."""
+
+    source: str  # slug
+    measures: tuple[MeasureFared, ...]  # in the order of the deployments given; most figures first
+    score: Score  # over all
+
+    @property
+    def figures(self) -> list[FigureFared]:
+        """All of them, by as-of."""
+        return sorted((one for part in self.measures for one in part.figures), key=lambda one: one.as_of)
+
+
+def source_fared(ledgers: Iterable[DeploymentClaims], source: str, choices: Choices) -> Fared:
+    """How a source fared in each of these deployments.
+
+    Of the choices only `known_on`, tolerance and precedence are used: filters would take away those
+    whom it is compared with.
+    """
+    asked = Choices(known_on=choices.known_on, tolerance=choices.tolerance, precedence=choices.precedence)
+    parts = [part for ledger in ledgers for part in _in_deployment(ledger, source, asked)]
+    return Fared(
+        source,
+        tuple(parts),
+        _score(
+            [one for part in parts for one in part.figures],
+            [one for part in parts for one in part.revised],
+            [days for part in parts for days in part.settled],
+            max((part.moved_for for part in parts if part.moved_for is not None), default=None),
+        ),
+    )
+
+
+def _in_deployment(ledger: DeploymentClaims, source: str, choices: Choices) -> list[MeasureFared]:
+    full = Readings(ledger, choices)
+    others = _others(ledger, source, choices)
+    parts = []
+    for measure, claims in ledger.claims.items():
+        if any(claim.source.slug == source for claim in claims):
+            part = _Measure(ledger, measure, source, choices).fared(full, others)
+            if part is not None:
+                parts.append(part)
+    return sorted(parts, key=lambda part: (-len(part.figures), part.measure))
+
+
+def _others(ledger: DeploymentClaims, source: str, choices: Choices) -> Readings | None:
+    """The readings without the family of a source; None where nobody else said anything."""
+    of_source = {c.source.slug: c.source.family for about in ledger.claims.values() for c in about}
+    others = frozenset(of_source.values()) - {of_source.get(source)}
+    return Readings(ledger, replace(choices, families=others)) if others else None
+
+
+class _Measure:
+    """One measure of one deployment, as one source spoke of it."""
+
+    def __init__(self, ledger: DeploymentClaims, measure: str, source: str, choices: Choices) -> None:
+        self.ledger, self.measure, self.source, self.choices = ledger, measure, source, choices
+        self.kind = ledger.measures[measure].kind
+
+    def fared(self, full: Readings, others: Readings | None) -> MeasureFared | None:
+        """None where the source gave no figure of the whole."""
+        accepted, contested = self._asked(full)
+        own = [(one, True) for one in accepted] + [(one, False) for one in contested]
+        figures = [
+            self._figure(one, others, accepted=taken) for one, taken in own if self._is_own_figure(one)
+        ]
+        if not figures:
+            return None
+        figures.sort(key=lambda one: (one.as_of, one.said, one.claim_ref))
+        said = self._said()
+        revised = revisions(said, successive=self.kind is Kind.FLOW)
+        settled = settling(revised)
+        moved = moving(said, revised)
+        return MeasureFared(
+            self.ledger.deployment.slug,
+            self.measure,
+            self.kind,
+            tuple(figures),
+            tuple(revised),
+            tuple(settled),
+            moved,
+            _score(figures, revised, settled, moved),
+        )
+
+    def _asked(self, readings: Readings) -> tuple[Sequence[Candidate], Sequence[Candidate]]:
+        """Accepted and contested candidates."""
+        if self.kind is Kind.FLOW:
+            acceptance = readings.flow(self.measure).acceptance
+            return acceptance.accepted, acceptance.contested
+        levels = readings.levels(self.measure)
+        return levels.accepted, [one for one, _ in levels.contested]
+
+    def _is_own_figure(self, one: Candidate) -> bool:
+        whole = one.nature is Nature.LEVEL or (one.is_plain_total and not one.floor_only)
+        return whole and one.source.slug == self.source and not one.is_derived
+
+    def _figure(self, one: Candidate, others: Readings | None, *, accepted: bool) -> FigureFared:
+        low, selected, high, inside = _beside(one, others, self.measure, self.kind)
+        return FigureFared(
+            claim_ref=one.ref,
+            deployment=self.ledger.deployment.slug,
+            measure=self.measure,
+            as_of=one.last,
+            said=one.said,
+            value=one.value,
+            accepted=accepted,
+            low=low,
+            selected=selected,
+            high=high,
+            inside=inside,
+        )
+
+    def _said(self) -> list["Said"]:
+        """Every figure of the whole that it gave, superseded ones too, in the order they were said."""
+        nature = Nature.TOTAL if self.kind is Kind.FLOW else Nature.LEVEL
+        said = [
+            Said.of(claim)
+            for claim in self.ledger.about(self.measure)
+            if claim.source.slug == self.source
+            and claim.nature is nature
+            and claim.repeat_of is None
+            and claim.place is None
+            and (claim.counts_from is None or claim.counts_from.first <= self.ledger.deployment.starts_on)
+            and self._counts(claim)
+        ]
+        return sorted(said, key=lambda one: (one.said, one.last, one.claim.ref))
+
+    def _counts(self, claim: ApprovedClaim) -> bool:
+        known_on = self.choices.known_on
+        known = known_on is None or claim.day_said <= known_on
+        return known and in_good_standing(claim, known_on) and own_value(figures_of(claim)) is not None
+
+
+def _beside(
+    one: Candidate, others: Readings | None, measure: str, kind: Kind
+) -> tuple[int | None, int | None, int | None, bool | None]:
+    """Low, selected and high of the others on the last day of a figure's as-of; whether it is inside."""
+    if others is None:
+        return None, None, None, None
+    point, first = others.point(measure, one.last), others.point(measure, one.first)
+    if point.low is None:
+        return None, None, None, None
+    stated = one.read_at(Tolerance.NONE)
+    below = point.high is None or stated.lo <= point.high
+    floor = first.low if kind is Kind.FLOW else point.low
+    above = stated.hi is None or floor is None or stated.hi >= floor
+    says_nothing = not point.low and point.high is None
+    selected = point.selected
+    if kind is Kind.FLOW and selected is not None:
+        step = others.flow(measure).line.step_at(one.last)
+        if step is None or one.last - step.on > timedelta(days=LATEST_WITHIN_DAYS):
+            selected = None
+    return point.low, selected, point.high, None if says_nothing else below and above
+
+
+@dataclass(frozen=True)
+class Said:
+    """A figure of the source with the days that it is about."""
+
+    claim: ApprovedClaim
+    first: date
+    last: date
+    value: int
+
+    @classmethod
+    def of(cls, claim: ApprovedClaim) -> "Said":
+        first, last = cut_as_of(claim)
+        return cls(claim, first, last, own_value(figures_of(claim)) or 0)
+
+    @cached_property
+    def said(self) -> date:
+        """The day it was said."""
+        return self.claim.day_said
+
+    def meets(self, other: "Said") -> bool:
+        """Whether both can be about the same day."""
+        return self.first <= other.last and other.first <= self.last
+
+
+def revisions(said: Sequence[Said], *, successive: bool) -> list[Revised]:
+    """For each figure the one that it took the place of, if there is one; in the order they were said.
+
+    `said` is in that order. `successive` also pairs figures about later days with the newest before.
+    """
+    found = []
+    for place, later in enumerate(said):
+        before = [one for one in said[:place] if one.said < later.said]
+        earlier = _restated(later, before)
+        restates = earlier is not None
+        if earlier is None and successive:
+            about_earlier = [one for one in before if one.last < later.first]
+            earlier = max(about_earlier, key=lambda one: (one.last, one.said), default=None)
+        if earlier is not None:
+            found.append(_revised(earlier, later, restates=restates))
+    return found
+
+
+def _restated(later: Said, before: Sequence[Said]) -> Said | None:
+    """What it supersedes, else the last said of those about the same days."""
+    superseded = [one for one in before if one.claim.ref == later.claim.supersedes]
+    same = [one for one in before if one.meets(later)]
+    return next(iter(superseded or same[-1:]), None)
+
+
+def _revised(earlier: Said, later: Said, *, restates: bool) -> Revised:
+    return Revised(
+        earlier=earlier.claim.ref,
+        later=later.claim.ref,
+        deployment=later.claim.deployment,
+        measure=later.claim.measure,
+        value_before=earlier.value,
+        value_after=later.value,
+        said_before=earlier.said,
+        said_after=later.said,
+        restates=restates,
+    )
+
+
+def settling(revised: Sequence[Revised]) -> list[int]:
+    """For each restated range of days: days from its first figure until the last that changed it."""
+    first_said: dict[str, date] = {}  # by the figure that stands last in a chain
+    chains: dict[str, int] = {}
+    for one in revised:
+        if one.restates:
+            began = first_said.pop(one.earlier, one.said_before)
+            days = chains.pop(one.earlier, 0)
+            first_said[one.later] = began
+            chains[one.later] = (one.said_after - began).days if one.change else days
+    return list(chains.values())
+
+
+def moving(said: Sequence[Said], revised: Sequence[Revised]) -> int | None:
+    """Days from the first figure until the last change; None where there was but one figure."""
+    if not revised:
+        return None
+    changed = [one.said_after for one in revised if one.change]
+    return (max(changed, default=said[0].said) - said[0].said).days
+
+
+def _score(
+    figures: Sequence[FigureFared], revised: Sequence[Revised], settled: Sequence[int], moved_for: int | None
+) -> Score:
+    deviations = [one.deviation for one in figures if one.deviation is not None]
+    restated, moved = [one for one in revised if one.restates], [one for one in revised if not one.restates]
+    return Score(
+        figures=len(figures),
+        accepted=sum(one.accepted for one in figures),
+        comparable=sum(one.inside is not None for one in figures),
+        inside=sum(one.inside is True for one in figures),
+        compared=len(deviations),
+        deviation=_median(deviations),
+        restated=len(restated),
+        restated_up=sum(one.change > 0 for one in restated),
+        restated_down=sum(one.change < 0 for one in restated),
+        restated_by=_median(_percents(restated)),
+        moved_on=len(moved),
+        moved_up=sum(one.change > 0 for one in moved),
+        moved_down=sum(one.change < 0 for one in moved),
+        moved_by=_median(_percents(moved)),
+        largest=max(
+            (one for one in revised if one.percent), key=lambda one: abs(one.percent or 0), default=None
+        ),
+        settled_after=_median(settled),
+        moved_for=moved_for,
+    )
+
+
+def _percents(revised: Iterable[Revised]) -> list[float]:
+    return [one.percent for one in revised if one.change and one.percent is not None]
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return float(median(values)) if values else None
+
+
+def _percent(base: int | None, value: int | None) -> float | None:
+    """By how many percent of `base` a value lies above it."""
+    if not base or value is None:
+        return None
+    return 100 * (value - base) / base
