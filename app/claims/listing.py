@@ -340,7 +340,7 @@ _FILTERS = {
     "standing": "Standing",
     "said_from": "Said from",
     "said_to": "Said up to",
-    "day_from": "Covers a day from",
-    "day_to": "Last day covered up to",
+    "day_from": "Last day covered, from",
+    "day_to": "Last day covered, up to",
 }
 _DIGITS = 19  # fewer digits than the largest number that the database counts with

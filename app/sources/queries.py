@@ -53,7 +53,12 @@ def source_texts(session: Session) -> list[SourceText]:
         .join(SourceDescription, SourceDescription.source_id == Source.id)
         .outerjoin(Family, Family.id == SourceDescription.family_id)
         .where(SourceDescription.replaced_version.is_(None))
-        .order_by(func.lower(family_name), func.lower(SourceDescription.name), Source.id)
+        .order_by(
+            func.lower(family_name),
+            func.coalesce(Family.slug, Source.slug),
+            func.lower(SourceDescription.name),
+            Source.id,
+        )
     )
     return [SourceText(*row) for row in rows]
 

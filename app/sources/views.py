@@ -22,16 +22,16 @@ LISTED = 100
 @router.get("/sources", name="sources.index")
 def show_all(request: Request, session: DbSession) -> Response:
     """Every source with its grade, by family."""
-    sources = source_texts(session)
+    sources, tallies = source_texts(session), source_tallies(session)
+    none = SourceTally()
+    grouped = [list(group) for _, group in groupby(sources, key=lambda one: one.family)]
+    # Sorting keeps the order of the names among families with equally many claims.
+    grouped.sort(key=lambda group: -sum(tallies.get(one.slug, none).claims for one in group))
     return page(
         request,
         "sources/index.html",
-        families=[
-            (name, list(grouped))
-            for (_, name), grouped in groupby(sources, key=lambda one: (one.family, one.family_name))
-        ],
-        tallies=source_tallies(session),
-        none=SourceTally(),
+        families=[(group[0].family_name, group) for group in grouped],
+        tallies=tallies,
         number=len(sources),
     )
 
