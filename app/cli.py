@@ -11,8 +11,10 @@ from types import FrameType
 
 import click
 from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
 
 from app.answers.command import read_command
+from app.assets import ensure_assets
 from app.database import with_driver
 from app.embedded import EmbeddedError, programs
 from app.ledger.command import import_command
@@ -32,6 +34,8 @@ class Muster(click.Group):
             return super().invoke(ctx)
         except (EmbeddedError, LookupError) as error:
             raise click.ClickException(str(error)) from error
+        except OperationalError as error:
+            raise click.ClickException(f"The database cannot be reached: {error.orig}") from error
 
 
 @click.group(cls=Muster)
@@ -90,6 +94,7 @@ def _serve(host: str, port: int | None, workers: int, *, demo: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
     with database_address() as url, closing(_listen(host, port)) as listener:
+        ensure_assets(say=click.echo)  # before the address is printed: the first start compresses Plotly
         _prepare(url, demo=demo)
         os.environ["DATABASE_URL"] = url  # the workers' way to it
         read_settings.cache_clear()
@@ -145,8 +150,7 @@ def _run(listener: socket.socket, workers: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    server = uvicorn.Server(config)
     if workers > 1:
-        Multiprocess(config, target=server.run, sockets=[listener]).run()
+        Multiprocess(config, sockets=[listener]).run()
     else:
-        server.run(sockets=[listener])
+        uvicorn.Server(config).run(sockets=[listener])
