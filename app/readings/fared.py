@@ -18,11 +18,8 @@ The measures, each over the figures of one source about one measure of one deplo
 - **deviation**: of a figure's own value v from the others' selected figure s on the last day of its
   as-of, 100 (v - s) / s percent, above 0 where the source says more. None where v is none (a range),
   s is none or 0, or s rests on a step more than 180 days older (as for latest statements).
-- **restated**: pairs of its figures about the same days (as-ofs that overlap, or one superseding the
-  other), the later one said on a later day; how far the value moved and in which direction.
-- **moved on**: pairs of its successive totals of a flow, each with the newest it had given about an
-  earlier day. New events and new knowledge cannot be told apart here, save for a fall: a
-  running total cannot fall, so that it takes something back.
+- **restated** and **moved on**: pairs of its own figures, the later in place of the earlier, as
+  defined in `revised.py`; how many rose and fell, and by how many percent at the median.
 - **settled after**: days from the first figure about the same days until the last that changed it.
 - **moved for**: days from its first figure until its latest figure last became another one.
 """
@@ -30,16 +27,16 @@ The measures, each over the figures of one source about one measure of one deplo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
 from statistics import median
 
 from app.claims.approved import ApprovedClaim
 from app.claims.words import Nature
-from app.readings.candidates import Candidate, cut_as_of, figures_of, in_good_standing
+from app.readings.candidates import Candidate, figures_of, in_good_standing
 from app.readings.choices import Choices, Tolerance
 from app.readings.facts import DeploymentClaims, Kind
 from app.readings.intervals import own_value
 from app.readings.reading import Readings
+from app.readings.revised import Revised, Said, moving, percent, revisions, settling
 from app.readings.rules import LATEST_WITHIN_DAYS
 
 
@@ -62,37 +59,12 @@ class FigureFared:
     @property
     def deviation(self) -> float | None:
         """From the others' selected figure, in percent of it; None where there is nothing to compare."""
-        return _percent(self.selected, self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Revised:
-    """Two figures of the source, the later one in place of the earlier."""
-
-    earlier: str  # claim_ref
-    later: str
-    deployment: str
-    measure: str
-    value_before: int
-    value_after: int
-    said_before: date
-    said_after: date
-    restates: bool  # about the same days; else about later ones
-
-    @property
-    def change(self) -> int:
-        """Above 0 where the later figure is higher."""
-        return self.value_after - self.value_before
-
-    @property
-    def percent(self) -> float | None:
-        """The change in percent of the earlier figure; None where that is 0."""
-        return _percent(self.value_before, self.value_after)
+        return percent(self.selected, self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The measures of this module over some figures. Percents are medians, signed; None: nothing to measure."""
+    """The measures of this module over some figures. Percents are signed medians; None: nothing there."""
 
     figures: int
     accepted: int
@@ -197,10 +169,9 @@ class _Measure:
         if not figures:
             return None
         figures.sort(key=lambda one: (one.as_of, one.said, one.claim_ref))
-        said = self._said()
-        revised = revisions(said, successive=self.kind is Kind.FLOW)
-        settled = settling(revised)
-        moved = moving(said, revised)
+        said, subject = self._said(), (self.ledger.deployment.slug, self.measure)
+        revised = revisions(said, subject, successive=self.kind is Kind.FLOW)
+        settled, moved = settling(revised), moving(said, revised)
         return MeasureFared(
             self.ledger.deployment.slug,
             self.measure,
@@ -240,25 +211,24 @@ class _Measure:
             inside=inside,
         )
 
-    def _said(self) -> list["Said"]:
-        """Every figure of the whole that it gave, superseded ones too, in the order they were said."""
+    def _said(self) -> list[Said]:
+        """Every figure of the whole that it gave, superseded ones too, in no particular order."""
         nature = Nature.TOTAL if self.kind is Kind.FLOW else Nature.LEVEL
-        said = [
-            Said.of(claim)
-            for claim in self.ledger.about(self.measure)
-            if claim.source.slug == self.source
-            and claim.nature is nature
-            and claim.repeat_of is None
-            and claim.place is None
-            and (claim.counts_from is None or claim.counts_from.first <= self.ledger.deployment.starts_on)
-            and self._counts(claim)
-        ]
-        return sorted(said, key=lambda one: (one.said, one.last, one.claim.ref))
+        of_nature = (claim for claim in self.ledger.about(self.measure) if claim.nature is nature)
+        own = [claim for claim in of_nature if claim.source.slug == self.source and self._counts(claim)]
+        values = [(claim, own_value(figures_of(claim))) for claim in own]
+        return [Said.of(claim, value) for claim, value in values if value is not None]
 
     def _counts(self, claim: ApprovedClaim) -> bool:
-        known_on = self.choices.known_on
-        known = known_on is None or claim.day_said <= known_on
-        return known and in_good_standing(claim, known_on) and own_value(figures_of(claim)) is not None
+        """Whether it is a claim about the whole from the start, in good standing and said in time."""
+        known_on, starts_on = self.choices.known_on, self.ledger.deployment.starts_on
+        return (
+            claim.repeat_of is None
+            and claim.place is None
+            and (claim.counts_from is None or claim.counts_from.first <= starts_on)
+            and (known_on is None or claim.day_said <= known_on)
+            and in_good_standing(claim, known_on)
+        )
 
 
 def _beside(
@@ -281,90 +251,6 @@ def _beside(
         if step is None or one.last - step.on > timedelta(days=LATEST_WITHIN_DAYS):
             selected = None
     return point.low, selected, point.high, None if says_nothing else below and above
-
-
-@dataclass(frozen=True)
-class Said:
-    """A figure of the source with the days that it is about."""
-
-    claim: ApprovedClaim
-    first: date
-    last: date
-    value: int
-
-    @classmethod
-    def of(cls, claim: ApprovedClaim) -> "Said":
-        first, last = cut_as_of(claim)
-        return cls(claim, first, last, own_value(figures_of(claim)) or 0)
-
-    @cached_property
-    def said(self) -> date:
-        """The day it was said."""
-        return self.claim.day_said
-
-    def meets(self, other: "Said") -> bool:
-        """Whether both can be about the same day."""
-        return self.first <= other.last and other.first <= self.last
-
-
-def revisions(said: Sequence[Said], *, successive: bool) -> list[Revised]:
-    """For each figure the one that it took the place of, if there is one; in the order they were said.
-
-    `said` is in that order. `successive` also pairs figures about later days with the newest before.
-    """
-    found = []
-    for place, later in enumerate(said):
-        before = [one for one in said[:place] if one.said < later.said]
-        earlier = _restated(later, before)
-        restates = earlier is not None
-        if earlier is None and successive:
-            about_earlier = [one for one in before if one.last < later.first]
-            earlier = max(about_earlier, key=lambda one: (one.last, one.said), default=None)
-        if earlier is not None:
-            found.append(_revised(earlier, later, restates=restates))
-    return found
-
-
-def _restated(later: Said, before: Sequence[Said]) -> Said | None:
-    """What it supersedes, else the last said of those about the same days."""
-    superseded = [one for one in before if one.claim.ref == later.claim.supersedes]
-    same = [one for one in before if one.meets(later)]
-    return next(iter(superseded or same[-1:]), None)
-
-
-def _revised(earlier: Said, later: Said, *, restates: bool) -> Revised:
-    return Revised(
-        earlier=earlier.claim.ref,
-        later=later.claim.ref,
-        deployment=later.claim.deployment,
-        measure=later.claim.measure,
-        value_before=earlier.value,
-        value_after=later.value,
-        said_before=earlier.said,
-        said_after=later.said,
-        restates=restates,
-    )
-
-
-def settling(revised: Sequence[Revised]) -> list[int]:
-    """For each restated range of days: days from its first figure until the last that changed it."""
-    first_said: dict[str, date] = {}  # by the figure that stands last in a chain
-    chains: dict[str, int] = {}
-    for one in revised:
-        if one.restates:
-            began = first_said.pop(one.earlier, one.said_before)
-            days = chains.pop(one.earlier, 0)
-            first_said[one.later] = began
-            chains[one.later] = (one.said_after - began).days if one.change else days
-    return list(chains.values())
-
-
-def moving(said: Sequence[Said], revised: Sequence[Revised]) -> int | None:
-    """Days from the first figure until the last change; None where there was but one figure."""
-    if not revised:
-        return None
-    changed = [one.said_after for one in revised if one.change]
-    return (max(changed, default=said[0].said) - said[0].said).days
 
 
 def _score(
@@ -401,10 +287,3 @@ def _percents(revised: Iterable[Revised]) -> list[float]:
 
 def _median(values: Sequence[float]) -> float | None:
     return float(median(values)) if values else None
-
-
-def _percent(base: int | None, value: int | None) -> float | None:
-    """By how many percent of `base` a value lies above it."""
-    if not base or value is None:
-        return None
-    return 100 * (value - base) / base
