@@ -81,37 +81,42 @@ class Network:
             raise Contradiction
         first = violated[0]
         if first.start == START:
-            return self._raise(violated, avoid=None, at_most=None) or {}
+            return self._raise(violated, None, None) or {}
         if first.end == START:
-            return self._lower(first, avoid=None, at_most=None) or {}
+            return self._lower(violated, None, None) or {}
         return self._move_either_way(first)
 
     def _move_either_way(self, edge: Edge) -> dict[int, int]:
-        """Raise the end or lower the start, whichever touches little; node 0 only where it must be."""
-        moves = self._raise([edge], avoid=START, at_most=_FEW)
-        if moves is None:
-            moves = self._lower(edge, avoid=START, at_most=None)
-        if moves is None:
-            moves = self._raise([edge], avoid=None, at_most=None)
-        return moves or {}
+        """Raise the end or lower the start, by turns until either is done within few moves.
+
+        Node 0 is left in peace at first: every total rests on it or leans on it.
+        """
+        avoid: int | None = START
+        at_most = _FEW
+        while True:
+            for turn in (self._raise, self._lower):
+                moves = turn([edge], avoid, at_most)
+                if moves is not None:
+                    return moves
+            avoid, at_most = None, 4 * at_most
 
     def _raise(
         self, violated: Sequence[Edge], avoid: int | None, at_most: int | None
     ) -> dict[int, int] | None:
         """Raise the ends of edges that share a start, and what rests on them; that start must not rise."""
         value = self.potential
-        seeds = [
-            (value[end] - value[start] - amount, end, value[start] + amount)
-            for start, end, amount in violated
-        ]
-        return self._move(seeds, 1, stop=violated[0].start, avoid=avoid, at_most=at_most)
+        ends = [(end, value[start] + amount) for start, end, amount in violated]
+        heap = [(value[end] - wanted, end, wanted) for end, wanted in ends]
+        return self._move(heap, 1, stop=violated[0].start, avoid=avoid, at_most=at_most)
 
-    def _lower(self, edge: Edge, avoid: int | None, at_most: int | None) -> dict[int, int] | None:
-        """Lower the start of an edge, and what leans on it; its end must not be lowered."""
-        start, end, amount = edge
-        wanted = self.potential[end] - amount
-        seeds = [(wanted - self.potential[start], start, wanted)]
-        return self._move(seeds, -1, stop=end, avoid=avoid, at_most=at_most)
+    def _lower(
+        self, violated: Sequence[Edge], avoid: int | None, at_most: int | None
+    ) -> dict[int, int] | None:
+        """Lower the starts of edges that share an end, and what leans on them; that end must not sink."""
+        value = self.potential
+        starts = [(start, value[end] - amount) for start, end, amount in violated]
+        heap = [(wanted - value[start], start, wanted) for start, wanted in starts]
+        return self._move(heap, -1, stop=violated[0].end, avoid=avoid, at_most=at_most)
 
     def _move(
         self,

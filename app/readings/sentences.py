@@ -65,8 +65,9 @@ def contradiction(links: Sequence[Link], candidates: Candidates) -> str:
 def what_it_needs(links: Sequence[Link], candidates: Candidates) -> str:
     """What would have to be wrong for the contested claim to hold."""
     year = _year_needed(links, candidates)
-    named = [_named(link, candidates, year=year) for link in Argument.of(links).floors]
-    named += [_named(link, candidates, year=year) for link in Argument.of(links).ceilings]
+    argument = Argument.of(links)
+    named = _phrases(argument.floors, candidates, year=year, name=True)
+    named += _phrases(argument.ceilings, candidates, year=year, name=True)
     if not named:
         return "It could only hold if the deployment began earlier."
     if len(named) == 1:
@@ -84,35 +85,32 @@ def _year_needed(links: Iterable[Link], candidates: Candidates) -> bool:
     return years_needed(days)
 
 
-def _words(link: Link, candidates: Candidates, *, year: bool) -> str:
-    return claim_in_words(candidates[link.claim_ref], year=year, until=link.end)
-
-
-def _named(link: Link, candidates: Candidates, *, year: bool) -> str:
-    """A claim with who made it."""
-    candidate = candidates[link.claim_ref]
-    words = _words(link, candidates, year=year)
-    return words if candidate.claim is None else f"{words} ({candidate.source.name})"
-
-
 def _with_bound(link: Link, candidates: Candidates, *, year: bool) -> str:
     """A claim, with the bound it is read as where its words do not say it."""
-    words = _words(link, candidates, year=year)
+    words = claim_in_words(candidates[link.claim_ref], year=year, until=link.end)
     if number(link.amount) in words:
         return words
     return f"{words} (at {'least' if link.is_floor else 'most'} {number(link.amount)})"
 
 
 def _together(links: Iterable[Link], candidates: Candidates, *, year: bool) -> str:
-    """Claims one after another; a long row of increments of one source in one phrase."""
+    return listed(_phrases(links, candidates, year=year, name=False))
+
+
+def _phrases(links: Iterable[Link], candidates: Candidates, *, year: bool, name: bool) -> list[str]:
+    """Claims one after another, with who made them if asked; a long row of increments as one phrase."""
     phrases: list[str] = []
-    for key, group in groupby(links, key=lambda link: _row_of(candidates[link.claim_ref])):
+    for source, group in groupby(links, key=lambda link: _row_of(candidates[link.claim_ref])):
         row = list(group)
-        if key is None or len(row) < _MANY:
-            phrases += [_words(link, candidates, year=year) for link in row]
-        else:
+        if source is not None and len(row) >= _MANY:
             phrases.append(_row_in_words(row, candidates, year=year))
-    return listed(phrases)
+            continue
+        for link in row:
+            candidate = candidates[link.claim_ref]
+            words = claim_in_words(candidate, year=year, until=link.end)
+            named = name and candidate.claim is not None  # an event floor names its source by itself
+            phrases.append(f"{words} ({candidate.source.name})" if named else words)
+    return phrases
 
 
 def _row_of(candidate: Candidate) -> str | None:

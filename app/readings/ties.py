@@ -57,6 +57,8 @@ class Choice:
 
     def walk(self) -> list[Link]:
         """The edges of the walk, in order; after narrowing there is one for each claim left."""
+        if all(len(place) == 1 for place in self._places):
+            return [place[0] for place in self._places]
         links: list[Link] = []
         node, amount = 0, 0
         for place, rests in zip(self._places, self._rests(self._places), strict=True):
