@@ -298,6 +298,10 @@ def _figure(revision) -> int | None:
     return 100 if revision.nature != "stance" and revision.low is None and revision.high is None else None
 
 
+def _measure_for(revision) -> models.Measure:
+    return MeasureFactory(kind="level" if revision.nature == "level" else "flow")
+
+
 def _qualifier(revision) -> str | None:
     if revision.nature == "stance":
         return None
@@ -314,7 +318,7 @@ class RevisionFactory(DecidedFactory):
     class Params:
         claim = None
         deployment = None
-        measure = LazyAttribute(lambda row: MeasureFactory(kind="level" if row.nature == "level" else "flow"))
+        measure = None
         source = None
         document = None
         place = None
@@ -326,8 +330,8 @@ class RevisionFactory(DecidedFactory):
     owner = "claim_id"
     claim_id = id_of("claim", ClaimFactory)
     deployment_id = id_of("deployment", DeploymentFactory)
-    measure_id = id_of("measure")
-    measure_kind = LazyAttribute(lambda row: row.measure.kind)
+    measure_id = LazyAttribute(lambda row: (row.measure or _measure_for(row)).id)
+    measure_kind = LazyAttribute(lambda row: current_session().get(models.Measure, row.measure_id).kind)
     source_id = id_of("source", SourceFactory)
     document_id = id_of("document")
     place_id = id_of("place")

@@ -22,6 +22,6 @@ def test_what_is_no_account_is_refused(session, rule, attempt):
 def test_a_person_may_change_what_is_theirs_to_change(session):
     person = PersonFactory()
     person.display_name, person.role, person.named_in_public = "Ann", "reviewer", True
-    person.password_hash, person.disabled_at = "hash", person.created_at
+    person.password_hash, person.disabled_at = "$argon2id$...", person.created_at
     session.flush()
     assert person.public_name == "Ann"
