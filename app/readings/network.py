@@ -105,22 +105,20 @@ class Network:
     ) -> dict[int, int] | None:
         """Raise the ends of edges that share a start, and what rests on them; that start must not rise."""
         value = self.potential
-        ends = [(end, value[start] + amount) for start, end, amount in violated]
-        heap = [(value[end] - wanted, end, wanted) for end, wanted in ends]
-        return self._move(heap, 1, stop=violated[0].start, avoid=avoid, at_most=at_most)
+        far = [(value[end] - value[start] - amount, end) for start, end, amount in violated]
+        return self._move(far, 1, stop=violated[0].start, avoid=avoid, at_most=at_most)
 
     def _lower(
         self, violated: Sequence[Edge], avoid: int | None, at_most: int | None
     ) -> dict[int, int] | None:
         """Lower the starts of edges that share an end, and what leans on them; that end must not sink."""
         value = self.potential
-        starts = [(start, value[end] - amount) for start, end, amount in violated]
-        heap = [(wanted - value[start], start, wanted) for start, wanted in starts]
-        return self._move(heap, -1, stop=violated[0].end, avoid=avoid, at_most=at_most)
+        far = [(value[end] - value[start] - amount, start) for start, end, amount in violated]
+        return self._move(far, -1, stop=violated[0].end, avoid=avoid, at_most=at_most)
 
     def _move(
         self,
-        heap: list[tuple[int, int, int]],
+        far: Iterable[tuple[int, int]],
         sign: int,
         *,
         stop: int,
@@ -129,32 +127,33 @@ class Network:
     ) -> dict[int, int] | None:
         """Move nodes up (sign 1) or down (-1), farthest first, until every accepted edge holds.
 
-        The heap holds (minus the distance to move, node, new value). Raises Contradiction when
-        `stop` would have to move. Gives None, undecided, when `avoid` would have to or when more
-        than `at_most` nodes did.
+        `far` names the first nodes, each with minus the distance that it has to move. Of nodes
+        that move equally far those near `stop` go first: there a contradiction is found soonest.
+        Raises Contradiction when `stop` would have to move. Gives None, undecided, when `avoid`
+        would have to, or when more than `at_most` nodes did.
         """
         value, links, nodes = self.potential, self.ahead if sign > 0 else self.behind, len(self.potential)
         moved: dict[int, int] = {}
+        heap = [(gain, abs(node - stop), node) for gain, node in far]
         heapify(heap)
         while heap:
-            _, node, new = heappop(heap)
+            gain, _, node = heappop(heap)
             if node in moved:
                 continue
             if node == avoid or (at_most is not None and len(moved) >= at_most):
                 return None
-            moved[node] = new
+            moved[node] = new = value[node] - sign * gain
             neighbour = node + sign  # the running total never falls
             if 0 <= neighbour < nodes and neighbour not in moved:
-                gain = sign * (new - value[neighbour])
-                if gain > 0:
+                gain = sign * (value[neighbour] - new)
+                if gain < 0:
                     if neighbour == stop:
                         raise Contradiction
-                    heappush(heap, (-gain, neighbour, new))
+                    heappush(heap, (gain, abs(neighbour - stop), neighbour))
             for other, amount in links[node]:
-                wanted = new + sign * amount
-                gain = sign * (wanted - value[other])
-                if gain > 0 and other not in moved:
+                gain = sign * (value[other] - new) - amount
+                if gain < 0 and other not in moved:
                     if other == stop:
                         raise Contradiction
-                    heappush(heap, (-gain, other, wanted))
+                    heappush(heap, (gain, abs(other - stop), other))
         return moved
