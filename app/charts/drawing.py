@@ -5,7 +5,6 @@ The drawing is fluid: it fills any column without scaling its letters. Colours a
 """
 
 from functools import cache
-from html import escape
 
 from markupsafe import Markup
 
@@ -14,7 +13,7 @@ from app.charts.marks import Chart
 from app.charts.palette import LIGHT, SLOTS, Theme
 from app.charts.picture import Picture
 from app.charts.plan import RIGHT, Scale, plan_chart
-from app.charts.shapes import tag, text
+from app.charts.shapes import escaped, tag, text
 from app.charts.summary import chart_summary
 from app.readings.results import Reading
 from app.settings import PROJECT
@@ -50,7 +49,7 @@ def running_total_svg(
         height=plan.height,
         style=f"width:calc(100% - {plan.left + RIGHT}px);margin-left:{plan.left}px",
     )
-    return Markup(svg)  # noqa: S704 - every text in it went through escape()
+    return Markup(svg)  # noqa: S704 - every text in it went through escaped()
 
 
 def standalone_svg(
@@ -102,10 +101,8 @@ def _picture(chart: Chart, reading: Reading | None, scale: Scale, name: str) -> 
 
 def _said(chart: Chart, title: str, name: str, reading: Reading | None) -> str:
     """What is read out in place of the picture."""
-    summary = escape(chart_summary(chart, reading), quote=False)
-    return tag("title", escape(title, quote=False), id=f"{name}-title") + tag(
-        "desc", summary, id=f"{name}-desc"
-    )
+    summary = escaped(chart_summary(chart, reading))
+    return tag("title", escaped(title), id=f"{name}-title") + tag("desc", summary, id=f"{name}-desc")
 
 
 @cache
@@ -116,4 +113,4 @@ def _style(theme: Theme) -> str:
     colours = "".join(f"--{name.replace('_', '-')}:{getattr(theme, name)};" for name in names)
     rules = (PROJECT / "static" / "css" / "chart.css").read_text(encoding="utf-8")
     drawing, _, _ = rules.partition(_AROUND)
-    return f":root{{{colours}{families}--font-sans:{theme.font_sans}}}{escape(drawing, quote=False)}"
+    return f":root{{{colours}{families}--font-sans:{theme.font_sans}}}{escaped(drawing)}"

@@ -87,7 +87,9 @@ def _for_scale(shown: Scale, traces: Mapping[Scale, list[Trace]]) -> Iterator[Tr
 
 def figure_json(figure: go.Figure) -> Markup:
     """The figure as JSON that may stand inside a script element of a page."""
-    text = json.dumps(figure.to_plotly_json(), separators=(",", ":"), default=_as_json, ensure_ascii=False)
+    text = json.dumps(
+        figure.to_plotly_json(), separators=(",", ":"), default=_as_json, ensure_ascii=False, allow_nan=False
+    )
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028"))  # noqa: S704 - no markup is left
 
 

@@ -72,12 +72,12 @@ NO_LAYERS = Layers((), (), (), (), (), date.min)
 
 
 def reading_layers(reading: Reading | None) -> Layers:
-    """The shapes of a reading, up to a little after the last day that its claims cover.
+    """The shapes of a reading, up to a little after the last day that its candidates cover.
 
     Later days would only repeat the same bounds, and suggest that somebody had spoken of them;
     the little is there to show what then holds, mostly that no claim sets a ceiling any more.
     """
-    if reading is None or not reading.accepted:
+    if reading is None or not reading.accepted or not reading.points:
         return NO_LAYERS  # that nothing is known needs no picture
     points = reading.points
     until = _until(reading)
@@ -102,7 +102,7 @@ def reading_layers(reading: Reading | None) -> Layers:
 
 def _until(reading: Reading) -> date:
     points = reading.points
-    covered = max(points[-1].on, reading.data_through or points[-1].on)
+    covered = max(points[-1].on, *(candidate.last for candidate in reading.candidates.values()))
     shown = later(covered, max((covered - points[0].on).days // 40, 2))
     known_on = reading.choices.known_on
     return shown if known_on is None else max(covered, min(shown, known_on))

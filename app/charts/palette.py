@@ -2,7 +2,7 @@
 
 `static/css/palette.css` holds the values of bands and families again, for the page; a test
 keeps the two equal. Eight families can be told apart at most: the colours were searched for so
-that any two of them differ by at least 0.1 in OKLab for normal sight and for the three kinds of
+that any two of them differ by at least 0.08 in OKLab for normal sight and for the three kinds of
 colour blindness (Machado 2009, full severity), and each stands out from the paper by 3:1 or
 more. Every family has a shape as well, so colour is never the only difference.
 """

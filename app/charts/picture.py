@@ -8,7 +8,6 @@ they keep their thickness.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from itertools import groupby
 
 from app.charts.axes import day_ticks
@@ -19,7 +18,7 @@ from app.charts.mark import Lane, Mark
 from app.charts.marks import Chart
 from app.charts.plan import BOTTOM, NOTHING_YET, CountAxis, Plan, axis_title, span_title
 from app.charts.reading_traces import FADE, faded
-from app.charts.shapes import arrow_path, number, symbol_path, tag, text
+from app.charts.shapes import arrow_path, escaped, number, symbol_path, tag, text
 from app.charts.traces import ASIDE_SMALLER, mark_size, tether, words
 from app.charts.wording import count
 
@@ -253,7 +252,7 @@ class Picture:
     def _mark(self, mark: Mark, *, titled: bool) -> str:
         x = self.x(mark.on)
         heights = self._heights(mark)
-        pieces = [tag("title", escape(words(mark), quote=False))] if titled else []
+        pieces = [tag("title", escaped(words(mark)))] if titled else []
         if len(heights) > 1 and mark.lane is Lane.AXIS:
             pieces.append(tag("line", x1=x, x2=x, y1=heights[0], y2=heights[-1]))
         size = number(self._size(mark))

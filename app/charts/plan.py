@@ -86,7 +86,8 @@ def plan_chart(chart: Chart, layers: Layers, scale: Scale = Scale.LINEAR) -> Pla
     if on_axis or layers.points:
         axis = _axis(scale, lowest, highest, y, y + _PANEL, 5)
     else:
-        axis = CountAxis(Scale.LINEAR, 0, 1, y, y + _BARE_PANEL, (0,))
+        foot = 1 if scale is Scale.LOG else 0
+        axis = CountAxis(scale, foot, foot + 9, y, y + _BARE_PANEL, (foot,))
     y = axis.bottom
     spans = None
     if on_span:

@@ -1,9 +1,17 @@
 """Symbols and numbers of server-drawn charts, as SVG likes them."""
 
+import re
 from html import escape
 from math import cos, pi, sin
 
 from app.charts.palette import SYMBOLS
+
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def escaped(words: str) -> str:
+    """Words as the content of an element; what XML has no place for becomes U+FFFD."""
+    return escape(_NOT_IN_XML.sub("\ufffd", words), quote=False)
 
 
 def number(value: float) -> str:
@@ -26,7 +34,7 @@ def tag(name: str, content: str = "", **values: object) -> str:
 
 def text(words: str, **values: object) -> str:
     """A text element."""
-    return tag("text", escape(words, quote=False), **values)
+    return tag("text", escaped(words), **values)
 
 
 def symbol_path(slot: int, size: float) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from html import escape
 
 from markupsafe import Markup
 
@@ -12,7 +11,7 @@ from app.charts.lines import Step, runs
 from app.charts.mark import Lane
 from app.charts.marks import Chart
 from app.charts.plan import plan_chart
-from app.charts.shapes import number, tag
+from app.charts.shapes import escaped, number, tag
 from app.charts.summary import chart_summary
 from app.readings.results import Reading
 
@@ -32,8 +31,8 @@ def sparkline_svg(
     axis: the figures stand beside it, and zero is its lower edge.
     """
     small = _Small(chart, reading_layers(reading), height)
-    summary = escape(chart_summary(chart, reading), quote=False)
-    head = tag("title", f"{escape(title, quote=False)}. {summary}", id=f"{name}-title")
+    summary = escaped(chart_summary(chart, reading))
+    head = tag("title", f"{escaped(title)}. {summary}", id=f"{name}-title")
     svg = tag(
         "svg",
         head + small.lines() + small.dots(),
@@ -44,7 +43,7 @@ def sparkline_svg(
         width="100%",
         height=height,
     )
-    return Markup(svg)  # noqa: S704 - every text in it went through escape()
+    return Markup(svg)  # noqa: S704 - every text in it went through escaped()
 
 
 class _Small:
