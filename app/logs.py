@@ -1,7 +1,8 @@
-"""Logs: one line an event, with the id of the request it belongs to; JSON for machines, text at a terminal."""
+"""Logs: one line an event, with the id of its request; JSON for machines, text at a terminal."""
 
 import logging
 import sys
+from http import HTTPStatus
 from time import perf_counter
 from typing import Literal
 
@@ -11,8 +12,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 log = structlog.stdlib.get_logger("muster")
+exception_as_data = structlog.processors.ExceptionRenderer(
+    # Without the values of local variables: a password may be one of them.
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
 QUIET = frozenset({"/healthz", "/readyz"})
 """Addresses that a monitor asks every few seconds: logged only when they fail."""
+LINKS_BELOW = "/welcome/"
+"""What follows in such an address is a one-time link, of no use to whoever reads logs."""
 
 
 def add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -32,9 +39,13 @@ def configure_logs(form: Literal["auto", "json", "text"] = "auto", level: int = 
         add_request_id,
     ]
     last: list[Processor] = (
-        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
         if as_text
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        else [exception_as_data, structlog.processors.JSONRenderer()]
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -78,11 +89,16 @@ class AccessLog:
         try:
             await self.app(scope, receive, note_status)
         finally:
-            if status >= 400 or scope["path"] not in QUIET:
+            if status >= HTTPStatus.BAD_REQUEST or scope["path"] not in QUIET:
                 log.info(
                     "request",
                     method=scope["method"],
-                    path=scope["path"],
+                    path=without_secret(scope["path"]),
                     status=status,
                     ms=round((perf_counter() - started) * 1000, 1),
                 )
+
+
+def without_secret(path: str) -> str:
+    """An address as it may be logged."""
+    return f"{LINKS_BELOW}…" if path.startswith(LINKS_BELOW) else path
