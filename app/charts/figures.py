@@ -27,7 +27,7 @@ from app.charts.plan import (
     span_title,
 )
 from app.charts.reading_traces import PointAddress, band_traces, event_traces, point_trace, selected_traces
-from app.charts.traces import Address, Trace, family_traces, mark_traces, plotted, scatter
+from app.charts.traces import Address, Trace, family_traces, mark_traces, plotted, scatter, whisker_traces
 from app.readings.results import Reading
 
 _TEXT = 12.5
@@ -63,6 +63,7 @@ def running_total_figure(
     traces: list[Trace] = [
         *_for_scale(scale, {each: band_traces(layers, plans[each], theme) for each in Scale}),
         *event_traces(layers, styles, plan, theme),
+        *whisker_traces(chart, plan, theme, address),
         *family_traces(chart, theme),
         *selected_traces(layers, theme),
         *point_trace(layers, theme, why),
@@ -276,7 +277,12 @@ def _label_traces(labels: list[Label], theme: Theme) -> list[Trace]:
                 marker={"size": 12, "opacity": 0},  # keeps the text off the line
                 text=[escape(label.text, quote=False)],
                 textposition=f"{above} {side}",
-                textfont={"color": colour, "size": 12, "weight": 600 if label.slot is None else 400},
+                textfont={
+                    "color": colour,
+                    "size": 12,
+                    "weight": 600 if label.slot is None else 400,
+                    "shadow": ", ".join([f"0 0 2px {theme.paper}"] * 4),  # keeps the lines below it off
+                },
                 cliponaxis=False,
             )
         )

@@ -114,6 +114,7 @@ class Picture:
         pieces = [
             *self._band(),
             *self._events(),
+            *self._whiskers(),
             *(self._family(line.steps, line.style.slot, part=line.part) for line in self.chart.lines),
             *self._selected(),
             *self._spans(),
@@ -206,14 +207,19 @@ class Picture:
                 pieces.append(tag("path", class_="chart-derived" if derived else "chart-selected", d=path))
         return pieces
 
-    def _spans(self) -> list[str]:
-        """Whiskers of imprecise days on the axis; boxes and bars of periods below it."""
+    def _whiskers(self) -> list[str]:
+        """The days that imprecise as-ofs allow."""
         pieces = []
         for mark in self.chart.on_lane(Lane.AXIS):
             if mark.first < mark.on and mark.values:
                 y = number(self.plan.axis.at(float(mark.values[0])))
                 path = f"M{self.across(mark.first)} {y}H{self.across(mark.on)}"
                 pieces.append(tag("path", class_=f"chart-whisker f{mark.style.slot}", d=path))
+        return pieces
+
+    def _spans(self) -> list[str]:
+        """Boxes and bars over the periods that figures are about."""
+        pieces = []
         if self.plan.spans is not None:
             for mark in self.chart.on_lane(Lane.SPAN):
                 pieces += self._span(mark, self.plan.spans)

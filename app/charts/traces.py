@@ -100,14 +100,21 @@ def family_traces(chart: Chart, theme: Theme) -> list[Trace]:
     return traces
 
 
+def whisker_traces(chart: Chart, plan: Plan, theme: Theme, address: Address) -> list[Trace]:
+    """The days that imprecise as-ofs allow; they lie below every line."""
+    whiskers = [
+        _Drawn(style, theme, plan.symbol_size, address, "y", contested=contested).whiskers(marks)
+        for style, contested, marks in _grouped(chart.on_lane(Lane.AXIS))
+    ]
+    return [trace for trace in whiskers if trace is not None]
+
+
 def mark_traces(chart: Chart, plan: Plan, layers: Layers, theme: Theme, address: Address) -> list[Trace]:
-    """Whiskers, bars, symbols and arrows of all drawn marks, lane by lane, family by family."""
+    """Bars, symbols and arrows of all drawn marks, lane by lane, family by family."""
     traces: list[Trace] = []
-    on_axis = chart.on_lane(Lane.AXIS)
-    for style, contested, marks in _grouped(on_axis):
+    for style, contested, marks in _grouped(chart.on_lane(Lane.AXIS)):
         draw = _Drawn(style, theme, plan.symbol_size, address, "y", contested=contested)
-        traces += [draw.whiskers(marks), draw.bars(marks), draw.arrows(marks), draw.symbols(marks)]
-    traces.append(_tethers(on_axis, layers, theme))
+        traces += [draw.tethers(marks, layers), draw.bars(marks), draw.arrows(marks), draw.symbols(marks)]
     for style, contested, marks in _grouped(chart.on_lane(Lane.SPAN)):
         draw = _Drawn(style, theme, plan.symbol_size, address, "y2", contested=contested)
         traces += [draw.ranges(marks), draw.spans(marks), draw.arrows(marks), draw.symbols(marks)]
@@ -124,19 +131,6 @@ def _grouped(marks: Iterable[Mark]) -> list[tuple[FamilyStyle, bool, list[Mark]]
         for _, found in groupby(marks, key=lambda m: (m.contested, m.style.key))
         if (group := list(found))
     ]
-
-
-def _tethers(marks: Sequence[Mark], layers: Layers, theme: Theme) -> Trace | None:
-    """From each contested figure to the edge of the band: how far it is from what is accepted."""
-    xs: list[str | None] = []
-    ys: list[int | float | None] = []
-    for mark in marks:
-        ends = tether(mark, layers)
-        if ends is not None:
-            xs += [mark.on.isoformat(), mark.on.isoformat(), None]
-            ys += [plotted(ends[0]), plotted(ends[1]), None]
-    line = {"color": theme.contested, "width": 1.4, "dash": "dot"}
-    return scatter("disagreement", x=xs, y=ys, mode="lines", line=line) if xs else None
 
 
 def tether(mark: Mark, layers: Layers) -> tuple[int, int] | None:
@@ -189,6 +183,12 @@ class _Drawn:
             if mark.first < mark.on and mark.values
         ]
         return self._lines("marks", paths, color=faint(self.colour, 0.55), width=1)
+
+    def tethers(self, marks: list[Mark], layers: Layers) -> Trace | None:
+        """From each contested figure to the band: how far it is from what is accepted."""
+        ends = [(mark.on.isoformat(), tether(mark, layers)) for mark in marks]
+        paths = [[(on, plotted(end)) for end in pair] for on, pair in ends if pair is not None]
+        return self._lines("disagreement", paths, color=self.theme.contested, width=1.4, dash="dot")
 
     def bars(self, marks: list[Mark]) -> Trace | None:
         """Between the lowest and the highest number that was stated."""

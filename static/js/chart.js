@@ -45,10 +45,12 @@ function opaque(colour, alpha) {
   return alpha === undefined ? `rgb(${red}, ${green}, ${blue})` : `rgba(${red}, ${green}, ${blue}, ${alpha})`;
 }
 
+const names = /var\((--[\w-]+)(?:@([\d.]+))?\)/g;
+const coloured = /^(var\(--[\w@.-]+\)|0 0 2px var\(.*)$/; // a colour, a font, or a shadow of text
+
 function filled(value, read) {
   if (typeof value === "string") {
-    const name = /^var\((--[\w-]+)(?:@([\d.]+))?\)$/.exec(value);
-    return name ? read(name[1], name[2]) : value;
+    return coloured.test(value) ? value.replace(names, (_, name, alpha) => read(name, alpha)) : value;
   }
   if (Array.isArray(value)) {
     return value.map((each) => filled(each, read));
