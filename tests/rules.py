@@ -13,10 +13,14 @@ Breaking = tuple[str, Callable[[], object]]
 
 @contextmanager
 def refused(session: Session, rule: str) -> Iterator[None]:
-    """What is done inside is refused by `rule`; the session can go on afterwards."""
+    """What is done inside is refused by `rule`; the session can go on afterwards.
+
+    NOT NULL has no name: there `rule` is the column.
+    """
     with pytest.raises(DBAPIError) as error, session.begin_nested():
         yield
-    assert (error.value.orig.diag.constraint_name or str(error.value.orig)) == rule
+    refusal = error.value.orig.diag
+    assert (refusal.constraint_name or refusal.column_name or refusal.message_primary) == rule
 
 
 def insert_copies(session: Session, row: object, *changes: dict[str, object]) -> None:
