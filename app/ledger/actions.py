@@ -171,7 +171,7 @@ class _Import:
 
     def _tally(self, table: str) -> Tally:
         counted = self.session.execute(text(f"select state, count(*) from {table} group by state"))
-        return Tally(**dict(counted.tuples().all()))
+        return Tally(**dict([tuple(row) for row in counted]))
 
     def _write(self, report: ImportReport) -> ImportReport:
         act = record_act(
