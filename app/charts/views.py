@@ -1,26 +1,42 @@
 """The page of one measure of one deployment: the chart, and the table of what it is drawn from."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
-from app.answers.parameters import BadParameter, BadParameters
-from app.answers.queries import MeasureText, measure_texts
-from app.charts.marks import chart_marks
+from app.answers.parameters import BadParameter, BadParameters, address_of, read_choices
+from app.answers.queries import MeasureText, NothingThere, Question, measure_texts, question
+from app.charts.families import family_order
+from app.charts.findings import (
+    chains,
+    contradictions_of,
+    family_statements,
+    fates,
+    places_without_whole,
+    quarrels,
+    suspect_claims,
+)
+from app.charts.here import Here, options, rules_chosen
+from app.charts.marks import Subject, chart_marks
+from app.charts.overlay import Overlay, knowledge_overlay
 from app.charts.parts import chart_parts
-from app.charts.queries import families_of
+from app.charts.strip import Strip, robustness_strip
 from app.claims.approved import ApprovedClaim
-from app.claims.queries import approved_claims
-from app.claims.summaries import Tally, latest_figures, tallies
+from app.claims.summaries import Tally, tallies
 from app.claims.words import Nature, Standing
 from app.database import DbSession
-from app.deployments.views import chart_subject, known_deployment, of_natures
+from app.deployments.views import known_deployment, of_natures
 from app.errors import Near, NotFound, nearest
-from app.pages import page, with_query
+from app.pages import in_a_sentence, page, path_of
+from app.readings.choices import Choices
+from app.readings.knowledge import knowledge
+from app.readings.robustness import is_quick, robustness
+from app.readings.why import why
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,6 +67,9 @@ def _figure(claim: ApprovedClaim) -> Any:
     return next((value for value in stated if value is not None), -1)
 
 
+VIEWS = ("methods", "knowledge")
+"""Further views of the page that are computed where they are asked for."""
+
 ORDERS: Mapping[str, Order] = {
     "-day": Order("latest day covered first", last_day, falling=True),
     "day": Order("earliest day covered first", last_day, falling=False),
@@ -66,31 +85,60 @@ ORDERS: Mapping[str, Order] = {
 
 @router.get("/deployments/{slug}/{measure}", name="charts.show")
 def show(request: Request, session: DbSession, slug: str, measure: str) -> Response:
-    """What is claimed of one measure: the latest figure in a sentence, the chart, the claims."""
-    deployment = known_deployment(session, slug)
-    measures = measure_texts(session)
-    tallied = {subject[1]: tally for subject, tally in tallies(session, slug).items()}
-    text = measures.get(measure)
-    if text is None:
-        raise NotFound(f"There is no measure “{measure}”.", _near(slug, measure, measures, tallied))
-    sort = read_sort(request.query_params.getlist("sort"))
-    claims = approved_claims(session, deployment=slug, measures=[measure])
-    title = f"{text.label}: {deployment.name}"
-    chart = chart_marks(claims, subject=chart_subject(deployment, text), families=families_of(session, slug))
+    """What can be known of one measure under the reader's choices: in a sentence, a chart, and its claims."""
+    choices = read_choices(request.query_params.multi_items())
+    sort, view = (
+        read_sort(request.query_params.getlist("sort")),
+        read_view(request.query_params.getlist("view")),
+    )
+    asked = _asked(session, slug, measure, choices)
+    text, held = asked.measure, asked.holding
+    reading = asked.reading()
+    title = f"{text.label}: {held.name}"
+    claims = said_by(held.about(measure), choices.known_on)
+    subject = Subject(
+        in_a_sentence(text.label),
+        text.unit,
+        text.kind,
+        held.claims.deployment.starts_on,
+        held.claims.deployment.level_valid_days,
+        choices.place,
+    )
+    chart = chart_marks(
+        claims,
+        subject=subject,
+        families=family_order([claim for about in held.claims.claims.values() for claim in about]),
+        contested=[item.claim_ref for item in reading.contested],
+        known_on=choices.known_on,
+    )
+    here = Here(path_of(request), choices, sort if sort != next(iter(ORDERS)) else None)
     rows = sorted_claims(of_natures(claims, *COUNTED), sort)
     return page(
         request,
         "charts/show.html",
-        canonical=with_query(request.url.path, {} if sort == next(iter(ORDERS)) else {"sort": sort}),
-        deployment=deployment,
+        canonical=here.canonical(view),
+        deployment=known_deployment(session, slug),
         measure=text,
-        measures=measures,
-        tallied=tallied,
+        measures=held.measures,
+        tallied={subject[1]: tally for subject, tally in tallies(session, slug).items()},
         title=title,
-        parts=chart_parts(chart, title=title),
+        parts=chart_parts(chart, title=title, reading=reading, why=here.why),
         slots={style.slug: style.slot for style in chart.families},
         claims=claims,
-        latest=latest_figures(session, slug).get((slug, measure)),
+        reading=reading,
+        question=asked,
+        here=here,
+        rules_chosen=rules_chosen(choices),
+        fates=fates(held.about(measure), reading),
+        quarrels=quarrels(reading),
+        suspects=suspect_claims(reading),
+        statements=family_statements(reading),
+        parts_only=places_without_whole(reading, of_natures(claims, *COUNTED)),
+        options=options(held.about(measure)),
+        strip=_strip(asked, here, title) if view == "methods" or is_quick(held.claims, measure) else None,
+        strip_address=here.seen_as("methods"),
+        overlay=_overlay(asked, here, title) if view == "knowledge" else None,
+        view=view,
         rows=rows[:LISTED],
         rows_in_all=len(rows),
         sort=sort,
@@ -103,6 +151,70 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         sources=len({claim.source.slug for claim in claims}),
         families=len({claim.source.family for claim in claims}),
     )
+
+
+@router.get("/deployments/{slug}/{measure}/why", name="charts.why")
+def show_why(request: Request, session: DbSession, slug: str, measure: str) -> Response:
+    """Why low, selected and high are what they are on a day: the claims in a chain, the arithmetic written out."""
+    choices = read_choices(request.query_params.multi_items())
+    asked = _asked(session, slug, measure, choices)
+    answer = why(asked.holding.claims, measure, choices, choices.on)
+    return page(
+        request,
+        "charts/why.html",
+        canonical=address_of(path_of(request), replace(choices, on=answer.on)),
+        deployment=known_deployment(session, slug),
+        measure=asked.measure,
+        question=asked,
+        why=answer,
+        reading=answer.reading,
+        chains=chains(answer),
+        contradictions=contradictions_of(answer),
+        here=Here(path_of(request).removesuffix("/why"), choices, None),
+        api=address_of(f"/api/v1/deployments/{slug}/readings/{measure}/why", replace(choices, on=answer.on)),
+    )
+
+
+def _asked(session: Session, slug: str, measure: str, choices: Choices) -> Question:
+    """The question that an address asks; raises NotFound, which names what is near, and BadParameters."""
+    known_deployment(session, slug)
+    try:
+        return question(session, slug, measure, choices)
+    except NothingThere as error:
+        measures = measure_texts(session)
+        tallied = {subject[1]: tally for subject, tally in tallies(session, slug).items()}
+        sentence = f"{str(error)[0].upper()}{str(error)[1:]}."
+        raise NotFound(sentence, _near(slug, measure, measures, tallied)) from error
+
+
+def said_by(claims: Sequence[ApprovedClaim], known_on: date | None) -> list[ApprovedClaim]:
+    """The claims that had been said by a day; None: all of them."""
+    return [claim for claim in claims if known_on is None or claim.day_said <= known_on]
+
+
+def _strip(asked: Question, here: Here, title: str) -> Strip:
+    robust = robustness(asked.holding.claims, asked.measure.slug, asked.choices)
+    return robustness_strip(robust, title=title, address=here.under)
+
+
+def _overlay(asked: Question, here: Here, title: str) -> Overlay | None:
+    known = knowledge(asked.holding.claims, asked.measure.slug, asked.choices)
+    return knowledge_overlay(
+        known,
+        title=title,
+        axis_title=f"{asked.measure.unit.capitalize()} {in_a_sentence(asked.measure.label)}",
+        address=here.under,
+    )
+
+
+def read_view(given: Sequence[str]) -> str | None:
+    """The further view that an address asks for, None for none; raises BadParameters."""
+    asked = [word for word in given if word.strip()]
+    if len(asked) > 1:
+        raise BadParameters([BadParameter("view", f"is given {len(asked)} times; one value is taken")])
+    if asked and asked[0] not in VIEWS:
+        raise BadParameters([BadParameter("view", f"“{asked[0]}” is none of {', '.join(VIEWS)}")])
+    return asked[0] if asked else None
 
 
 def read_sort(given: Sequence[str]) -> str:

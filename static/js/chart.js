@@ -309,11 +309,17 @@ function whenNear(element, act) {
 
 const whenIdle = window.requestIdleCallback ?? ((act) => setTimeout(act, 200));
 
-for (const element of document.querySelectorAll("[data-chart]")) {
-  whenNear(element, () => whenIdle(() => {
-    new Chart(element).start().catch(() => element.classList.add("chart-still"));
-  }, { timeout: 1500 }));
+function watch(root) {
+  for (const element of root.querySelectorAll("[data-chart]")) {
+    whenNear(element, () => whenIdle(() => {
+      new Chart(element).start().catch(() => element.classList.add("chart-still"));
+    }, { timeout: 1500 }));
+  }
 }
+
+watch(document);
+// A part of the page was exchanged for one under other choices.
+document.addEventListener("muster:replaced", (event) => watch(event.target));
 
 const retheme = () => requestAnimationFrame(() => themed.forEach((chart) => chart.retheme()));
 darkness.addEventListener("change", retheme);

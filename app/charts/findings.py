@@ -1,0 +1,193 @@
+"""What the page says of a reading beside its chart: how each claim fared in it, and what collides.
+
+Plain values for templates, made from a reading; nothing is computed here that the reading does not hold.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.claims.approved import ApprovedClaim, Attribution
+from app.claims.words import Nature
+from app.readings.facts import Kind
+from app.readings.results import Contested, LatestStatement, Reading, Step
+from app.readings.why import Reason, Why
+from app.readings.wording import claim_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A claim, a derived claim or an event floor, by its words and who made it."""
+
+    ref: str
+    words: str  # such as `nearly 11,000 by 27 March 2025`
+    source: Attribution
+    has_page: bool  # derived claims and event floors have none
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """One contested claim with the accepted ones that rule it out."""
+
+    claim: Named
+    witness: tuple[Named, ...]
+    item: Contested
+
+
+@dataclass(frozen=True, slots=True)
+class Quarrel:
+    """The contradictions between two sources, or of one with itself (then both are the same)."""
+
+    sources: tuple[Attribution, Attribution]
+    contradictions: tuple[Contradiction, ...]
+
+    @property
+    def is_with_itself(self) -> bool:
+        """Whether one source contradicts itself."""
+        return self.sources[0].slug == self.sources[1].slug
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectClaim:
+    """A total that by itself contradicts many others."""
+
+    claim: Named
+    contradicts: int
+    is_contested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyStatement:
+    """What one family said last."""
+
+    family_name: str
+    claim: Named
+    said: LatestStatement
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What a reading did with a claim, in a word and, where it is not plain, a reason."""
+
+    word: str  # accepted, contested, counted as events, or left out
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Why one of the three numbers of a day is what it is."""
+
+    name: str  # Low, Selected or High
+    reason: Reason
+    claims: tuple[Named, ...]
+    steps: tuple[Step, ...]
+
+
+def named(reading: Reading, ref: str) -> Named:
+    """A candidate of a reading in words."""
+    candidate = reading.candidates[ref]
+    has_page = candidate.claim is not None and not candidate.is_derived
+    return Named(ref, claim_in_words(candidate), candidate.source, has_page)
+
+
+def quarrels(reading: Reading) -> list[Quarrel]:
+    """The contradictions of a reading by pair of sources, those with most first.
+
+    A claim that several sources contradict stands under the first pair only, so that it is told once.
+    """
+    by_ref = {item.claim_ref: item for item in reading.contested}
+    sources = {candidate.source.slug: candidate.source for candidate in reading.candidates.values()}
+    found: list[Quarrel] = []
+    told: set[str] = set()
+    for pair in reading.pairs:
+        refs = [ref for ref in pair.claims if ref not in told]
+        told.update(refs)
+        if refs:
+            first, second = (sources[slug] for slug in pair.sources)
+            found.append(
+                Quarrel((first, second), tuple(_contradiction(reading, by_ref[ref]) for ref in refs))
+            )
+    return found
+
+
+def _contradiction(reading: Reading, item: Contested) -> Contradiction:
+    witness = tuple(named(reading, ref) for ref in item.witness)
+    return Contradiction(named(reading, item.claim_ref), witness, item)
+
+
+def suspect_claims(reading: Reading) -> list[SuspectClaim]:
+    """The suspects of a reading, most contradictions first."""
+    return [
+        SuspectClaim(named(reading, one.claim_ref), one.contradicts, one.contested)
+        for one in reading.suspects
+    ]
+
+
+def family_statements(reading: Reading) -> list[FamilyStatement]:
+    """The latest statement of each family, latest as-of first."""
+    return [
+        FamilyStatement(
+            reading.candidates[one.claim_ref].source.family_name, named(reading, one.claim_ref), one
+        )
+        for one in reading.latest
+    ]
+
+
+def chains(why: Why) -> list[Chain]:
+    """The reasons for low, selected and high of one day."""
+    return [
+        Chain(name, reason, tuple(named(why.reading, ref) for ref in reason.claims), reason.steps)
+        for name, reason in (("Low", why.low), ("Selected", why.selected), ("High", why.high))
+    ]
+
+
+def contradictions_of(why: Why) -> list[Contradiction]:
+    """The contested claims that speak about the day that is asked about."""
+    return [_contradiction(why.reading, item) for item in why.contested]
+
+
+def fates(claims: Sequence[ApprovedClaim], reading: Reading) -> Mapping[str, Fate]:
+    """What became of each claim in a reading, by claim_ref."""
+    accepted = set(reading.accepted)
+    robust = {item.claim_ref: item.robust for item in reading.contested}
+    superseded = {claim.supersedes for claim in claims if claim.supersedes}
+    return {claim.ref: _fate(claim, reading, accepted, robust, superseded) for claim in claims}
+
+
+def _fate(
+    claim: ApprovedClaim,
+    reading: Reading,
+    accepted: set[str],
+    robust: Mapping[str, bool],
+    superseded: Iterable[str | None],
+) -> Fate:
+    if claim.ref in robust:
+        return Fate(
+            "contested", "also at a tolerance of 20 %" if robust[claim.ref] else "only at this tolerance"
+        )
+    if claim.ref in accepted:
+        candidate = reading.candidates[claim.ref]
+        return Fate("accepted", "as a floor" if candidate.floor_only else "")
+    if claim.ref in superseded:
+        return Fate("restated", "by a later claim of its source")
+    if claim.nature is Nature.EVENT:
+        return _fate_of_event(claim, accepted, robust)
+    if claim.place is not None and reading.choices.place is None and reading.measure.kind is Kind.LEVEL:
+        return Fate("left out", "about a part of the theatre")
+    return Fate("left out", "by these choices")
+
+
+def _fate_of_event(claim: ApprovedClaim, accepted: set[str], robust: Mapping[str, bool]) -> Fate:
+    floor = f"{claim.source.slug}:events"
+    if floor in accepted:
+        return Fate("accepted", "in a sum of events")
+    return (
+        Fate("contested", "in a sum of events") if floor in robust else Fate("left out", "by these choices")
+    )
+
+
+def places_without_whole(reading: Reading, claims: Iterable[ApprovedClaim]) -> list[str]:
+    """The parts of the theatre that claims are about, where none is about the whole; by name."""
+    counted = [claim for claim in claims if claim.nature in (Nature.TOTAL, Nature.LEVEL, Nature.INCREMENT)]
+    if reading.choices.place is not None or any(claim.place is None for claim in counted):
+        return []
+    return sorted({claim.place_name or claim.place for claim in counted if claim.place})

@@ -1,0 +1,118 @@
+"""Where a reader stands: a page of one measure under some choices, and the addresses that lead on from it."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.answers.parameters import write_choices
+from app.claims.approved import ApprovedClaim
+from app.pages import with_query
+from app.readings.choices import Choices
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A page and its state; every address that it gives is a permalink."""
+
+    path: str
+    choices: Choices
+    sort: str | None  # of the table; None: the default
+
+    def under(self, choices: Choices) -> str:
+        """The same page under other choices."""
+        return self._with(write_choices(choices))
+
+    def canonical(self, view: str | None) -> str:
+        """The address that stands for what is shown."""
+        return self._with(write_choices(self.choices), view)
+
+    def seen_as(self, view: str) -> str:
+        """The same page with one of its further views, at that view."""
+        return f"{self._with(write_choices(self.choices), view)}#{view}"
+
+    def why(self, on: date) -> str:
+        """The page that says why the numbers of a day are what they are."""
+        return with_query(f"{self.path}/why", write_choices(replace(self.choices, on=on)))
+
+    def sorted_by(self, sort: str | None) -> str:
+        """The same page with its table in another order."""
+        return replace(self, sort=sort).canonical(None)
+
+    def kept(self, *but: str) -> list[tuple[str, str]]:
+        """The state as fields of a form, save those that the form asks for itself."""
+        written = [(name, value) for name, value in write_choices(self.choices) if name not in but]
+        return written + ([("sort", self.sort)] if self.sort else [])
+
+    def without(self, name: str) -> str:
+        """The same page with one choice taken back."""
+        return self._with([(other, value) for other, value in write_choices(self.choices) if other != name])
+
+    def _with(self, written: Sequence[tuple[str, str]], view: str | None = None) -> str:
+        state = [("sort", self.sort), ("view", view)]
+        return with_query(self.path, [*written, *((name, value) for name, value in state if value)])
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something that can be chosen, and how many claims it would keep."""
+
+    slug: str
+    name: str
+    claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a reader can choose from on one page."""
+
+    families: tuple[Option, ...]  # most claims first
+    sources: tuple[Option, ...]
+    places: tuple[Option, ...]
+    stances: tuple[str, ...]
+    first_said: date | None  # between which days knowledge grew; None: nothing was said
+    last_said: date | None
+
+
+def options(claims: Iterable[ApprovedClaim]) -> Options:
+    """What can be chosen among the claims about one measure."""
+    own = list(claims)
+    days = [claim.day_said for claim in own]
+    return Options(
+        families=_options((claim.source.family, claim.source.family_name) for claim in own),
+        sources=_options((claim.source.slug, claim.source.name) for claim in own),
+        places=_options((claim.place, claim.place_name or claim.place) for claim in own if claim.place),
+        stances=tuple(sorted({claim.source.stance for claim in own if claim.source.stance})),
+        first_said=min(days, default=None),
+        last_said=max(days, default=None),
+    )
+
+
+def _options(named: Iterable[tuple[str, str]]) -> tuple[Option, ...]:
+    counted = Counter(named)
+    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0][1].lower()))
+    return tuple(Option(slug, name, claims) for (slug, name), claims in ordered)
+
+
+_CHOSEN_IN_WORDS = {
+    "version": "ledger version",
+    "since": "since",
+    "on": "on",
+    "tolerance": "tolerance",
+    "precedence": "asked first:",
+    "lowest_grade": "graded at least",
+    "place": "place",
+    "source": "source",
+    "family": "family",
+    "stance": "stance",
+}
+"""How the page names what was chosen; the knowledge date stands by itself."""
+
+
+def rules_chosen(choices: Choices) -> list[str]:
+    """The rules that differ from the defaults, each in words; the knowledge date is none of them."""
+    return [
+        f"{_CHOSEN_IN_WORDS[name]} {value}"
+        for name, value in write_choices(choices)
+        if name in _CHOSEN_IN_WORDS
+    ]
