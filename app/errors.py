@@ -1,7 +1,11 @@
 """What can go wrong with a request, and the page that says so.
 
     Refusal                 an expected refusal: a status, and a sentence for whoever reads it
-    └── NotFound            there is no such deployment, claim, source ...; names what is near
+    ├── NotFound            there is no such deployment, claim, source ...; names what is near
+    ├── LacksRole           this takes another role than the person has (app.accounts.guards), 403
+    ├── CrossSite           a page of another site is behind it (app.accounts.same_origin), 403
+    └── LinkEnded           a one-time link that is used up, expired or replaced (app.accounts.actions), 410
+    NotSignedIn             goes on to the page where one signs in (app.accounts.guards)
     BadParameters           values of an address that cannot be read (app.answers.parameters), 422
     StarletteHTTPException  no such address, or not with this verb: the framework's own
     OperationalError        the database is out of reach, 503
@@ -10,10 +14,11 @@
 Addresses of the API answer the same as problem details (RFC 9457).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from asgi_correlation_id import correlation_id
@@ -45,6 +50,7 @@ class Refusal(Exception):
     """Something expected that cannot be answered; its text is the sentence that the reader gets."""
 
     status = HTTPStatus.CONFLICT
+    headers: Mapping[str, str] = MappingProxyType({})  # what its answer says besides
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -71,6 +77,11 @@ def nearest(written: str, known: Iterable[Near], *, at_most: int = 5) -> list[Ne
     return list(dict.fromkeys(by_word[word] for word in close))[:at_most]
 
 
+def printable(text: str) -> str:
+    """The text with a question mark in a box for what no page may hold, such as a NUL from an address."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
 def add_error_pages(app: FastAPI) -> None:
     """Every refusal and failure of the site as a page that helps, or in the API as problem details."""
     handlers: dict[type[Exception], Callable[[Request, Any], Response]] = {
@@ -87,7 +98,8 @@ def add_error_pages(app: FastAPI) -> None:
 
 
 def _refused(request: Request, error: Refusal) -> Response:
-    return _answer(request, error.status, error.sentence, near=getattr(error, "near", ()))
+    near = getattr(error, "near", ())
+    return _answer(request, error.status, error.sentence, near=near, headers=error.headers)
 
 
 def _bad_parameters(request: Request, error: BadParameters) -> Response:
@@ -112,7 +124,7 @@ def _no_such_address(request: Request, error: HTTPException) -> Response:
     if status is HTTPStatus.NOT_FOUND:
         sentence = f"Nothing is kept at {request.url.path}."
         near = _near_pages(request)
-    return _answer(request, status, sentence, near=near, headers=dict(error.headers or {}))
+    return _answer(request, status, sentence, near=near, headers=error.headers or {})
 
 
 def _out_of_reach(request: Request, error: Exception) -> Response:
@@ -137,6 +149,9 @@ def _our_mistake(request: Request, error: Exception) -> Response:
 _TITLES = {
     HTTPStatus.NOT_FOUND: "Not found",
     HTTPStatus.METHOD_NOT_ALLOWED: "Not possible here",
+    HTTPStatus.FORBIDDEN: "Not allowed",
+    HTTPStatus.CONFLICT: "Not possible now",
+    HTTPStatus.GONE: "No longer there",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Cannot be read",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong",
     HTTPStatus.SERVICE_UNAVAILABLE: "Out of reach for the moment",
@@ -150,14 +165,16 @@ def _answer(
     *,
     near: Sequence[Near] = (),
     problems: Sequence[BadParameter] = (),
-    headers: dict[str, str] | None = None,
+    headers: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
     title = _TITLES.get(status, status.phrase)
+    sentence = printable(sentence)
+    problems = [BadParameter(printable(one.field), printable(one.message)) for one in problems]
     if request.url.path.startswith(API):
         body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
         if problems:
             body["errors"] = [{"field": problem.field, "message": problem.message} for problem in problems]
-        return JSONResponse(body, status, headers, media_type="application/problem+json")
+        return JSONResponse(body, status, dict(headers), media_type="application/problem+json")
     answer = page(
         request,
         "errors/show.html",
@@ -169,7 +186,7 @@ def _answer(
         problems=problems,
         request_id=correlation_id.get(),
     )
-    answer.headers.update(headers or {})
+    answer.headers.update(headers)
     return answer
 
 

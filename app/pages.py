@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pycountry
 from fastapi import Request
@@ -36,9 +36,14 @@ def page(
     """A template as an answer. `canonical` is the address that stands for it; None: the path alone."""
     base = request.app.state.settings.base_url or ""
     html = ENVIRONMENT.get_template(template).render(
-        request=request, canonical=f"{base}{canonical or request.url.path}", **context
+        request=request, canonical=f"{base}{canonical or path_of(request)}", **context
     )
     return HTMLResponse(html, status_code)
+
+
+def path_of(request: Request) -> str:
+    """The path that was asked for, as it may stand in an address."""
+    return quote(request.url.path)
 
 
 def see_other(request: Request, name: str, **values: Any) -> RedirectResponse:
@@ -186,7 +191,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(link=link, asset_url=asset_url, counted=counted)
+    environment.globals.update(link=link, asset_url=asset_url, counted=counted, path_of=path_of)
     environment.filters.update(
         act_in_words=act_in_words,
         count=wording.count,

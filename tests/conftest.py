@@ -20,6 +20,8 @@ from tests.database import Databases, databases
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("search", settings.get_profile("ci"), derandomize=False, max_examples=2000)
 
+pytest_plugins = ["tests.visiting"]
+
 HELD = pytest.StashKey[ExitStack]()
 PREPARED = pytest.StashKey[Databases]()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.claims.approved import ApprovedClaim
@@ -100,7 +101,7 @@ def latest_figures(session: Session, deployment: str | None = None) -> dict[Subj
     )
     query = (
         claim_columns()
-        .distinct(Revision.deployment_id, Revision.measure_id)
+        .ext(distinct_on(Revision.deployment_id, Revision.measure_id))
         .where(
             Revision.nature.in_((Nature.TOTAL, Nature.LEVEL)),
             Revision.repeat_of_id.is_(None),

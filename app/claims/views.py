@@ -19,7 +19,7 @@ from app.claims.words import Nature, Standing
 from app.database import DbSession
 from app.deployments.queries import DeploymentText, deployment_texts
 from app.errors import Near, NotFound, nearest
-from app.pages import page, with_query
+from app.pages import page, path_of, with_query
 from app.readings.rules import NATURES
 from app.sources.queries import SourceText, source_texts
 
@@ -36,7 +36,7 @@ def show_all(request: Request, session: DbSession) -> Response:
     return page(
         request,
         "claims/index.html",
-        canonical=with_query(request.url.path, asked.query()),
+        canonical=with_query(path_of(request), asked.query()),
         asked=asked,
         listed=listed,
         known=known,

@@ -1,0 +1,90 @@
+"""The first page and the pages of deployments, over the founding ledger."""
+
+import csv
+from collections import Counter
+
+from tests.visiting import FOUNDING
+
+
+def rows(name):
+    with (FOUNDING / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def claims():
+    return [row for row in rows("claims.csv") if not row["repeat_of"]]
+
+
+def test_the_first_page_groups_all_deployments_by_operation(browse):
+    page = browse("/")
+    assert page.heading == "What is claimed about troop deployments"
+    assert [h2.get_text(strip=True) for h2 in page.main.find_all("h2")] == [
+        "North Korean support for Russia",
+        "Said last",
+        "Changed last",
+    ]
+    assert {f"/deployments/{row['slug']}" for row in rows("deployments.csv")} <= page.links
+    assert "150 claims on record" in page.text
+    assert "126 claims" in page.text  # about the troops
+    assert "Imported nk-russia" in page.text
+
+
+def test_latest_figures_carry_unit_day_and_source_and_lead_to_their_claim(browse):
+    page = browse("/")
+    assert "15,000 persons as of 13 Dec 2025, claimed by KBS (background figure)" in page.text
+    assert "about 6,000 persons as of 12 Feb 2026" in page.text
+    latest = next(row for row in claims() if row["as_of"] == "2025-12-13" and row["measure"] == "sent")
+    assert f"/claims/{latest['claim_ref']}" in page.links
+    assert "/deployments/nk-troops-russia/killed" in page.links
+
+
+def test_a_deployment_shows_every_measure_that_is_claimed(browse):
+    page = browse("/deployments/nk-troops-russia")
+    wanted = {row["measure"] for row in claims() if row["deployment"] == "nk-troops-russia"}
+    assert {f"/deployments/nk-troops-russia/{measure}" for measure in wanted} <= page.links
+    assert "126 claims by 41 sources in 14 families" in page.text
+
+
+def test_plans_and_statements_without_a_number_lead_to_their_claims(browse):
+    page = browse("/deployments/nk-troops-russia")
+    wanted = {
+        f"/claims/{row['claim_ref']}"
+        for row in claims()
+        if row["deployment"] == "nk-troops-russia"
+        and row["nature"] in {"plan", "stance"}
+        and row["standing"] in {"", "good"}
+    }
+    assert len(wanted) > 15
+    assert wanted <= page.links
+
+
+def test_the_table_of_counts_adds_up(browse):
+    matrix = browse("/deployments/nk-troops-russia").main.find("table", class_="matrix")
+    counts = Counter(row["measure"] for row in claims() if row["deployment"] == "nk-troops-russia")
+    shown = [int(row.find_all("td")[-1].get_text(strip=True)) for row in matrix.tbody.find_all("tr")]
+    assert shown == sorted(counts.values(), reverse=True)
+
+
+def test_an_unknown_deployment_names_the_ones_that_are_near(browse):
+    page = browse("/deployments/nk-troops-rusia", status=404)
+    assert page.heading == "Not found"
+    assert "There is no deployment “nk-troops-rusia”." in page.text
+    assert "/deployments/nk-troops-russia" in page.links
+
+
+def test_a_slug_that_no_database_could_hold_is_not_found(browse):
+    browse("/deployments/%00", status=404)
+    browse("/deployments/%F0%9F%90%BB", status=404)
+
+
+def test_an_empty_ledger_says_how_to_fill_it(visit):
+    page = visit("/")
+    assert "No deployments yet" in page.text
+    assert "muster import" in page.text
+
+
+def test_pages_of_deployments_send_few_statements(browse, statements):
+    for path, at_most in {"/": 9, "/deployments/nk-troops-russia": 6}.items():
+        statements.clear()
+        browse(path)
+        assert len(statements) <= at_most, "\n".join(statements)
