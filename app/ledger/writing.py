@@ -44,7 +44,9 @@ def write(session: Session, recording: Recording, on_rows: Callable[[int], None]
         session.execute(text(_REVISE + " and line between :first and :last and not names_claims"),
                         {**values, "first": first, "last": last})  # fmt: skip
         on_rows(ROWS_AT_ONCE)
-    # Last and together, so that the claims they name are there when the database looks at them.
+    # Last and together, so that the claims they name are there when the database looks at them; it has to
+    # know by now that the table has grown, or it looks at all of it for each row.
+    session.execute(text("analyze claim_revisions"))
     session.execute(text(_REVISE + " and names_claims"), values)
     session.execute(text(_JUDGE), values)
 
