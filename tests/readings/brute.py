@@ -302,3 +302,45 @@ def selected_on(steps, day, since=None):
     base = force(since - DAY) if since is not None else None
     selected = step[0] - (base[0] if base else 0)
     return selected, selected != step[1]
+
+
+# --- levels ----------------------------------------------------------------------------------------
+
+
+def asked_levels(claims, choices):
+    found = [c for c in counting(claims, choices) if c.nature == "level" and c.place == choices.place]
+    return sorted(found, key=lambda c: rank(c.source, c.credibility, said_on(c), c.ref, 0, choices))
+
+
+def exclude(one, other, choices):
+    """Whether two levels share a day and no number."""
+    (begin, end), (first, last) = as_of(one), as_of(other)
+    (low, high), (least, most) = bounds(one, choices.tolerance), bounds(other, choices.tolerance)
+    apart = (most is not None and low > most) or (high is not None and least > high)
+    return begin <= last and first <= end and apart
+
+
+def accept_levels(order, choices):
+    """The accepted claims, and for each other one the first in precedence that excludes it."""
+    accepted = []
+    for claim in order:
+        if not any(exclude(claim, other, choices) for other in accepted):
+            accepted.append(claim)
+    refused = [claim for claim in order if claim not in accepted]
+    return accepted, {
+        claim.ref: next((other.ref,) for other in accepted if exclude(claim, other, choices))
+        for claim in refused
+    }
+
+
+def level_on(accepted, day, valid_days, choices):
+    """(low, selected, high) of a day; all None in a gap."""
+    days = [as_of(claim)[1] for claim in accepted if as_of(claim)[1] <= day]
+    if not days or (day - max(days)).days >= valid_days:
+        return None, None, None
+    holding = [claim for claim in accepted if as_of(claim)[1] == max(days)]
+    lows, highs = zip(*(bounds(claim, choices.tolerance) for claim in holding), strict=True)
+    figures = [claim.point for claim in holding if claim.point is not None]
+    figures += [own_figure(claim) for claim in holding if own_figure(claim) is not None]
+    ends = [high for high in highs if high is not None]
+    return max(lows), next(iter(figures), None), min(ends, default=None)

@@ -135,3 +135,8 @@ def contested(reading) -> list[str]:
 
 def renamed(claim, **cells) -> ApprovedClaim:
     return replace(claim, **cells)
+
+
+def appearance_of(claim, ref, **cells) -> ApprovedClaim:
+    """A further appearance of a claim, which may print anything."""
+    return replace(claim, ref=ref, repeat_of=claim.ref, **cells)
