@@ -1,6 +1,6 @@
 """Every room's tables: the index that migrations read."""
 
-from app.accounts.models import Person
+from app.accounts.models import ApiToken, FailedSignIn, KnownBrowser, OneTimeLink, Person, SignIn
 from app.acts.models import Act, Ledger
 from app.claims.models import Claim, Place, Revision
 from app.database import Base
@@ -11,20 +11,25 @@ from app.sources.models import Family, Source, SourceDescription, SourceDocument
 
 __all__ = [
     "Act",
+    "ApiToken",
     "Base",
     "Batch",
     "Claim",
     "Deployment",
     "DeploymentDescription",
+    "FailedSignIn",
     "Family",
     "Judgement",
+    "KnownBrowser",
     "Ledger",
     "Measure",
     "MeasureDescription",
+    "OneTimeLink",
     "Operation",
     "Person",
     "Place",
     "Revision",
+    "SignIn",
     "Source",
     "SourceDescription",
     "SourceDocument",

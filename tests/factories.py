@@ -12,7 +12,7 @@ Rows are flushed, never committed. Whatever counts gets its version from an act 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
 from factory.alchemy import SQLAlchemyModelFactory
@@ -20,6 +20,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app import models
+from app.accounts.tokens import hash_secret, new_secret
 from app.acts.actions import record_act
 
 NOW = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -74,6 +75,76 @@ class PersonFactory(Factory):
     role = "editor"
     pseudonym = LazyAttribute(lambda person: f"pseudonym-of-{person.name}")
     created_at = NOW
+
+
+def _some_hash() -> str:
+    """A hash of a secret that nobody knows."""
+    return hash_secret(new_secret())
+
+
+class SignInFactory(Factory):
+    """A browser that is signed in; `secret=` is what its cookie holds."""
+
+    class Meta:
+        model = models.SignIn
+
+    class Params:
+        secret = LazyFunction(new_secret)
+
+    token_hash = LazyAttribute(lambda row: hash_secret(row.secret))
+    person_id = LazyFunction(lambda: PersonFactory().id)
+    signed_in_at = NOW
+    last_seen_at = LazyAttribute(lambda row: row.signed_in_at)
+    expires_at = LazyAttribute(lambda row: row.signed_in_at + timedelta(days=14))
+
+
+class OneTimeLinkFactory(Factory):
+    class Meta:
+        model = models.OneTimeLink
+
+    token_hash = LazyFunction(_some_hash)
+    person_id = LazyFunction(lambda: PersonFactory().id)
+    purpose = "invite"
+    created_at = NOW
+    created_by = LazyFunction(lambda: PersonFactory(role="administrator").id)
+    expires_at = LazyAttribute(lambda row: row.created_at + timedelta(days=7))
+
+
+class ApiTokenFactory(Factory):
+    """An API token that may hand in claims; `secret=` is what programs show."""
+
+    class Meta:
+        model = models.ApiToken
+
+    class Params:
+        secret = LazyFunction(new_secret)
+
+    token_hash = LazyAttribute(lambda row: hash_secret(row.secret))
+    beginning = LazyAttribute(lambda row: row.secret[:12])
+    person_id = LazyFunction(lambda: PersonFactory().id)
+    name = Sequence(lambda n: f"Program {n}")
+    scopes = ("claims",)
+    created_at = NOW
+    expires_at = LazyAttribute(lambda row: row.created_at + timedelta(days=90))
+
+
+class KnownBrowserFactory(Factory):
+    class Meta:
+        model = models.KnownBrowser
+
+    token_hash = LazyFunction(_some_hash)
+    person_id = LazyFunction(lambda: PersonFactory().id)
+    first_seen_at = NOW
+    last_seen_at = LazyAttribute(lambda row: row.first_seen_at)
+
+
+class FailedSignInFactory(Factory):
+    class Meta:
+        model = models.FailedSignIn
+
+    at = NOW
+    account = LazyFunction(_some_hash)
+    network = "192.0.2.1"
 
 
 class ActFactory(Factory):
