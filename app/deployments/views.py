@@ -1,6 +1,7 @@
 """The first page, with every deployment, and the page of each."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,19 +11,24 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.acts.queries import last_changed_at, recent_acts
-from app.answers.queries import MeasureText, measure_texts
+from app.answers.holdings import holdings_of
+from app.answers.parameters import address_of, read_choices, write_choices
+from app.answers.queries import Holding, MeasureText, check_known, holding_of, measure_texts
 from app.charts.families import Family, family_order
 from app.charts.mark import Lane
-from app.charts.marks import Subject, chart_marks
+from app.charts import marks
+from app.charts.marks import chart_marks
 from app.charts.sparkline import sparkline_svg
 from app.claims.approved import ApprovedClaim
-from app.claims.queries import approved_claims
-from app.claims.summaries import Tally, claims_about, last_said, latest_figures, tallies
+from app.claims.summaries import Subject, Tally, last_said, tallies
 from app.claims.words import Nature, Standing
 from app.database import DbSession
 from app.deployments.queries import DeploymentText, deployment_text, deployment_texts
 from app.errors import Near, NotFound, nearest
-from app.pages import in_a_sentence, page
+from app.pages import in_a_sentence, page, path_of
+from app.readings.choices import Choices
+from app.readings.reading import Readings
+from app.readings.results import Reading
 
 router = APIRouter(include_in_schema=False)
 
@@ -38,8 +44,13 @@ class MeasureGlance:
 
     measure: MeasureText
     tally: Tally
-    latest: ApprovedClaim | None  # None: no total or level of the whole theatre
+    reading: Reading
     drawing: Markup | None = None
+
+    @property
+    def has_value(self) -> bool:
+        """Whether accepted claims say anything of the measure on its headline day."""
+        return bool(self.reading.accepted) and self.reading.headline.low is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +68,18 @@ def show_all(request: Request, session: DbSession) -> Response:
     """Deployments by operation, each with its latest figures and a small chart; what changed lately."""
     deployments = deployment_texts(session)
     measures = measure_texts(session)
-    tallied, latest = tallies(session), latest_figures(session)
-    by_deployment = {
-        slug: [subject for subject in tallied if subject[0] == slug]
-        for slug in {one.slug for one in deployments}
-    }
-    about = claims_about(session, [subjects[0] for subjects in by_deployment.values() if subjects])
-    glances = []
-    for one in deployments:
-        subjects = by_deployment[one.slug]
-        first = subjects[0] if subjects else None
-        glances.append(
-            DeploymentGlance(
-                one,
-                [MeasureGlance(measures[s[1]], tallied[s], latest.get(s)) for s in subjects[:FIGURES_SHOWN]],
-                small_drawing(one, measures[first[1]], about[first]) if first else None,
-                sum(tallied[subject].claims for subject in subjects),
-            )
-        )
+    tallied = tallies(session)
+    shown: defaultdict[str, list[Subject]] = defaultdict(list)
+    for subject in tallied:
+        if len(shown[subject[0]]) < FIGURES_SHOWN:
+            shown[subject[0]].append(subject)
+    held = holdings_of(session, [subject for subjects in shown.values() for subject in subjects])
+    glances = [
+        _deployment_glance(one, held[one.slug], shown[one.slug], tallied)
+        if shown[one.slug]
+        else DeploymentGlance(one, [], None, 0)
+        for one in deployments
+    ]
     return page(
         request,
         "deployments/index.html",
@@ -91,31 +96,72 @@ def show_all(request: Request, session: DbSession) -> Response:
     )
 
 
+def _deployment_glance(
+    deployment: DeploymentText, held: Holding, subjects: Sequence[Subject], tallied: Mapping[Subject, Tally]
+) -> DeploymentGlance:
+    """A deployment with the readings of the measures that are shown of it."""
+    readings = Readings(held.claims, Choices())
+    glances = [
+        MeasureGlance(held.measures[measure], tallied[slug, measure], readings.reading(measure))
+        for slug, measure in subjects
+    ]
+    first = glances[0]
+    return DeploymentGlance(
+        deployment,
+        glances,
+        small_drawing(deployment, first.measure, held.about(first.measure.slug), reading=first.reading),
+        sum(tally.claims for (slug, _), tally in tallied.items() if slug == deployment.slug),
+    )
+
+
 @router.get("/deployments/{slug}", name="deployments.show")
 def show(request: Request, session: DbSession, slug: str) -> Response:
-    """One deployment: all its measures at a glance, plans, a timeline, and how much is claimed of what."""
+    """One deployment: all its measures at a glance, what does not fit, plans, a timeline."""
+    choices = read_choices(request.query_params.multi_items())
     deployment = known_deployment(session, slug)
-    measures = measure_texts(session)
-    claims = approved_claims(session, deployment=slug)
+    check_known(session, choices)
+    held = holding_of(session, slug, version=choices.version)
+    if held is None:
+        raise NotFound(f"At ledger version {choices.version} there was no deployment “{slug}”.")
+    readings = Readings(held.claims, choices)
     tallied = {subject[1]: tally for subject, tally in tallies(session, slug).items()}
-    latest = latest_figures(session, slug)
+    claims = sorted(
+        (
+            claim
+            for measure in held.measures
+            for claim in held.about(measure)
+            if choices.known_on is None or claim.day_said <= choices.known_on
+        ),
+        key=lambda claim: (claim.day_said, claim.ref),
+    )
     families = family_order(claims)
+    glances = [
+        MeasureGlance(
+            held.measures[measure],
+            tally,
+            reading := readings.reading(measure),
+            small_drawing(
+                deployment,
+                held.measures[measure],
+                [claim for claim in claims if claim.measure == measure],
+                families,
+                reading,
+            ),
+        )
+        for measure, tally in tallied.items()
+    ]
     return page(
         request,
         "deployments/show.html",
+        canonical=address_of(path_of(request), choices),
         deployment=deployment,
-        measures=measures,
-        glances=[
-            MeasureGlance(
-                measures[measure],
-                tally,
-                latest.get((slug, measure)),
-                small_drawing(
-                    deployment, measures[measure], [c for c in claims if c.measure == measure], families
-                ),
-            )
-            for measure, tally in tallied.items()
-        ],
+        choices=choices,
+        asked=write_choices(choices),
+        held=held,
+        measures=held.measures,
+        glances=glances,
+        contested=[(glance, item) for glance in glances for item in glance.reading.contested],
+        checks=list(dict.fromkeys(check for glance in glances for check in glance.reading.checks)),
         plans=of_natures(claims, Nature.PLAN),
         months=months(of_natures(claims, Nature.STANCE, Nature.EVENT, Nature.INCREMENT)),
         claims=claims,
@@ -134,9 +180,9 @@ def known_deployment(session: Session, slug: str) -> DeploymentText:
     return deployment
 
 
-def chart_subject(deployment: DeploymentText, measure: MeasureText) -> Subject:
+def chart_subject(deployment: DeploymentText, measure: MeasureText) -> marks.Subject:
     """What a chart of one measure of one deployment is about."""
-    return Subject(
+    return marks.Subject(
         in_a_sentence(measure.label),
         measure.unit,
         measure.kind,
@@ -150,13 +196,22 @@ def small_drawing(
     measure: MeasureText,
     claims: Sequence[ApprovedClaim],
     families: Sequence[Family] | None = None,
+    reading: Reading | None = None,
 ) -> Markup | None:
     """A chart the size of a word; None where nothing stands on the axis."""
-    chart = chart_marks(claims, subject=chart_subject(deployment, measure), families=families)
+    chart = chart_marks(
+        claims,
+        subject=chart_subject(deployment, measure),
+        families=families,
+        contested=[item.claim_ref for item in reading.contested] if reading else (),
+    )
     if not chart.on_lane(Lane.AXIS):
         return None
     return sparkline_svg(
-        chart, title=f"{measure.label}: {deployment.name}", name=f"small-{deployment.slug}-{measure.slug}"
+        chart,
+        title=f"{measure.label}: {deployment.name}",
+        name=f"small-{deployment.slug}-{measure.slug}",
+        reading=reading,
     )
 
 
