@@ -11,13 +11,17 @@ let plotly;
 
 function load(address) {
   plotly ??= new Promise((resolve, reject) => {
+    const { head } = document;
     const script = document.createElement("script");
     script.src = address;
     script.addEventListener("load", () => resolve(window.Plotly));
     script.addEventListener("error", () => reject(new Error(`${address} did not load`)));
-    document.head.append(script);
+    head.append(script);
+    // Plotly's full bundle, which stands in where the small one is missing, comes with a style element
+    // for maps. We draw none, and our Content-Security-Policy would refuse it with a complaint.
+    head.appendChild = (node) => (node instanceof HTMLStyleElement ? node : Node.prototype.appendChild.call(head, node));
   });
-  return plotly;
+  return plotly.finally(() => delete document.head.appendChild);
 }
 
 // --- Colours: what the style sheet says, in a spelling that Plotly reads.
