@@ -29,7 +29,7 @@ def test_a_figure_is_held_against_the_line_of_the_others():
     )
     one = only(found)
     assert (one.as_of, one.low, one.selected, one.high) == (date(2025, 2, 10), 1000, 1000, None)
-    assert one.deviation == 20.0
+    assert (one.deviation, one.selected_on) == (20.0, date(2025, 1, 31))
     assert (one.accepted, one.inside) == (True, True)
 
 
@@ -90,10 +90,13 @@ def test_an_imprecise_day_gets_the_benefit_of_its_words():
     assert [only(found).inside for found in (low, high, out)] == [True, True, False]
 
 
-def test_a_range_has_no_deviation_and_a_bound_is_taken_by_its_figure():
+def test_a_range_and_a_floor_have_no_deviation_and_nearly_has_one():
     theirs = total("theirs", "exact 1000", "2025-01-31", by=B)
     assert only(fared(theirs, total("own", "between 500 700", "2025-01-31", by=A))).deviation is None
-    assert only(fared(theirs, total("own", "at_least 900", "2025-01-31", by=A))).deviation == -10.0
+    assert only(fared(theirs, total("own", "at_least 900", "2025-01-31", by=A))).deviation is None
+    assert (
+        only(fared(theirs, total("own", "low=900 point=900 at_least", "2025-01-31", by=A))).deviation is None
+    )
     assert only(fared(theirs, total("own", "nearly 1100", "2025-01-31", by=A))).deviation == 10.0
 
 

@@ -199,6 +199,45 @@ def crowd(seed, size):
     return found
 
 
+def knot(seed):
+    """Few days, many increments and restarted counts: witnesses of three, four and more claims."""
+    random = Random(seed)
+    last_day = random.choice((4, 6, 8))
+    true = [0]
+    for _ in range(last_day):
+        true.append(true[-1] + random.choice((0, 1, 4, 9, 30)))
+    found = []
+    for number in range(random.choice((8, 11, 13))):
+        before, last = sorted(random.sample(range(last_day + 1), 2))
+        if random.random() < 0.6:
+            before = last - 1
+        first, day = START + DAY * before, START + DAY * (last - 1)
+        place = random.choice((None, None, None, "kursk"))
+        hedge = random.choice(("exact", "exact", "about", "at_least", "up_to"))
+        figure = max(0, true[last] - true[before] + random.choice((0, 0, 0, 1, -2, 25)))
+        cells = {"by": random.choice(SOURCES), "said": day.isoformat(), "place": place}
+        kind = random.random()
+        if kind < 0.3:
+            found.append(total(f"c{number}", f"{hedge} {figure + true[before]}", day.isoformat(), **cells))
+        elif kind < 0.4:
+            counted = {"counts_from": first.isoformat(), **cells}
+            found.append(total(f"c{number}", f"{hedge} {figure}", day.isoformat(), **counted))
+        else:
+            found.append(increment(f"c{number}", f"{hedge} {figure}", f"{first}/{day}", **cells))
+    return found
+
+
+@settings(max_examples=250)
+@given(st.integers(0, 10**9), choices(plain=True))
+def test_long_witnesses_are_smallest_and_first_by_the_tie_rule(seed, chosen):
+    claims = knot(seed)
+    reading = reading_of(claims, chosen)
+    accepted, refused = brute.accept(brute.asked(claims, START, chosen), START)
+    assert reading.accepted == tuple(one.ref for one in accepted)
+    for one in refused:
+        assert reading.contradiction(one.ref).witness == brute.witness(one, accepted, START)
+
+
 @settings(max_examples=12)
 @given(st.integers(0, 10**6), choices(plain=True))
 def test_acceptance_equals_asking_one_by_one_in_a_crowd(seed, chosen):
