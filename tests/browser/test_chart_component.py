@@ -9,6 +9,7 @@ from pathlib import Path
 import plotly
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from playwright.sync_api import expect
 
 from app.assets import ensure_assets
 from app.charts.parts import chart_parts
@@ -179,10 +180,10 @@ def test_range_buttons_and_dragging_show_a_part_and_a_double_click_shows_all(vis
     page.mouse.down()
     page.mouse.move(plot["x"] + 55, plot["y"] + 90, steps=4)
     page.mouse.up()
-    page.wait_for_function("document.querySelectorAll('[data-months][aria-pressed=true]').length === 0")
+    expect(page.locator("[data-months][aria-pressed=true]")).to_have_count(0)
     assert y_range(page)[1] < whole[1]  # the axis reaches as high as what is shown
     page.mouse.dblclick(plot["x"] + 300, plot["y"] + 200)
-    page.wait_for_function("document.querySelector('[data-months=\"0\"]').ariaPressed === 'true'")
+    expect(page.get_by_role("button", name="All days", pressed=True)).to_be_visible()
     assert y_range(page) == whole
 
 
@@ -197,14 +198,15 @@ def test_the_logarithmic_scale_has_its_own_band(visit, messages):
 
 def test_the_colours_follow_the_theme(visit):
     page = started(visit(color_scheme="light"))
-    ink = "getComputedStyle(document.querySelector('.chart-live .xtick text')).fill"
-    light = page.evaluate(ink)
-    page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    page.wait_for_function(f"{ink} !== '{light}'")
-    page.evaluate("document.documentElement.dataset.theme = 'light'")
-    page.wait_for_function(f"{ink} === '{light}'")
+    label = page.locator(".chart-live .xtick text").first
+    root = "document.documentElement.dataset.theme"
+    for theme, colour in (("dark", "rgb(185, 188, 190)"), ("light", "rgb(74, 79, 84)")):
+        page.evaluate(f"{root} = '{theme}'")
+        expect(label).to_have_css("fill", colour)
     page.emulate_media(color_scheme="dark")  # the reader's own choice stands
-    assert page.evaluate(ink) == light
+    expect(label).to_have_css("fill", "rgb(74, 79, 84)")
+    page.evaluate(f"delete {root}")
+    expect(label).to_have_css("fill", "rgb(185, 188, 190)")
 
 
 @pytest.mark.parametrize("form", ["PNG", "SVG"])
