@@ -9,6 +9,7 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from app.claims.words import Qualifier
 from app.readings.rules import NATURES, QUALIFIERS, RULE_SET
 from app.settings import PROJECT
 
@@ -37,15 +38,22 @@ class Method:
 def natures() -> list[tuple[str, ...]]:
     """What a claim can be, as the code has it."""
     rows = [(f"`{rule.nature}`", rule.says, rule.moves) for rule in NATURES]
-    return [("Nature", "It says", "Moves a reading"), *rows]
+    return [("nature", "it says", "moves a reading"), *rows]
 
 
 def qualifiers() -> list[tuple[str, ...]]:
     """Words to bounds, as the code has it."""
-    rows = [(f"`{rule.qualifier}`", " and ".join(rule.stored)) for rule in QUALIFIERS.values()]
-    return [("Qualifier", "Stored"), *rows]
+    rows = []
+    for rule in QUALIFIERS.values():
+        numbers = ("A", "B") if len(rule.stored) > 1 else ("N",)
+        stored = ", ".join(f"{cell} {number}" for cell, number in zip(rule.stored, numbers, strict=True))
+        rows.append(
+            (f"`{rule.qualifier}` {' and '.join(numbers)}{_EXPLAINED.get(rule.qualifier, '')}", stored)
+        )
+    return [("qualifier", "stored"), *rows]
 
 
+_EXPLAINED = {Qualifier.EXACT: " (a count)", Qualifier.STATED: " (no hedge)"}
 TABLES: Mapping[str, Callable[[], Sequence[tuple[str, ...]]]] = {"natures": natures, "qualifiers": qualifiers}
 """By the name under which the text asks for them."""
 

@@ -22,13 +22,21 @@ class NatureRule:
 
 
 NATURES = (
-    NatureRule(Nature.TOTAL, "so many up to and including a day", "yes"),
-    NatureRule(Nature.INCREMENT, "so many more over a whole period", "yes"),
-    NatureRule(Nature.EVENT, "one incident or batch: part of what happened in a period", "as a floor only"),
-    NatureRule(Nature.LEVEL, "so many are there on a day", "yes, in measures of kind level"),
-    NatureRule(Nature.PLAN, "so many are to come", "never"),
-    NatureRule(Nature.SHARE, "a percentage of something", "never"),
-    NatureRule(Nature.STANCE, "a denial or an acknowledgement without a number", "never"),
+    NatureRule(
+        Nature.TOTAL,
+        "so many, counted from the start of the deployment (or from `counts_from`) up to and including a day",
+        "yes",
+    ),
+    NatureRule(Nature.INCREMENT, "so many more over a whole period, as this source counts", "yes"),
+    NatureRule(
+        Nature.EVENT,
+        "one incident or batch: part of what happened in the period",
+        "as a floor only (section 8)",
+    ),
+    NatureRule(Nature.LEVEL, "so many are there on a day", "yes (measures of kind `level` only, section 9)"),
+    NatureRule(Nature.PLAN, "so many are to come", "never; listed and marked on the chart apart"),
+    NatureRule(Nature.SHARE, "a percentage of something", "never; listed"),
+    NatureRule(Nature.STANCE, "a denial or an acknowledgement without a number", "never; listed"),
 )
 
 
