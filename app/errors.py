@@ -30,6 +30,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from app.answers.parameters import BadParameter, BadParameters
+from app.headers import ALWAYS
 from app.logs import log
 from app.pages import page
 
@@ -143,6 +144,8 @@ def _our_mistake(request: Request, error: Exception) -> Response:
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "Something went wrong on our side while this page was made. It has been logged.",
+        # This is answered outside all middleware, so what that adds to every answer is added here.
+        headers={**ALWAYS, "X-Request-ID": correlation_id.get() or ""},
     )
 
 
