@@ -174,8 +174,7 @@ def country(code: str) -> str:
     found = pycountry.countries.get(alpha_3=code)
     if found is None:
         return code
-    usual: str = _USUAL_NAMES.get(code) or getattr(found, "common_name", found.name)
-    return usual
+    return _USUAL_NAMES.get(code) or str(getattr(found, "common_name", found.name))
 
 
 @cache
