@@ -94,6 +94,7 @@ class Chart {
       this.live.remove();
       throw problem;
     }
+    this.width = this.canvas.clientWidth;
     this.listen();
     this.legend();
     this.tools();
