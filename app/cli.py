@@ -111,7 +111,7 @@ def _prepare(url: str, *, demo: bool) -> None:
     """Migrate, and for a demonstration import the example into a database without claims."""
     with open_database(url) as engine:
         if demo:
-            from app.ledger.demo import import_example  # noqa: PLC0415 - `muster serve` never needs it
+            from app.ledger.demo import import_example
 
             import_example(engine, EXAMPLE, at=datetime.now(UTC))
 
@@ -138,8 +138,8 @@ def _listen(host: str, port: int | None) -> socket.socket:
 
 
 def _run(listener: socket.socket, workers: int) -> None:
-    import uvicorn  # noqa: PLC0415 - other commands start faster without it
-    from uvicorn.supervisors import Multiprocess  # noqa: PLC0415
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
 
     config = uvicorn.Config(
         "app.main:create_app",

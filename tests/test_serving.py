@@ -9,10 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from urllib.request import urlopen
 
+import httpx2
 import psutil
 import pytest
 from sqlalchemy import func, select
@@ -73,8 +73,7 @@ def muster(*words: str, environment: dict[str, str]) -> Iterator[Site]:
 
 
 def get(address: str) -> str:
-    with urlopen(address, timeout=PATIENCE) as answer:
-        return answer.read().decode()
+    return httpx2.get(address, timeout=PATIENCE).raise_for_status().text
 
 
 def offspring(process: subprocess.Popen[str]) -> Sequence[psutil.Process]:
@@ -140,11 +139,9 @@ def served_by(site: Site) -> list[psutil.Process]:
 def test_a_taken_port_is_said_and_the_next_one_used(own_server: dict[str, str]) -> None:
     with closing(socket.socket()) as holder:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+        with suppress(OSError):  # somebody else may already hold it, which is as good
             holder.bind(("127.0.0.1", 8000))
             holder.listen()
-        except OSError as error:
-            assert error.errno  # somebody else already holds it, which is as good
         with muster("serve", environment=own_server) as site:
             address = site.address()
             assert get(address + "healthz") == "ok\n"

@@ -40,7 +40,9 @@ def _choices_as_options(command: click.Command) -> click.Command:
 @click.argument("deployment")
 @click.argument("measure")
 @click.option("--json", "to_json", is_flag=True, help="Exactly what the API answers.")
-def read_command(deployment: str, measure: str, to_json: bool, **given: str | tuple[str, ...] | None) -> None:
+def read_command(
+    deployment: str, measure: str, *, to_json: bool, **given: str | tuple[str, ...] | None
+) -> None:
     """Read MEASURE of DEPLOYMENT: lowest, selected and highest, and the claims that were contested."""
     asked = [
         (name, value)
@@ -79,9 +81,8 @@ def _in_words(found: Question) -> str:
 def _line(point: Point) -> str:
     high = "open" if point.low is not None and point.high is None else _count(point.high)
     marks = [word for word, holds in (("derived", point.derived), ("strained", point.strained)) if holds]
-    return (
-        f"{_day(point.on):<12}{_count(point.low):>14}{_count(point.selected):>14}{high:>14}  {' '.join(marks)}"
-    ).rstrip()
+    numbers = f"{_count(point.low):>14}{_count(point.selected):>14}{high:>14}"
+    return f"{_day(point.on):<12}{numbers}  {' '.join(marks)}".rstrip()
 
 
 def _count(value: int | None) -> str:

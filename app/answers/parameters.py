@@ -1,6 +1,8 @@
 """A reader's choices as they stand in an address: read, refused by name, and written again."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import Enum
@@ -84,17 +86,19 @@ def address_of(path: str, choices: Choices) -> str:
     return f"{path}?{urlencode(written)}" if written else path
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_VERSION = re.compile(r"\d{1,15}", re.ASCII)
+
+
 def _date(written: str) -> date:
-    try:
-        if len(written) != len("2025-02-27"):
-            raise ValueError
-        return date.fromisoformat(written)
-    except ValueError:
-        raise ValueError(f"“{written}” is not a day: write it as 2025-02-27") from None
+    with suppress(ValueError):
+        if _DAY.fullmatch(written):
+            return date.fromisoformat(written)
+    raise ValueError(f"“{written}” is not a day: write it as 2025-02-27")
 
 
 def _version(written: str) -> int:
-    if not (written.isascii() and written.isdigit() and 0 < len(written) < 16):
+    if not _VERSION.fullmatch(written):
         raise ValueError(f"“{written}” is not a ledger version: write a whole number")
     return int(written)
 

@@ -5,6 +5,7 @@ Plain values for templates, made from a reading; nothing is computed here that t
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.words import Nature
@@ -185,9 +186,21 @@ def _fate_of_event(claim: ApprovedClaim, accepted: set[str], robust: Mapping[str
     )
 
 
-def places_without_whole(reading: Reading, claims: Iterable[ApprovedClaim]) -> list[str]:
-    """The parts of the theatre that claims are about, where none is about the whole; by name."""
-    counted = [claim for claim in claims if claim.nature in (Nature.TOTAL, Nature.LEVEL, Nature.INCREMENT)]
-    if reading.choices.place is not None or any(claim.place is None for claim in counted):
+def later_parts(reading: Reading, claims: Iterable[ApprovedClaim]) -> list[ApprovedClaim]:
+    """Of each part of the theatre the latest claim, where the whole has none as late; latest first.
+
+    None in a reading of one place. Claims in good standing of a nature that moves a reading.
+    """
+    if reading.choices.place is not None:
         return []
-    return sorted({claim.place_name or claim.place for claim in counted if claim.place})
+    through = reading.data_through or date.min
+    latest: dict[str, ApprovedClaim] = {}
+    for claim in sorted(claims, key=lambda claim: (_last_day(claim), claim.day_said, claim.ref)):
+        if claim.place is not None and _last_day(claim) > through:
+            latest[claim.place] = claim
+    return sorted(latest.values(), key=_last_day, reverse=True)
+
+
+def _last_day(claim: ApprovedClaim) -> date:
+    days = claim.as_of or claim.period or claim.said_on
+    return min(days.last, claim.day_said) if claim.as_of else days.last

@@ -17,7 +17,7 @@ from app.charts.findings import (
     contradictions_of,
     family_statements,
     fates,
-    places_without_whole,
+    later_parts,
     quarrels,
     suspect_claims,
 )
@@ -133,7 +133,7 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         quarrels=quarrels(reading),
         suspects=suspect_claims(reading),
         statements=family_statements(reading),
-        parts_only=places_without_whole(reading, of_natures(claims, *COUNTED)),
+        later_parts=later_parts(reading, of_natures(claims, *COUNTED)),
         options=options(held.about(measure)),
         strip=_strip(asked, here, title) if view == "methods" or is_quick(held.claims, measure) else None,
         strip_address=here.seen_as("methods"),
@@ -155,7 +155,7 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
 
 @router.get("/deployments/{slug}/{measure}/why", name="charts.why")
 def show_why(request: Request, session: DbSession, slug: str, measure: str) -> Response:
-    """Why low, selected and high are what they are on a day: the claims in a chain, the arithmetic written out."""
+    """Why the numbers of a day are what they are: the claims in a chain, the arithmetic written out."""
     choices = read_choices(request.query_params.multi_items())
     asked = _asked(session, slug, measure, choices)
     answer = why(asked.holding.claims, measure, choices, choices.on)

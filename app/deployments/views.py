@@ -14,9 +14,9 @@ from app.acts.queries import last_changed_at, recent_acts
 from app.answers.holdings import holdings_of
 from app.answers.parameters import address_of, read_choices, write_choices
 from app.answers.queries import Holding, MeasureText, check_known, holding_of, measure_texts
+from app.charts import marks
 from app.charts.families import Family, family_order
 from app.charts.mark import Lane
-from app.charts import marks
 from app.charts.marks import chart_marks
 from app.charts.sparkline import sparkline_svg
 from app.claims.approved import ApprovedClaim
