@@ -16,8 +16,9 @@ The measures, each over the figures of one source about one measure of one deplo
   without a tolerance of their own: a floor is inside where it is not above the others' ceiling
   on the last day of its as-of, a ceiling where it is not below their floor on the first.
 - **deviation**: of a figure's own value v from the others' selected figure s on the last day of its
-  as-of, 100 (v - s) / s percent, above 0 where the source says more. None where v is none (a range),
-  s is none or 0, or s rests on a step more than 180 days older (as for latest statements).
+  as-of, 100 (v - s) / s percent, above 0 where the source says more. None where v is none (a range) or
+  a mere floor (it says nothing of how far above the number lies), where s is none or 0, and where
+  s rests on a step more than 180 days older (as for latest statements).
 - **restated** and **moved on**: pairs of its own figures, the later in place of the earlier, as
   defined in `revised.py`; how many rose and fell, and by how many percent at the median.
 - **settled after**: days from the first figure about the same days until the last that changed it.
@@ -36,6 +37,7 @@ from app.readings.choices import Choices, Tolerance
 from app.readings.facts import DeploymentClaims, Kind
 from app.readings.intervals import own_value
 from app.readings.reading import Readings
+from app.readings.results import Point
 from app.readings.revised import Revised, Said, moving, percent, revisions, settling
 from app.readings.rules import LATEST_WITHIN_DAYS
 
@@ -50,16 +52,18 @@ class FigureFared:
     as_of: date  # the last day of its as-of
     said: date
     value: int | None  # its own value; None: a range
+    is_floor: bool  # the value is a floor, and no estimate
     accepted: bool  # in the full reading
     low: int | None  # of the others on `as_of`; None: no value at all
     selected: int | None  # of the others; None also where it is too old to compare with
+    selected_on: date | None  # the day of the step that it rests on
     high: int | None  # of the others; None: open, or no value
     inside: bool | None  # None: the others allow anything
 
     @property
     def deviation(self) -> float | None:
         """From the others' selected figure, in percent of it; None where there is nothing to compare."""
-        return percent(self.selected, self.value)
+        return None if self.is_floor else percent(self.selected, self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class MeasureFared:
     deployment: str
     measure: str
     kind: Kind
+    others: Choices | None  # under which the others are read; None: nobody else said anything
     figures: tuple[FigureFared, ...]  # by as-of, then day said
     revised: tuple[Revised, ...]  # by the day the later one was said
     settled: tuple[int, ...]  # days, for each restated range of days
@@ -135,28 +140,36 @@ def source_fared(ledgers: Iterable[DeploymentClaims], source: str, choices: Choi
 
 def _in_deployment(ledger: DeploymentClaims, source: str, choices: Choices) -> list[MeasureFared]:
     full = Readings(ledger, choices)
-    others = _others(ledger, source, choices)
+    without = choices_of_others(ledger, source, choices)
+    others = None if without is None else Readings(ledger, without)
     parts = []
     for measure, claims in ledger.claims.items():
         if any(claim.source.slug == source for claim in claims):
-            part = _Measure(ledger, measure, source, choices).fared(full, others)
-            if part is not None:
-                parts.append(part)
+            part = _Measure(ledger, measure, source, choices, without).fared(full, others)
+            parts += [] if part is None else [part]
     return sorted(parts, key=lambda part: (-len(part.figures), part.measure))
 
 
-def _others(ledger: DeploymentClaims, source: str, choices: Choices) -> Readings | None:
-    """The readings without the family of a source; None where nobody else said anything."""
+def choices_of_others(ledger: DeploymentClaims, source: str, choices: Choices) -> Choices | None:
+    """The same choices without the family of a source; None where nobody else said anything."""
     of_source = {c.source.slug: c.source.family for about in ledger.claims.values() for c in about}
     others = frozenset(of_source.values()) - {of_source.get(source)}
-    return Readings(ledger, replace(choices, families=others)) if others else None
+    return replace(choices, families=others) if others else None
 
 
 class _Measure:
     """One measure of one deployment, as one source spoke of it."""
 
-    def __init__(self, ledger: DeploymentClaims, measure: str, source: str, choices: Choices) -> None:
-        self.ledger, self.measure, self.source, self.choices = ledger, measure, source, choices
+    def __init__(
+        self,
+        ledger: DeploymentClaims,
+        measure: str,
+        source: str,
+        choices: Choices,
+        without: Choices | None,
+    ) -> None:
+        self.ledger, self.measure, self.source = ledger, measure, source
+        self.choices, self.without = choices, without
         self.kind = ledger.measures[measure].kind
 
     def fared(self, full: Readings, others: Readings | None) -> MeasureFared | None:
@@ -176,6 +189,7 @@ class _Measure:
             self.ledger.deployment.slug,
             self.measure,
             self.kind,
+            self.without,
             tuple(figures),
             tuple(revised),
             tuple(settled),
@@ -196,7 +210,7 @@ class _Measure:
         return whole and one.source.slug == self.source and not one.is_derived
 
     def _figure(self, one: Candidate, others: Readings | None, *, accepted: bool) -> FigureFared:
-        low, selected, high, inside = _beside(one, others, self.measure, self.kind)
+        beside = NOTHING if others is None else _beside(one, others, self.measure, self.kind)
         return FigureFared(
             claim_ref=one.ref,
             deployment=self.ledger.deployment.slug,
@@ -204,11 +218,13 @@ class _Measure:
             as_of=one.last,
             said=one.said,
             value=one.value,
+            is_floor=one.interval.hi is None,
             accepted=accepted,
-            low=low,
-            selected=selected,
-            high=high,
-            inside=inside,
+            low=beside.low,
+            selected=beside.selected,
+            selected_on=beside.selected_on,
+            high=beside.high,
+            inside=beside.inside,
         )
 
     def _said(self) -> list[Said]:
@@ -231,26 +247,52 @@ class _Measure:
         )
 
 
-def _beside(
-    one: Candidate, others: Readings | None, measure: str, kind: Kind
-) -> tuple[int | None, int | None, int | None, bool | None]:
-    """Low, selected and high of the others on the last day of a figure's as-of; whether it is inside."""
-    if others is None:
-        return None, None, None, None
-    point, first = others.point(measure, one.last), others.point(measure, one.first)
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The others on the last day of a figure's as-of; fields as in FigureFared."""
+
+    low: int | None
+    selected: int | None
+    selected_on: date | None
+    high: int | None
+    inside: bool | None
+
+
+NOTHING = _Beside(None, None, None, None, None)
+
+
+def _beside(one: Candidate, others: Readings, measure: str, kind: Kind) -> _Beside:
+    point = others.point(measure, one.last)
     if point.low is None:
-        return None, None, None, None
+        return NOTHING
+    on = _selected_on(others, measure, kind, one.last)
+    is_old = on is not None and one.last - on > timedelta(days=LATEST_WITHIN_DAYS)
+    return _Beside(
+        point.low,
+        None if is_old else point.selected,
+        None if is_old or point.selected is None else on,
+        point.high,
+        _is_inside(one, point, others.point(measure, one.first) if kind is Kind.FLOW else point),
+    )
+
+
+def _selected_on(readings: Readings, measure: str, kind: Kind, day: date) -> date | None:
+    """The day of the step in force, or from which a level holds."""
+    if kind is Kind.FLOW:
+        step = readings.flow(measure).line.step_at(day)
+        return None if step is None else step.on
+    period = readings.levels(measure).at(day)
+    return None if period is None else period.start
+
+
+def _is_inside(one: Candidate, last: Point, first: Point) -> bool | None:
+    """Whether a figure can be true as stated; None where the others allow anything."""
+    if not last.low and last.high is None:
+        return None
     stated = one.read_at(Tolerance.NONE)
-    below = point.high is None or stated.lo <= point.high
-    floor = first.low if kind is Kind.FLOW else point.low
-    above = stated.hi is None or floor is None or stated.hi >= floor
-    says_nothing = not point.low and point.high is None
-    selected = point.selected
-    if kind is Kind.FLOW and selected is not None:
-        step = others.flow(measure).line.step_at(one.last)
-        if step is None or one.last - step.on > timedelta(days=LATEST_WITHIN_DAYS):
-            selected = None
-    return point.low, selected, point.high, None if says_nothing else below and above
+    not_above = last.high is None or stated.lo <= last.high
+    not_below = stated.hi is None or first.low is None or stated.hi >= first.low
+    return not_above and not_below
 
 
 def _score(

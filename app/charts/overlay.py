@@ -1,0 +1,275 @@
+"""The readings of successive knowledge dates over one another: older knowledge fainter.
+
+Each line ends on the last day that its claims covered, at a numbered dot, with its range as a
+bar. The numbers are those of the table, so that none has to be told by its shade.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from app.charts.axes import count_ticks
+from app.charts.frame import Frame, Range, Stretch, dated_ticks, left_of, touching
+from app.charts.labels import LABELS_FROM
+from app.charts.plan import CountAxis, Scale
+from app.charts.shapes import number, tag, text
+from app.charts.wording import count, day, many
+from app.readings.choices import Choices
+from app.readings.knowledge import Knowledge, Known
+from app.readings.results import Point
+
+_TOP, _PANEL, _RIGHT = 40, 300, 22
+_FAINTEST = 0.3
+_DOT = 8.5  # radius, pixels
+_LETTER = 6.4
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayRow:
+    """One knowledge date as a row of the table."""
+
+    number: int  # the same as on the drawing
+    known: Known
+    last: Point | None
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What `templates/charts/knowledge.html` shows."""
+
+    drawing: Markup
+    summary: str
+    rows: tuple[OverlayRow, ...]  # the oldest knowledge first
+
+
+def knowledge_overlay(
+    knowledge: Knowledge,
+    *,
+    title: str,
+    axis_title: str,
+    address: Callable[[Choices], str],
+    name: str = "knowledge",
+) -> Overlay | None:
+    """Drawing and table; None where nothing was ever known.
+
+    `title` names measure and deployment, `axis_title` what is counted; `address` gives the page under
+    the choices of one knowledge date. `name` begins the ids of the drawing.
+    """
+    if not knowledge.known:
+        return None
+    rows = tuple(
+        OverlayRow(place, known, known.last, address(known.choices))
+        for place, known in enumerate(knowledge.known, start=1)
+    )
+    summary = _summary(knowledge)
+    drawing = _Drawing(rows, _frame(knowledge.known, axis_title))
+    svg = drawing.frame.svg(
+        drawing.lines(),
+        drawing.ends(),
+        name=name,
+        title=f"{title}, as known on successive days",
+        summary=summary,
+    )
+    return Overlay(svg, summary, rows)
+
+
+def _summary(knowledge: Knowledge) -> str:
+    known = knowledge.known
+    sentences = [
+        f"The reading changed on {many(knowledge.changed, 'day')} "
+        f"from {day(known[0].known_on)} to {day(known[-1].known_on)}."
+        if knowledge.changed > 1
+        else f"There has been one state of knowledge, since {day(known[0].known_on)}."
+    ]
+    if knowledge.is_sample:
+        sentences.append(
+            f"Something was said on {count(knowledge.said)} days; "
+            f"{count(knowledge.read)} of them, evenly spread, were read."
+        )
+    if len(known) < knowledge.changed:
+        sentences.append(
+            f"{len(known)} are shown: the first, the last, the largest changes and some between."
+        )
+    return " ".join(sentences)
+
+
+def _frame(known: Sequence[Known], axis_title: str) -> Frame:
+    days = [point.on for one in known for point in one.points]
+    days += [one.through for one in known if one.through is not None]
+    first, last = min(days), max(days)
+    room = max(round((last - first).days * 0.035), 2)
+    highest = max(
+        figure
+        for one in known
+        for point in one.points
+        for figure in (point.drawn_low, point.selected, point.drawn_high, 1)
+        if figure is not None
+    )
+    ticks = count_ticks(highest * 1.02, 5)
+    axis = CountAxis(Scale.LINEAR, 0, max(ticks[-1], highest * 1.05), _TOP, _TOP + _PANEL, tuple(ticks))
+    begin = date.fromordinal(first.toordinal() - min(room, first.toordinal() - 1))
+    end = date.fromordinal(min(last.toordinal() + room, date.max.toordinal()))
+    return Frame(
+        first=begin.toordinal(),
+        last=end.toordinal(),
+        axis=axis,
+        ticks=dated_ticks(begin, end),
+        title=axis_title,
+        left=left_of(f"{tick:,}" for tick in ticks),
+        right=_RIGHT,
+    )
+
+
+class _Drawing:
+    def __init__(self, rows: Sequence[OverlayRow], frame: Frame) -> None:
+        self.rows, self.frame = rows, frame
+
+    def strength(self, row: OverlayRow) -> float:
+        """How strong the ink of a line is: the newest full, the oldest faint."""
+        steps = max(len(self.rows) - 1, 1)
+        return round(_FAINTEST + (1 - _FAINTEST) * (row.number - 1) / steps if len(self.rows) > 1 else 1.0, 2)
+
+    def lines(self) -> str:
+        """The band of the newest reading, then the lines, the newest on top."""
+        pieces = [self._band(self.rows[-1].known)]
+        for row in self.rows:
+            newest = " newest" if row is self.rows[-1] else ""
+            path = self.frame.steps(_line(row.known))
+            if path:
+                pieces.append(
+                    tag("path", class_=f"overlay-line{newest}", d=path, stroke_opacity=self.strength(row))
+                )
+        return "".join(pieces)
+
+    def _band(self, known: Known) -> str:
+        pieces = []
+        for run in touching(_ranges(known)):
+            if run[0].high is None:
+                floor = self.frame.steps(Stretch(one.first, one.last, one.low) for one in run)
+                pieces.append(tag("path", class_="chart-floor", d=floor))
+            else:
+                outline = self.frame.outline(run, lambda one: one.high or 0)
+                pieces.append(tag("path", class_="chart-band", d=outline))
+        return "".join(pieces)
+
+    def ends(self) -> str:
+        """At the end of each line its range, its number and, where there is room, its date."""
+        taken: list[tuple[float, float, float, float]] = []
+        placed = [(row, self._dot_at(row, taken)) for row in reversed(self.rows) if row.last is not None]
+        pieces = [self._range(row) for row, _ in placed]
+        pieces += [self._dot(row, y) for row, y in placed]
+        pieces += [self._label(row, y, taken) for row, y in placed]
+        return "".join(pieces)
+
+    def _dot_at(self, row: OverlayRow, taken: list[tuple[float, float, float, float]]) -> float:
+        """The height of a dot, moved up or down as little as keeps it off those placed before."""
+        x, y = self._pixels(row)
+        for away in (0, -1, 1, -2, 2, -3, 3, -4, 4):
+            box = (x - _DOT, y + away * 18 - _DOT, x + _DOT, y + away * 18 + _DOT)
+            inside = box[1] > 0 and box[3] < self.frame.axis.bottom + _DOT + 1
+            if inside and not any(_touch(box, other) for other in taken):
+                taken.append(box)
+                return y + away * 18
+        return y
+
+    def _pixels(self, row: OverlayRow) -> tuple[float, float]:
+        """Where a line ends, across in pixels of a plot as wide as labels are placed for."""
+        assert row.last is not None  # noqa: S101 - only such rows are placed
+        assert row.known.through is not None  # noqa: S101 - as above
+        value = row.last.selected if row.last.selected is not None else row.last.low
+        share = float(self.frame.x(row.known.through.toordinal())[:-1]) / 100
+        return share * LABELS_FROM, self.frame.axis.at(value or 0)
+
+    def _end(self, row: OverlayRow) -> str:
+        assert row.known.through is not None  # noqa: S101 - as above
+        return self.frame.x(row.known.through.toordinal())
+
+    def _range(self, row: OverlayRow) -> str:
+        last = row.last
+        if last is None or last.low is None:
+            return ""
+        x, top = (
+            self._end(row),
+            self.frame.axis.top - 6 if last.high is None else self.frame.axis.at(last.high),
+        )
+        low = self.frame.y(last.low)
+        look = "overlay-range" + (" open" if last.high is None else "")
+        return tag(
+            "line", class_=look, x1=x, x2=x, y1=low, y2=number(top), stroke_opacity=self.strength(row) * 0.6
+        )
+
+    def _dot(self, row: OverlayRow, y: float) -> str:
+        x = self._end(row)
+        newest = " newest" if row is self.rows[-1] else ""
+        return tag(
+            "g",
+            tag("circle", cx=x, cy=number(y), r=_DOT, stroke_opacity=self.strength(row))
+            + text(str(row.number), x=x, y=number(y), dy=".35em"),
+            class_=f"overlay-dot{newest}",
+        )
+
+    def _label(self, row: OverlayRow, y: float, taken: list[tuple[float, float, float, float]]) -> str:
+        """The date and figure beside a dot; left out where it would touch anything."""
+        x, _ = self._pixels(row)
+        words = _end_in_words(row)
+        wide = len(words) * _LETTER
+        for anchor, left in (("start", x + _DOT + 4), ("end", x - _DOT - 4 - wide)):
+            box = (left, y - 8, left + wide, y + 8)
+            inside = left > 0 and left + wide < LABELS_FROM + _RIGHT
+            if inside and not any(_touch(box, other) for other in taken):
+                taken.append(box)
+                return self._text(row, words, y, anchor)
+        return ""
+
+    def _text(self, row: OverlayRow, words: str, y: float, anchor: str) -> str:
+        away = _DOT + 4 if anchor == "start" else -_DOT - 4
+        return tag(
+            "svg",
+            text(words, class_="chart-label chart-wide", x=number(away), y=0, dy=".35em", text_anchor=anchor),
+            x=self._end(row),
+            y=number(y),
+            overflow="visible",
+        )
+
+
+def _touch(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _end_in_words(row: OverlayRow) -> str:
+    known_on = f"{day(row.known.known_on)}: "
+    if row.last is None or row.last.low is None:
+        return known_on + "no value"
+    if row.last.selected is not None:
+        return known_on + count(row.last.selected)
+    high = row.last.high
+    return known_on + (f"at least {count(row.last.low)}" if high is None else f"at most {count(high)}")
+
+
+def _line(known: Known) -> list[Stretch]:
+    return [
+        Stretch(first, last, point.selected)
+        for point, first, last in _held(known)
+        if point.selected is not None
+    ]
+
+
+def _ranges(known: Known) -> list[Range]:
+    return [
+        Range(first, last, point.drawn_low, point.drawn_high)
+        for point, first, last in _held(known)
+        if point.drawn_low is not None
+    ]
+
+
+def _held(known: Known) -> list[tuple[Point, int, int]]:
+    """Each point with its first position and that of the next one, up to the last day covered."""
+    if known.through is None:
+        return []
+    end = known.through.toordinal()
+    shown = [point for point in known.points if point.on.toordinal() <= end]
+    ends = [point.on.toordinal() for point in shown[1:]] + [end]
+    return [(point, point.on.toordinal(), last) for point, last in zip(shown, ends, strict=True)]
