@@ -10,8 +10,10 @@ negative cycles: Cotton and Maler 2006, *Fast and Flexible Difference Constraint
 DPLL(T)*). A refused edge leaves nothing to undo, because moves are kept apart until they fit.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from heapq import heapify, heappop, heappush
+from typing import NamedTuple
 
 from app.readings.constraints import START, Edge, Envelope
 
@@ -26,11 +28,22 @@ class Contradiction(Exception):
     """An edge cannot be true together with the accepted ones."""
 
 
+class Moves(NamedTuple):
+    """New values of nodes, all raised (sign 1) or all lowered (-1); the nodes between follow."""
+
+    sign: int
+    values: dict[int, int]
+
+
+_NO_MOVES = Moves(1, {})
+
+
 class Network:
     """Accepted edges and a running total that satisfies them all.
 
     The running total of `potential` is relative: what counts is its difference to that of
-    node 0. It never falls from one node to the next.
+    node 0. It never falls from one node to the next. Nodes without an edge take part in no
+    search; they are moved along when the nodes beside them have moved.
     """
 
     def __init__(self, potential: Sequence[int]) -> None:
@@ -38,6 +51,7 @@ class Network:
         self.envelope = Envelope(len(self.potential))
         self.ahead: Links = [[] for _ in self.potential]  # by the start of an edge
         self.behind: Links = [[] for _ in self.potential]  # by its end
+        self._linked = _Linked(len(self.potential))
 
     def add(self, claimed: Sequence[Edge]) -> bool:
         """Accept the edges of one claim if they fit, all or none; whether they did."""
@@ -45,8 +59,7 @@ class Network:
             moves = self._moves(claimed)
         except Contradiction:
             return False
-        for node, value in moves.items():
-            self.potential[node] = value
+        self._move_to(moves)
         self.extend(claimed)
         return True
 
@@ -65,10 +78,22 @@ class Network:
                 start, end, amount = edge
                 self.ahead[start].append((end, amount))
                 self.behind[end].append((start, amount))
+                self._linked.add(start)
+                self._linked.add(end)
                 self.envelope.tighten(edge)
 
-    def _moves(self, claimed: Sequence[Edge]) -> dict[int, int]:
-        """New values of the nodes that have to move; raises Contradiction.
+    def _move_to(self, moves: Moves) -> None:
+        """Move nodes to their new values, and with them those that the total would fall to or from."""
+        value = self.potential
+        for node, new in sorted(moves.values.items(), reverse=moves.sign < 0):
+            if moves.sign > 0:
+                first, stop = node, bisect_left(value, new, node + 1)
+            else:
+                first, stop = bisect_right(value, new, 0, node), node + 1
+            value[first:stop] = [new] * (stop - first)
+
+    def _moves(self, claimed: Sequence[Edge]) -> Moves:
+        """Where nodes have to move; raises Contradiction.
 
         The edges of one claim all start where its count begins, or end there; its floor and its
         ceiling are never violated both, since the floor is not above the ceiling.
@@ -76,17 +101,16 @@ class Network:
         value = self.potential
         violated = [edge for edge in claimed if value[edge.start] + edge.amount > value[edge.end]]
         if not violated:
-            return {}
+            return _NO_MOVES
         if self.envelope.refutes(violated):
             raise Contradiction
-        first = violated[0]
-        if first.start == START:
-            return self._raise(violated, None, None) or {}
-        if first.end == START:
-            return self._lower(violated, None, None) or {}
-        return self._move_either_way(first)
+        if violated[0].start == START:
+            return self._raise(violated, None, None) or _NO_MOVES
+        if violated[0].end == START:
+            return self._lower(violated, None, None) or _NO_MOVES
+        return self._move_either_way(violated[0])
 
-    def _move_either_way(self, edge: Edge) -> dict[int, int]:
+    def _move_either_way(self, edge: Edge) -> Moves:
         """Raise the end or lower the start, by turns until either is done within few moves.
 
         Node 0 is left in peace at first: every total rests on it or leans on it.
@@ -100,17 +124,13 @@ class Network:
                     return moves
             avoid, at_most = None, 4 * at_most
 
-    def _raise(
-        self, violated: Sequence[Edge], avoid: int | None, at_most: int | None
-    ) -> dict[int, int] | None:
+    def _raise(self, violated: Sequence[Edge], avoid: int | None, at_most: int | None) -> Moves | None:
         """Raise the ends of edges that share a start, and what rests on them; that start must not rise."""
         value = self.potential
         far = [(value[end] - value[start] - amount, end) for start, end, amount in violated]
         return self._move(far, 1, stop=violated[0].start, avoid=avoid, at_most=at_most)
 
-    def _lower(
-        self, violated: Sequence[Edge], avoid: int | None, at_most: int | None
-    ) -> dict[int, int] | None:
+    def _lower(self, violated: Sequence[Edge], avoid: int | None, at_most: int | None) -> Moves | None:
         """Lower the starts of edges that share an end, and what leans on them; that end must not sink."""
         value = self.potential
         far = [(value[end] - value[start] - amount, start) for start, end, amount in violated]
@@ -124,7 +144,7 @@ class Network:
         stop: int,
         avoid: int | None,
         at_most: int | None,
-    ) -> dict[int, int] | None:
+    ) -> Moves | None:
         """Move nodes up (sign 1) or down (-1), farthest first, until every accepted edge holds.
 
         `far` names the first nodes, each with minus the distance that it has to move. Of nodes
@@ -133,6 +153,9 @@ class Network:
         would have to, or when more than `at_most` nodes did.
         """
         value, links, nodes = self.potential, self.ahead if sign > 0 else self.behind, len(self.potential)
+        beside = self._linked.after if sign > 0 else self._linked.before
+        # Between these nodes, both counted, `stop` is nearer than the next node that has an edge.
+        near = (self._linked.before[stop], stop - 1) if sign > 0 else (stop + 1, self._linked.after[stop])
         moved: dict[int, int] = {}
         heap = [(gain, abs(node - stop), node) for gain, node in far]
         heapify(heap)
@@ -143,12 +166,12 @@ class Network:
             if node == avoid or (at_most is not None and len(moved) >= at_most):
                 return None
             moved[node] = new = value[node] - sign * gain
-            neighbour = node + sign  # the running total never falls
+            if near[0] <= node <= near[1] and sign * (value[stop] - new) < 0:
+                raise Contradiction
+            neighbour = beside[node]  # the running total never falls
             if 0 <= neighbour < nodes and neighbour not in moved:
                 gain = sign * (value[neighbour] - new)
                 if gain < 0:
-                    if neighbour == stop:
-                        raise Contradiction
                     heappush(heap, (gain, abs(neighbour - stop), neighbour))
             for other, amount in links[node]:
                 gain = sign * (value[other] - new) - amount
@@ -156,4 +179,26 @@ class Network:
                     if other == stop:
                         raise Contradiction
                     heappush(heap, (gain, abs(other - stop), other))
-        return moved
+        return Moves(sign, moved)
+
+
+class _Linked:
+    """For every node the nearest one after it, and before it, that has an edge.
+
+    Where there is none, `after` is the number of nodes and `before` is -1.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._has_edge = [False] * size
+        self.after = [size] * size
+        self.before = [-1] * size
+        self.add(START)
+
+    def add(self, node: int) -> None:
+        """From now on a node has an edge."""
+        if self._has_edge[node]:
+            return
+        self._has_edge[node] = True
+        first, last = max(self.before[node], 0), min(self.after[node], len(self.after) - 1)
+        self.after[first:node] = [node] * (node - first)
+        self.before[node + 1 : last + 1] = [node] * (last - node)
