@@ -11,8 +11,7 @@ from datetime import date
 from markupsafe import Markup
 
 from app.charts.axes import count_ticks
-from app.charts.frame import Frame, Range, Stretch, dated_ticks, left_of, touching
-from app.charts.labels import LABELS_FROM
+from app.charts.frame import Box, Frame, Range, Room, Stretch, dated_ticks, left_of, touching
 from app.charts.plan import CountAxis, Scale
 from app.charts.shapes import number, tag, text
 from app.charts.wording import count, day, many
@@ -22,7 +21,12 @@ from app.readings.results import Point
 
 _TOP, _PANEL, _RIGHT = 40, 300, 22
 _FAINTEST = 0.3
-_DOT = 8.5  # radius, pixels
+_BADGE = 8.5  # radius, pixels
+_BESIDE = (
+    *((0, -16), (15, -13), (-15, -13), (16, 0), (0, 16), (15, 13), (-15, 13), (-16, 0)),
+    *((0, -33), (27, -24), (-27, -24), (33, 0), (0, 33), (27, 24), (-27, 24), (-33, 0), (0, -50), (0, 50)),
+)
+"""Where the number of a line may stand, from its end, the best place first; pixels."""
 _LETTER = 6.4
 
 
@@ -156,87 +160,85 @@ class _Drawing:
         return "".join(pieces)
 
     def ends(self) -> str:
-        """At the end of each line its range, its number and, where there is room, its date."""
-        taken: list[tuple[float, float, float, float]] = []
-        placed = [(row, self._dot_at(row, taken)) for row in reversed(self.rows) if row.last is not None]
-        pieces = [self._range(row) for row, _ in placed]
-        pieces += [self._dot(row, y) for row, y in placed]
-        pieces += [self._label(row, y, taken) for row, y in placed]
-        return "".join(pieces)
+        """At the end of each line a dot with its number and, where there is room, its date; its range."""
+        rows = [row for row in reversed(self.rows) if row.last is not None]
+        room = self.frame.room()
+        self.frame.take_line(room, _line(self.rows[-1].known))
+        for row in rows:
+            x, y = self._end(row)
+            room.take(Box(x - 4, y - 4, x + 4, y + 4))
+        return "".join(self._range(row) for row in self.rows) + "".join(self._flag(row, room) for row in rows)
 
-    def _dot_at(self, row: OverlayRow, taken: list[tuple[float, float, float, float]]) -> float:
-        """The height of a dot, moved up or down as little as keeps it off those placed before."""
-        x, y = self._pixels(row)
-        for away in (0, -1, 1, -2, 2, -3, 3, -4, 4):
-            box = (x - _DOT, y + away * 18 - _DOT, x + _DOT, y + away * 18 + _DOT)
-            inside = box[1] > 0 and box[3] < self.frame.axis.bottom + _DOT + 1
-            if inside and not any(_touch(box, other) for other in taken):
-                taken.append(box)
-                return y + away * 18
-        return y
-
-    def _pixels(self, row: OverlayRow) -> tuple[float, float]:
+    def _end(self, row: OverlayRow) -> tuple[float, float]:
         """Where a line ends, across in pixels of a plot as wide as labels are placed for."""
-        assert row.last is not None  # noqa: S101 - only such rows are placed
-        assert row.known.through is not None  # noqa: S101 - as above
-        value = row.last.selected if row.last.selected is not None else row.last.low
-        share = float(self.frame.x(row.known.through.toordinal())[:-1]) / 100
-        return share * LABELS_FROM, self.frame.axis.at(value or 0)
-
-    def _end(self, row: OverlayRow) -> str:
-        assert row.known.through is not None  # noqa: S101 - as above
-        return self.frame.x(row.known.through.toordinal())
+        last = row.last
+        value = 0 if last is None else last.selected if last.selected is not None else last.low
+        return self.frame.pixels(_through(row.known)), self.frame.axis.at(value or 0)
 
     def _range(self, row: OverlayRow) -> str:
-        last = row.last
+        last, top = row.last, self.frame.axis.top - 6
         if last is None or last.low is None:
             return ""
-        x, top = (
-            self._end(row),
-            self.frame.axis.top - 6 if last.high is None else self.frame.axis.at(last.high),
-        )
-        low = self.frame.y(last.low)
+        x, low = self.frame.x(_through(row.known)), self.frame.y(last.low)
+        high = number(top) if last.high is None else self.frame.y(last.high)
         look = "overlay-range" + (" open" if last.high is None else "")
         return tag(
-            "line", class_=look, x1=x, x2=x, y1=low, y2=number(top), stroke_opacity=self.strength(row) * 0.6
+            "line",
+            class_=look,
+            x1=x,
+            x2=x,
+            y1=low,
+            y2=high,
+            stroke_opacity=round(self.strength(row) * 0.6, 2),
         )
 
-    def _dot(self, row: OverlayRow, y: float) -> str:
-        x = self._end(row)
+    def _flag(self, row: OverlayRow, room: Room) -> str:
+        """A dot where the line ends, tied to its number, which stands where nothing else does."""
+        x, y = self._end(row)
+        dx, dy = next((at for at in _BESIDE if room.is_free(_badge(x + at[0], y + at[1]))), _BESIDE[0])
+        room.take(_badge(x + dx, y + dy))
+        at = {"cx": number(dx), "cy": number(dy)}
+        pieces = [
+            tag("line", x2=number(dx), y2=number(dy)),
+            tag("circle", class_="overlay-end", r=3.2),
+            tag("circle", class_="overlay-badge", r=_BADGE, **at),
+            text(str(row.number), class_="overlay-number", x=number(dx), y=number(dy), dy=".35em"),
+            self._label(row, (x + dx, y + dy), (dx, dy), room),
+        ]
         newest = " newest" if row is self.rows[-1] else ""
         return tag(
-            "g",
-            tag("circle", cx=x, cy=number(y), r=_DOT, stroke_opacity=self.strength(row))
-            + text(str(row.number), x=x, y=number(y), dy=".35em"),
-            class_=f"overlay-dot{newest}",
-        )
-
-    def _label(self, row: OverlayRow, y: float, taken: list[tuple[float, float, float, float]]) -> str:
-        """The date and figure beside a dot; left out where it would touch anything."""
-        x, _ = self._pixels(row)
-        words = _end_in_words(row)
-        wide = len(words) * _LETTER
-        for anchor, left in (("start", x + _DOT + 4), ("end", x - _DOT - 4 - wide)):
-            box = (left, y - 8, left + wide, y + 8)
-            inside = left > 0 and left + wide < LABELS_FROM + _RIGHT
-            if inside and not any(_touch(box, other) for other in taken):
-                taken.append(box)
-                return self._text(row, words, y, anchor)
-        return ""
-
-    def _text(self, row: OverlayRow, words: str, y: float, anchor: str) -> str:
-        away = _DOT + 4 if anchor == "start" else -_DOT - 4
-        return tag(
             "svg",
-            text(words, class_="chart-label chart-wide", x=number(away), y=0, dy=".35em", text_anchor=anchor),
-            x=self._end(row),
+            tag("g", "".join(pieces), class_=f"overlay-flag{newest}"),
+            x=self.frame.x(_through(row.known)),
             y=number(y),
             overflow="visible",
         )
 
+    def _label(self, row: OverlayRow, at: tuple[float, float], moved: tuple[float, float], room: Room) -> str:
+        """Date and figure beside a number; left out where they would touch anything."""
+        words = _end_in_words(row)
+        wide, away = len(words) * _LETTER, _BADGE + 4
+        for anchor, left in (("start", at[0] + away), ("end", at[0] - away - wide)):
+            if room.take_if_free(Box(left, at[1] - 8, left + wide, at[1] + 8)):
+                x = moved[0] + (away if anchor == "start" else -away)
+                return text(
+                    words,
+                    class_="chart-label chart-wide",
+                    x=number(x),
+                    y=number(moved[1]),
+                    dy=".35em",
+                    text_anchor=anchor,
+                )
+        return ""
 
-def _touch(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+def _badge(x: float, y: float) -> Box:
+    return Box(x - _BADGE - 1, y - _BADGE - 1, x + _BADGE + 1, y + _BADGE + 1)
+
+
+def _through(known: Known) -> int:
+    """The position of the last day covered."""
+    return (known.through or known.known_on).toordinal()
 
 
 def _end_in_words(row: OverlayRow) -> str:

@@ -5,12 +5,15 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app.answers.fared import fared_of
 from app.answers.queries import measure_texts
 from app.claims.listing import Asked, list_claims
 from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.errors import Near, NotFound, nearest
 from app.pages import page
+from app.readings.choices import Choices
+from app.sources.fared import fared_parts
 from app.sources.queries import SourceTally, source_tallies, source_texts
 
 router = APIRouter(include_in_schema=False)
@@ -44,6 +47,8 @@ def show(request: Request, session: DbSession, slug: str) -> Response:
     if source is None:
         known = [Near(one.name, f"/sources/{one.slug}") for one in sources]
         raise NotFound(f"There is no source “{slug}”.", nearest(slug, known))
+    measures = measure_texts(session)
+    deployments = {one.slug: one.name for one in deployment_texts(session)}
     return page(
         request,
         "sources/show.html",
@@ -52,6 +57,13 @@ def show(request: Request, session: DbSession, slug: str) -> Response:
         tally=source_tallies(session).get(slug, SourceTally()),
         listed=list_claims(session, Asked(source=slug), rows=LISTED),
         repeated=list_claims(session, Asked(source=slug, kind="appearance"), rows=LISTED),
-        measures=measure_texts(session),
-        deployments={one.slug: one.name for one in deployment_texts(session)},
+        measures=measures,
+        deployments=deployments,
+        fared=fared_parts(
+            fared_of(session, slug, Choices()),
+            name=source.name,
+            family=source.family_name,
+            measures=measures,
+            deployments=deployments,
+        ),
     )
