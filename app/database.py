@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     create_engine,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 Count = Annotated[int, "bigint"]
@@ -72,6 +73,12 @@ def with_driver(url: str) -> str:
     """`postgres://` and `postgresql://`, as providers write them, name psycopg 3 for SQLAlchemy."""
     scheme, separator, rest = url.partition("://")
     return f"postgresql+psycopg{separator}{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+def broken_rule(error: IntegrityError) -> str | None:
+    """The name of the rule that the database refused for; None where the refusal has none."""
+    name: str | None = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    return name
 
 
 def get_session(request: Request) -> Iterator[Session]:

@@ -3,21 +3,20 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "style-src-attr 'unsafe-inline'",  # Plotly positions what it draws by style attributes
-        "img-src 'self' data: blob:",  # blob: and data: for the pictures of a chart that a reader saves
-        "font-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+_DIRECTIVES = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "style-src-attr 'unsafe-inline'",  # Plotly positions what it draws by style attributes
+    "img-src 'self' data: blob:",  # blob: and data: for the pictures of a chart that a reader saves
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
 )
+CONTENT_SECURITY_POLICY = "; ".join(_DIRECTIVES)
 ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -43,3 +42,27 @@ class SafetyHeaders:
             await send(message)
 
         await self.app(scope, receive, send_safely if scope["type"] == "http" else send)
+
+
+class PersonalAnswers:
+    """ASGI middleware: what was made for one person is kept by no cache, and no other reader gets it.
+
+    A dependency that looks at the cookie says so in `request.state.personal`: true for somebody's own page.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and say in its answer for whom it is."""
+
+        async def send_privately(message: Message) -> None:
+            personal = scope.get("state", {}).get("personal")
+            if message["type"] == "http.response.start" and personal is not None:
+                headers = MutableHeaders(scope=message)
+                headers.add_vary_header("Cookie")
+                if personal:
+                    headers["Cache-Control"] = "private, no-store"
+            await send(message)
+
+        await self.app(scope, receive, send_privately if scope["type"] == "http" else send)

@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from asgi_correlation_id import CorrelationIdMiddleware
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from sqlalchemy.orm import sessionmaker
 from starlette_compress import CompressMiddleware
 
 from app import health
+from app.accounts import views as accounts
+from app.accounts.guards import NotSignedIn, ask_to_sign_in
+from app.accounts.same_origin import refuse_cross_site
 from app.answers import views as answers
 from app.assets import ensure_assets, static_app
 from app.charts import views as charts
@@ -17,7 +20,7 @@ from app.database import connect
 from app.deployments import views as deployments
 from app.errors import add_error_pages
 from app.guide import views as guide
-from app.headers import SafetyHeaders
+from app.headers import PersonalAnswers, SafetyHeaders
 from app.logs import AccessLog, configure_logs
 from app.settings import Settings, read_settings
 from app.sources import views as sources
@@ -28,7 +31,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or read_settings()
     configure_logs(settings.log_format)
     app = FastAPI(
-        title="Muster", openapi_url=None, docs_url=None, redoc_url=None, lifespan=closing_the_engine
+        title="Muster",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=closing_the_engine,
+        dependencies=[Depends(refuse_cross_site)],
     )
     app.state.settings = settings
     app.state.engine = connect(settings.required_database_url(), pool_size=settings.pool_size)
@@ -36,11 +44,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.assets = ensure_assets()
     app.mount("/static", static_app(app.state.assets), name="static")
     # The chart's addresses are below a deployment's; the rest is in the order of the site's menu.
-    for room in (health, deployments, charts, claims, sources, guide, answers):
+    for room in (health, deployments, charts, claims, sources, guide, answers, accounts):
         app.include_router(room.router)
     add_error_pages(app)
+    app.add_exception_handler(NotSignedIn, ask_to_sign_in)
     # The last added is the outermost: it sees a request first and its answer last.
     app.add_middleware(CompressMiddleware, minimum_size=1000)
+    app.add_middleware(PersonalAnswers)
     app.add_middleware(SafetyHeaders)
     app.add_middleware(AccessLog)
     app.add_middleware(CorrelationIdMiddleware, header_name="X-Request-ID")

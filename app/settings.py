@@ -1,5 +1,6 @@
 """The environment, read once, typed."""
 
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Literal, Self
@@ -30,6 +31,9 @@ class Settings(BaseSettings):
     pool_size: int = Field(5, alias="MUSTER_POOL_SIZE", ge=1, le=100)  # connections a worker keeps
     import_limit_mb: int = Field(2048, alias="MUSTER_IMPORT_LIMIT_MB", ge=1)  # of a ledger, once unpacked
 
+    sign_in_idle_hours: int = Field(12, alias="MUSTER_SIGN_IN_IDLE_HOURS", ge=1)  # then one signs in again
+    sign_in_days: int = Field(14, alias="MUSTER_SIGN_IN_DAYS", ge=1, le=400)  # however busy it is kept
+
     @model_validator(mode="after")
     def _production_has_a_secret(self) -> Self:
         """Outside development nothing is signed with a secret that somebody else could know."""
@@ -37,6 +41,16 @@ class Settings(BaseSettings):
         if self.environment == "production" and len(secret) < SHORTEST_SECRET:
             raise ValueError(f"in production MUSTER_SECRET has to have {SHORTEST_SECRET} characters or more")
         return self
+
+    @property
+    def sign_in_idle(self) -> timedelta:
+        """How long a sign-in lasts without being used."""
+        return timedelta(hours=self.sign_in_idle_hours)
+
+    @property
+    def sign_in_lifetime(self) -> timedelta:
+        """How long a sign-in lasts at most."""
+        return timedelta(days=self.sign_in_days)
 
     def required_database_url(self) -> str:
         """The address of the database; raises LookupError where none is configured."""
