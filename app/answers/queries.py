@@ -51,13 +51,15 @@ class Holding:
 
 def ledger_at(session: Session, version: int | None) -> tuple[int, datetime | None]:
     """The version that is read and when the ledger came to it; raises BadParameters if it never did."""
-    latest = session.scalar(select(func.max(Act.version))) or 0
-    if version is not None and version > latest:
-        raise BadParameters(
-            [BadParameter("version", f"“{version}” is still to come: the ledger stands at {latest}")]
-        )
-    read = latest if version is None else version
-    return read, session.scalar(select(Act.at).where(Act.version == read))
+    newest = select(Act.version, Act.at).where(Act.version.is_not(None)).order_by(Act.version.desc()).limit(1)
+    if version is not None:
+        newest = newest.where(Act.version <= version)
+    found = session.execute(newest).one_or_none()
+    read, at = (found.version or 0, found.at) if found else (0, None)
+    if version is not None and version > read:
+        sentence = f"“{version}” is still to come: the ledger stands at {read}"
+        raise BadParameters([BadParameter("version", sentence)])
+    return read, at
 
 
 def holding_of(

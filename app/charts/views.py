@@ -92,6 +92,7 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         read_view(request.query_params.getlist("view")),
     )
     asked = _asked(session, slug, measure, choices)
+    deployment = known_deployment(session, slug)
     text, held = asked.measure, asked.holding
     reading = asked.reading()
     title = f"{text.label}: {held.name}"
@@ -117,7 +118,7 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         request,
         "charts/show.html",
         canonical=here.canonical(view),
-        deployment=known_deployment(session, slug),
+        deployment=deployment,
         measure=text,
         measures=held.measures,
         tallied={subject[1]: tally for subject, tally in tallies(session, slug).items()},
@@ -158,12 +159,13 @@ def show_why(request: Request, session: DbSession, slug: str, measure: str) -> R
     """Why the numbers of a day are what they are: the claims in a chain, the arithmetic written out."""
     choices = read_choices(request.query_params.multi_items())
     asked = _asked(session, slug, measure, choices)
+    deployment = known_deployment(session, slug)
     answer = why(asked.holding.claims, measure, choices, choices.on)
     return page(
         request,
         "charts/why.html",
         canonical=address_of(path_of(request), replace(choices, on=answer.on)),
-        deployment=known_deployment(session, slug),
+        deployment=deployment,
         measure=asked.measure,
         question=asked,
         why=answer,
@@ -177,10 +179,10 @@ def show_why(request: Request, session: DbSession, slug: str, measure: str) -> R
 
 def _asked(session: Session, slug: str, measure: str, choices: Choices) -> Question:
     """The question that an address asks; raises NotFound, which names what is near, and BadParameters."""
-    known_deployment(session, slug)
     try:
         return question(session, slug, measure, choices)
     except NothingThere as error:
+        known_deployment(session, slug)
         measures = measure_texts(session)
         tallied = {subject[1]: tally for subject, tally in tallies(session, slug).items()}
         sentence = f"{str(error)[0].upper()}{str(error)[1:]}."

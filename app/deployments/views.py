@@ -10,10 +10,10 @@ from fastapi.responses import Response
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from app.acts.queries import last_changed_at, recent_acts
+from app.acts.queries import recent_acts
 from app.answers.holdings import holdings_of
 from app.answers.parameters import address_of, read_choices, write_choices
-from app.answers.queries import Holding, MeasureText, check_known, holding_of, measure_texts
+from app.answers.queries import Holding, MeasureText, check_known, holding_of
 from app.charts import marks
 from app.charts.families import Family, family_order
 from app.charts.mark import Lane
@@ -67,7 +67,6 @@ class DeploymentGlance:
 def show_all(request: Request, session: DbSession) -> Response:
     """Deployments by operation, each with its latest figures and a small chart; what changed lately."""
     deployments = deployment_texts(session)
-    measures = measure_texts(session)
     tallied = tallies(session)
     shown: defaultdict[str, list[Subject]] = defaultdict(list)
     for subject in tallied:
@@ -87,13 +86,18 @@ def show_all(request: Request, session: DbSession) -> Response:
             (operation, list(grouped))
             for operation, grouped in groupby(glances, key=lambda glance: glance.deployment.operation)
         ],
-        measures=measures,
+        measures=_measures_of(held),
         names={one.slug: one.name for one in deployments},
         last_said=last_said(session, limit=LATELY),
         acts=recent_acts(session, LATELY),
-        changed_at=last_changed_at(session),
+        changed_at=max((one.changed_at for one in held.values() if one.changed_at), default=None),
         claims=sum(tally.claims for tally in tallied.values()),
     )
+
+
+def _measures_of(held: Mapping[str, Holding]) -> Mapping[str, MeasureText]:
+    """Every measure of the ledger, which each holding describes; none where nothing is held."""
+    return next((one.measures for one in held.values()), {})
 
 
 def _deployment_glance(
