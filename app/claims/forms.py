@@ -298,7 +298,7 @@ def _percent(number: Decimal | int) -> str:
 
 
 def _why_no_figure(written: str, *, is_share: bool) -> str:
-    if _THOUSANDS.fullmatch(written):
+    if _THOUSANDS.fullmatch(written) and not is_share:
         return f"write it without a mark between thousands: {re.sub('[^0-9]', '', written)}"
     if written.startswith("-"):
         return "is negative"

@@ -98,7 +98,9 @@ def report_lines(report: ImportReport, *, dry_run: bool) -> list[str]:
             lines.append(f"{tally.rows:,} {name}: {_told(tally)}")
     if report.not_read:
         lines.append(f"Not read, as no part of a ledger: {', '.join(report.not_read[:10])}")
-    if report.version is None:
+    if not report.claims.rows:
+        lines.append("The file with the claims has a header and no rows.")
+    elif report.version is None:
         lines.append("The ledger holds all of this already; nothing was changed.")
     elif dry_run:
         lines.append("Nothing was stored: this was a dry run.")

@@ -5,10 +5,11 @@ not trusted.
 """
 
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
@@ -27,7 +28,7 @@ _END_OF_DIRECTORY = b"PK\x05\x06"
 _END_SIZE = 22  # bytes of the record at the end of a zip, without its comment
 _LONGEST_TAIL = _END_SIZE + 65_535  # with the longest comment
 _LARGEST_DIRECTORY = 1_000_000  # bytes; zipfile reads it into memory as a whole
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError)
 
 
 class NotALedger(Exception):
@@ -56,13 +57,21 @@ class Container:
     @contextmanager
     def open(self, name: str) -> Iterator["CountedStream"]:
         """One file; raises NotALedger where it cannot be read or is too much."""
-        try:
-            with self.opens(name) as stream:
-                yield CountedStream(self, name, stream)
-        except OSError as error:
-            raise NotALedger(f"cannot be read: {error.strerror or error}", name) from error
-        except _UNREADABLE as error:
-            raise NotALedger(f"the zip is damaged or cannot be read ({error})", name) from error
+        with _told(name):
+            stream = self.opens(name)
+        with stream:
+            yield CountedStream(self, name, stream)
+
+
+@contextmanager
+def _told(file: str | None) -> Iterator[None]:
+    """What goes wrong while a file is opened or read, in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise NotALedger(f"cannot be read: {error.strerror or error}", file) from error
+    except _UNREADABLE as error:
+        raise NotALedger(f"the zip is damaged or cannot be read ({error})", file) from error
 
 
 @dataclass
@@ -74,7 +83,8 @@ class CountedStream:
     stream: BinaryIO
 
     def read(self, size: int) -> bytes:
-        chunk = self.stream.read(size)
+        with _told(self.name):
+            chunk = self.stream.read(size)
         self.container.taken += len(chunk)
         if self.container.taken > self.container.limit:
             megabytes = self.container.limit // 1_000_000
@@ -87,18 +97,21 @@ class CountedStream:
 @contextmanager
 def open_container(path: Path, limit_mb: int) -> Iterator[Container]:
     """The ledger at `path`; raises NotALedger with a sentence where there is none."""
-    limit = limit_mb * 1_000_000
-    try:
-        if path.is_dir():
-            yield _folder(path, limit)
-        elif _begins_like_a_zip(path):
-            with _zip(path) as archive:
-                yield _unzipped(archive, limit)
-        else:
-            size = path.stat().st_size
-            yield Container({CLAIMS: size}, [], lambda _name: path.open("rb"), limit, path.name)
-    except OSError as error:
-        raise NotALedger(f"cannot be read: {error.strerror or error}") from error
+    with ExitStack() as held:
+        with _told(None):
+            container = _container(path, limit_mb * 1_000_000, held)
+        yield container
+
+
+def _container(path: Path, limit: int, held: ExitStack) -> Container:
+    """The container at `path`; what it keeps open is closed with `held`."""
+    if path.is_dir():
+        return _folder(path, limit)
+    if _begins_like_a_zip(path):
+        stream = held.enter_context(path.open("rb"))
+        _check_directory(stream)
+        return _unzipped(held.enter_context(zipfile.ZipFile(stream)), limit)
+    return Container({CLAIMS: path.stat().st_size}, [], lambda _name: path.open("rb"), limit, path.name)
 
 
 def _begins_like_a_zip(path: Path) -> bool:
@@ -111,18 +124,6 @@ def _folder(path: Path, limit: int) -> Container:
     _require_claims(files, "the folder")
     sizes = {name: files[name].stat().st_size for name in files if _is_read(name)}
     return Container(sizes, _left(files), lambda name: files[name].open("rb"), limit)
-
-
-@contextmanager
-def _zip(path: Path) -> Iterator[zipfile.ZipFile]:
-    with path.open("rb") as stream:
-        _check_directory(stream)
-        try:
-            archive = zipfile.ZipFile(stream)
-        except (*_UNREADABLE, ValueError, UnicodeDecodeError) as error:
-            raise NotALedger(f"the zip is damaged or cannot be read ({error})") from error
-        with archive:
-            yield archive
 
 
 def _check_directory(stream: BinaryIO) -> None:

@@ -42,14 +42,16 @@ create temporary table earlier_names on commit drop as
   select name, min(source_id) as source_id from source_descriptions
   group by name having count(distinct source_id) = 1;
 create temporary table named_sources on commit drop as
-  select s.line, s.name, s.slug is not null as slug_given, coalesce(s.slug, s.made_slug) as slug,
+  select distinct on (s.name) s.line, s.name, s.slug is not null as slug_given,
+    coalesce(s.slug, s.made_slug) as slug,
     case when s.slug is null then coalesce(today.source_id, earlier.source_id) else given.id end as source_id,
     today.source_id as named_so_today, null::bigint as claim_line
   from staged_sources s
   left join sources given on given.slug = s.slug
   left join source_descriptions today on today.name = s.name and today.replaced_version is null
   left join earlier_names earlier on earlier.name = s.name
-  where not s.bad;
+  where not s.bad
+  order by s.name, s.line;
 insert into named_sources
   select null, s.source, false, s.slug, coalesce(today.source_id, earlier.source_id), today.source_id, s.line
   from (select source, min(source_slug) as slug, min(line) as line from staged_claims where not bad
@@ -61,7 +63,6 @@ analyze named_sources;
 """
 
 _NEW_SOURCES = """
-delete from named_sources n using named_sources o where o.name = n.name and o.line < n.line;
 insert into sources (slug)
   select slug from named_sources where source_id is null and slug is not null order by line, claim_line
   on conflict do nothing;

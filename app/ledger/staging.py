@@ -28,7 +28,7 @@ from app.ledger.companions import (
     read_measure,
     read_source,
 )
-from app.ledger.containers import CLAIMS
+from app.ledger.containers import CLAIMS, NotALedger
 from app.ledger.refusals import Refusals
 from app.ledger.tables import Columns, Stream, Unreadable, read_rows
 from app.slugs import slug_of
@@ -129,7 +129,7 @@ def _send(copy: Copy, rows: list[str]) -> None:
 
 
 def _read(sheet: Sheet, stream: Stream, refusals: Refusals, on_bytes: Callable[[int], None]) -> Iterator[str]:
-    """Each row as a line of COPY's text format."""
+    """Each row as a line of COPY's text format. What cannot be read ends it, but never the transaction."""
 
     def fault(line: int, reason: str) -> None:
         refusals.add(sheet.file, line, None, None, reason)
@@ -145,6 +145,8 @@ def _read(sheet: Sheet, stream: Stream, refusals: Refusals, on_bytes: Callable[[
             yield copy_line((str(line), "t" if problems else "f", *values))
     except Unreadable as refusal:
         refusals.add(sheet.file, refusal.line, None, None, str(refusal))
+    except NotALedger as refusal:
+        refusals.add(sheet.file, None, None, None, str(refusal))
 
 
 def copy_line(values: tuple[str, ...]) -> str:
