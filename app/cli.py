@@ -13,6 +13,7 @@ import click
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
+from app.accounts.command import user_command
 from app.answers.command import read_command
 from app.assets import ensure_assets
 from app.database import with_driver
@@ -45,6 +46,7 @@ def main() -> None:
 
 main.add_command(import_command)
 main.add_command(read_command)
+main.add_command(user_command)
 
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 _port = click.option("--port", default=None, type=int, help="Port; without one 8000, or the next free one.")

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 
 _QUALITIES = """
-    amber azure blue bright broad brown calm clear coastal cool copper dappled deep distant early eastern
+    amber azure blue bright broad calm clear coastal cool copper dappled deep distant early eastern
     even fair fine flat gentle golden green grey hazel high hollow inland ivory late level light little
-    long lunar mellow mild misty narrow northern olive open outer pale plain quiet rainy red round sandy
-    silver slow small smooth snowy soft southern still sunny tall upper warm western white wide
+    long lunar mellow mild misty narrow northern olive open outer pale plain quiet rainy round sandy
+    silver slow small smooth snowy soft southern still sunny tall upper warm western wide
 """
 _THINGS = """
     acorn alder apple aspen basin bay beech birch brook cedar chestnut cliff clover cloud cove dale dune elm
@@ -28,6 +28,6 @@ def new_pseudonym(session: Session) -> str:
     """
     while True:
         quality, thing = (secrets.choice(words.split()) for words in (_QUALITIES, _THINGS))
-        word = f"{quality}-{thing}-{10 + secrets.randbelow(90)}"
+        word = f"{quality}-{thing}-{30 + secrets.randbelow(50)}"  # numbers that stand for nothing
         if session.scalar(select(Person.id).where(Person.pseudonym == word)) is None:
             return word
