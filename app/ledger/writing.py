@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.ledger.states import CONTENT, DESCRIBED
 
-ROWS_AT_ONCE = 50_000
+ROWS_AT_ONCE = 20_000
 """Revisions written by one statement: memory for its triggers, and a step of the progress bar."""
 
 
@@ -40,13 +40,15 @@ def write(session: Session, recording: Recording, on_rows: Callable[[int], None]
     for noun, columns in DESCRIBED.items():
         for statement in _describe(noun, columns):
             session.execute(text(statement), values)
-    for first, last in _portions(session):
+    portions = _portions(session)
+    for first, last in portions:
         session.execute(text(_REVISE + " and line between :first and :last and not names_claims"),
                         {**values, "first": first, "last": last})  # fmt: skip
         on_rows(ROWS_AT_ONCE)
-    # Last and together, so that the claims they name are there when the database looks at them; it has to
-    # know by now that the table has grown, or it looks at all of it for each row.
-    session.execute(text("analyze claim_revisions"))
+    if len(portions) > 1:
+        # Unless it knows that the table has grown, the database looks at all of it for each row to come.
+        session.execute(text("analyze claim_revisions"))
+    # Last and together, so that the claims they name are there when the database looks at them.
     session.execute(text(_REVISE + " and names_claims"), values)
     session.execute(text(_JUDGE), values)
 
