@@ -203,6 +203,7 @@ def _near_pages(request: Request) -> list[Near]:
 _PAGES = {
     "/claims": "Claims",
     "/sources": "Sources",
+    "/compare": "Compare",
     "/method": "Method",
     "/about": "About",
     "/": "Deployments",

@@ -1,0 +1,97 @@
+"""Comparisons in words: figures, what a line says from a day on, and the chart as text."""
+
+from collections.abc import Sequence
+
+from app.charts.wording import day, listed, many
+from app.compare.parameters import By, Counted
+from app.compare.series import Series, Value, days_since
+from app.pages import in_a_sentence
+
+_WHOLE_FROM, _ONE_DECIMAL_FROM = 1000, 10
+
+
+def in_numbers(figure: float) -> str:
+    """A count as `12,000`; a share as `133.3`, the smaller it is the more decimals."""
+    if figure == int(figure) or figure >= _WHOLE_FROM:
+        return f"{round(figure):,}"
+    return f"{figure:.1f}" if figure >= _ONE_DECIMAL_FROM else f"{figure:.2f}"
+
+
+def value_in_words(value: Value, unit: str) -> str:
+    """`selected 600 persons; at least 540, at most 660`."""
+    if value.is_gap:
+        return "no value"
+    parts = []
+    if value.selected is not None:
+        parts.append(f"selected {in_numbers(value.selected)} {unit}{' (derived)' if value.derived else ''}")
+    if value.low is not None:
+        high = "no ceiling" if value.high is None else f"at most {in_numbers(value.high)}"
+        parts.append(f"at least {in_numbers(value.low)}, {high}")
+    return "; ".join(parts) + (" (strained)" if value.strained else "")
+
+
+def unit_in_words(series: Series, counted: Counted) -> str:
+    """What a figure of a series counts: `persons`, `persons per 1,000 sent`."""
+    unit = series.reading.measure.unit
+    return f"{unit} per 1,000 sent" if counted is Counted.PER_SENT else unit
+
+
+def when_in_words(series: Series, value: Value, by: By) -> str:
+    """`from 30 April 2025`; by days since the start also which day that is."""
+    on = f"from {day(value.on)}"
+    if by is By.DATE:
+        return on
+    return f"{on}, day {days_since(series.reading.deployment.starts_on, value.on):,}"
+
+
+def title_in_words(series: Sequence[Series]) -> str:
+    """What stands side by side: the measures of one deployment, the deployments of one measure, or both."""
+    deployments = dict.fromkeys(one.name for one in series)
+    measures = dict.fromkeys(one.label for one in series)
+    if len(deployments) == 1:
+        return f"{series[0].name}: {listed([in_a_sentence(label) for label in measures])}"
+    if len(measures) == 1:
+        return f"{series[0].label}: {listed(list(deployments))}"
+    return "; ".join(
+        f"{name}: {listed([in_a_sentence(one.label) for one in series if one.name == name])}"
+        for name in deployments
+    )
+
+
+def comparison_in_words(series: Sequence[Series], words: Sequence[str], counted: Counted) -> str:
+    """The headline of each series, and what cannot be set side by side."""
+    sentences = [_headline_in_words(one, called, counted) for one, called in zip(series, words, strict=True)]
+    return " ".join([*sentences, *_warnings(series, counted)])
+
+
+def _headline_in_words(series: Series, called: str, counted: Counted) -> str:
+    value = series.headline
+    if value is None or value.is_gap:
+        why = (
+            ": no number sent is known for that day"
+            if counted is Counted.PER_SENT and _counts(series)
+            else ""
+        )
+        return f"{called}: no value on {day(series.on)}{why}."
+    return f"{called}: {value_in_words(value, unit_in_words(series, counted))}, on {day(series.on)}."
+
+
+def _counts(series: Series) -> bool:
+    headline = series.reading.headline
+    return headline.low is not None or headline.selected is not None
+
+
+def _warnings(series: Sequence[Series], counted: Counted) -> list[str]:
+    units = list(dict.fromkeys(one.reading.measure.unit for one in series))
+    warnings = []
+    if len(units) > 1:
+        warnings.append(
+            f"The series count different things, {' and '.join(units)}: their heights say nothing "
+            "about one another."
+        )
+    gaps = sum(one.has_gaps for one in series)
+    if counted is Counted.PER_SENT and gaps:
+        warnings.append(
+            f"{many(gaps, 'series has', 'series have')} gaps where no number sent is known; a gap is no zero."
+        )
+    return warnings
