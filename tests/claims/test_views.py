@@ -318,10 +318,10 @@ def test_nothing_that_is_written_in_a_ledger_becomes_markup(visit):
     RevisionFactory(repeat_of=claim, wording=HOSTILE, **about)
     RevisionFactory(nature="plan", part_of=claim, **about)
     RevisionFactory(nature="stance", **about)
-    paths = (
-        "/ /claims /claims?kind=all /claims?place=p&source=s /claims/c /sources /sources/s /deployments/d"
-        " /deployments/d/m"
-    ).split()
+    paths = [
+        *("/", "/claims", "/claims?kind=all", "/claims?place=p&source=s", "/claims/c"),
+        *("/sources", "/sources/s", "/deployments/d", "/deployments/d/m"),
+    ]
     for path in paths:
         page = visit(path)
         assert not page.soup.find_all("img"), path

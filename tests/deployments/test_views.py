@@ -29,13 +29,23 @@ def test_the_first_page_groups_all_deployments_by_operation(browse):
     assert "Imported nk-russia" in page.text
 
 
-def test_latest_figures_carry_unit_day_and_source_and_lead_to_their_claim(browse):
+def test_each_reading_of_the_first_page_carries_its_unit_and_day_and_leads_to_its_chart(browse):
     page = browse("/")
-    assert "15,000 persons as of 13 Dec 2025, claimed by KBS (background figure)" in page.text
-    assert "about 6,000 persons as of 12 Feb 2026" in page.text
-    latest = next(row for row in claims() if row["as_of"] == "2025-12-13" and row["measure"] == "sent")
-    assert f"/claims/{latest['claim_ref']}" in page.links
-    assert "/deployments/nk-troops-russia/killed" in page.links
+    assert "Sent 15,000 persons" in page.text
+    assert "by 13 Dec 2025" in page.text
+    assert {
+        f"/deployments/nk-troops-russia/{measure}" for measure in ("sent", "present", "killed")
+    } <= page.links
+
+
+def test_what_was_said_last_stands_under_its_source_and_leads_to_its_claim(browse):
+    page = browse("/")
+    lately = page.main.find(id="lately").find_parent("section")
+    assert max(row["said_on"] for row in claims()) == "2026-02-12"
+    assert "about 6,000 persons , claimed by South Korea National Intelligence Service (NIS)" in " ".join(
+        lately.get_text(" ").split()
+    )
+    assert len([a for a in lately.find_all("a") if a["href"].startswith("/claims/")]) == 8
 
 
 def test_a_deployment_shows_every_measure_that_is_claimed(browse):
@@ -84,7 +94,7 @@ def test_an_empty_ledger_says_how_to_fill_it(visit):
 
 
 def test_pages_of_deployments_send_few_statements(browse, statements):
-    for path, at_most in {"/": 9, "/deployments/nk-troops-russia": 6}.items():
+    for path, at_most in {"/": 12, "/deployments/nk-troops-russia": 12}.items():
         statements.clear()
         browse(path)
         assert len(statements) <= at_most, "\n".join(statements)
