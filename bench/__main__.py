@@ -35,8 +35,7 @@ def _run(module: str) -> str:
     """What a measurement prints, shown line by line while it runs."""
     lines: list[str] = []
     with subprocess.Popen([sys.executable, "-m", module], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
+        for line in process.stdout or ():
             print(line, end="", flush=True)
             lines.append(line)
     if process.returncode:
