@@ -2,7 +2,7 @@
 
 from app.accounts.models import ApiToken, FailedSignIn, KnownBrowser, OneTimeLink, Person, SignIn
 from app.acts.models import Act, Ledger
-from app.claims.models import Claim, Place, Revision
+from app.claims.models import Claim, Draft, Place, Revision, Submission
 from app.database import Base
 from app.deployments.models import Deployment, DeploymentDescription, Operation
 from app.measures.models import Measure, MeasureDescription
@@ -17,6 +17,7 @@ __all__ = [
     "Claim",
     "Deployment",
     "DeploymentDescription",
+    "Draft",
     "FailedSignIn",
     "Family",
     "Judgement",
@@ -33,4 +34,5 @@ __all__ = [
     "Source",
     "SourceDescription",
     "SourceDocument",
+    "Submission",
 ]

@@ -440,3 +440,31 @@ class JudgementFactory(DecidedFactory):
         lambda row: {"good": None, "retracted": "withdrawn"}.get(row.standing, "copy_error")
     )
     standing_on = LazyAttribute(lambda row: date(2025, 6, 1) if row.standing == "retracted" else None)
+
+
+class DraftFactory(Factory):
+    class Meta:
+        model = models.Draft
+
+    class Params:
+        claim = None
+
+    person_id = LazyFunction(lambda: PersonFactory().id)
+    key = Sequence(lambda n: f"key-of-a-form-{n:06}")
+    act = LazyAttribute(lambda row: "enter" if row.claim is None else "correct")
+    claim_id = id_of("claim")
+    based_on = LazyAttribute(lambda row: None if row.claim is None else 1)
+    values = LazyFunction(lambda: {"point": "11000"})
+    saves = 1
+    begun_at = NOW
+    saved_at = LazyAttribute(lambda row: row.begun_at)
+
+
+class SubmissionFactory(Factory):
+    class Meta:
+        model = models.Submission
+
+    person_id = LazyFunction(lambda: PersonFactory().id)
+    key = Sequence(lambda n: f"key-of-a-form-{n:06}")
+    digest = LazyFunction(_some_hash)
+    at = NOW

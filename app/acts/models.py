@@ -62,6 +62,7 @@ class Act(Base):
         CheckConstraint("jsonb_typeof(details) = 'object'", name="details_are_named"),
         no_empty_text("subject", "reason", "words"),
         Index("acts_by_at", "at", "id"),
+        Index("acts_by_subject", "subject", "kind", "at"),
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
@@ -189,5 +190,9 @@ def decision_rules(*texts: str) -> tuple[CheckConstraint, ...]:
         ),
         CheckConstraint(
             "verdict is distinct from 'withdrawn' or decided_by = recorded_by", name="withdrawn_by_its_author"
+        ),
+        # Authors take back what they handed in; only somebody else refuses it.
+        CheckConstraint(
+            "verdict not in ('sent_back', 'rejected') or decided_by <> recorded_by", name="refused_by_another"
         ),
     )

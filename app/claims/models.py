@@ -4,8 +4,9 @@ An appearance is stored as a claim whose revision repeats another (`repeat_of_id
 printed of it, with its own figures and its own history (docs/decisions/0003).
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import DATERANGE, Range
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
@@ -193,3 +194,63 @@ class Revision(Decided, Base):
     repeat_of_id: Mapped[int | None] = mapped_column(ForeignKey("claims.id"))
     note: Mapped[str | None]
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batches.id"))
+
+
+_PLAIN_KEY = "key ~ '^[A-Za-z0-9_-]{16,80}$'"
+
+
+class Draft(Base):
+    """What somebody has typed into a form and not handed in yet. It comes and goes; nobody else sees it."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        UniqueConstraint("person_id", "key"),
+        Index(
+            "drafts_one_per_claim",
+            "person_id",
+            "claim_id",
+            "act",
+            unique=True,
+            postgresql_where=text("claim_id is not null"),
+        ),
+        CheckConstraint(_PLAIN_KEY, name="key_is_plain"),
+        CheckConstraint("jsonb_typeof(values) = 'object'", name="values_are_named"),
+        CheckConstraint("octet_length(values::text) <= 2000000", name="values_fit_a_form"),
+        CheckConstraint("saves >= 1", name="saved_from_one"),
+        CheckConstraint("saved_at >= begun_at", name="saved_once_begun"),
+        CheckConstraint(
+            "based_on >= 1 and (based_on is null or claim_id is not null)", name="based_on_a_revision"
+        ),
+        no_empty_text("act"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    key: Mapped[str]  # of the form, the same under which it will be handed in
+    act: Mapped[str]  # as in app.review.acts_of_editors
+    claim_id: Mapped[int | None] = mapped_column(ForeignKey("claims.id"))  # None: a new claim
+    based_on: Mapped[int | None]  # the number of the revision that the form showed
+    values: Mapped[dict[str, Any]] = mapped_column(JSONB)  # what stands in the fields, by name
+    saves: Mapped[int]  # how often it was saved: who saves has to have seen the newest
+    begun_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+
+
+class Submission(Base):
+    """A form that was handed in, by the key it carried: what is sent twice is entered once."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        UniqueConstraint("person_id", "key"),
+        CheckConstraint(_PLAIN_KEY, name="key_is_plain"),
+        CheckConstraint("digest ~ '^[0-9a-f]{64}$'", name="content_is_hashed"),
+        CheckConstraint("num_nonnulls(revision_id, judgement_id) <= 1", name="made_one_thing"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    key: Mapped[str]
+    digest: Mapped[str]  # of what was handed in: another content under the same key is another claim
+    at: Mapped[datetime]
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("claim_revisions.id"))
+    judgement_id: Mapped[int | None] = mapped_column(ForeignKey("judgements.id"))

@@ -1,20 +1,50 @@
 """Every rule of the table of claims, broken once; what lies just inside a rule is taken."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from tests.factories import (
+    NOW,
     ClaimFactory,
     DeploymentFactory,
+    DraftFactory,
+    JudgementFactory,
     MeasureFactory,
+    PersonFactory,
     PlaceFactory,
     RevisionFactory,
     SourceFactory,
+    SubmissionFactory,
+    current_session,
     new_version,
 )
-from tests.rules import each_broken, insert_copies, refused
+from tests.rules import each_broken, insert_copies, refused, update_by_hand
+
+
+def two(factory, **same):
+    """Two rows that one person saved, alike in what is given."""
+    person_id = PersonFactory().id
+    return [factory(person_id=person_id, **same), factory(person_id=person_id, **same)]
+
+
+def approve_by_hand(revision):
+    reviewer = PersonFactory(role="reviewer").id
+    verdict = {"verdict": "approved", "decided_by": reviewer, "decided_at": NOW}
+    update_by_hand(current_session(), revision, **verdict, approved_version=new_version("approve"))
+
+
+def approved_before_what_it_names(how: str):
+    claim = ClaimFactory()
+    named = RevisionFactory(claim=claim)
+    same = {
+        "source_id": named.source_id,
+        "deployment_id": named.deployment_id,
+        "measure_id": named.measure_id,
+    }
+    approve_by_hand(RevisionFactory(**same, **{how: claim}))
+
 
 BROKEN = [
     ("places_slug_is_plain", lambda: PlaceFactory(slug="Kursk Oblast")),
@@ -119,6 +149,28 @@ BROKEN = [
     ("claim_revisions_supersedes_another", lambda: naming_itself("supersedes")),
     ("claim_revisions_part_of_another", lambda: naming_itself("part_of")),
     ("claim_revisions_repeats_another", lambda: naming_itself("repeat_of")),
+    # Drafts, and forms that are handed in
+    ("drafts_one_per_person_id_key", lambda: two(DraftFactory, key="the-same-form-twice")),
+    ("drafts_one_per_claim", lambda: two(DraftFactory, claim=ClaimFactory())),
+    ("drafts_key_is_plain", lambda: DraftFactory(key="short")),
+    ("drafts_values_are_named", lambda: DraftFactory(values=["11000"])),
+    ("drafts_values_fit_a_form", lambda: DraftFactory(values={"note": "n" * 2_000_001})),
+    ("drafts_saved_from_one", lambda: DraftFactory(saves=0)),
+    ("drafts_saved_once_begun", lambda: DraftFactory(saved_at=NOW - timedelta(seconds=1))),
+    ("drafts_based_on_a_revision", lambda: DraftFactory(based_on=1)),
+    ("drafts_based_on_a_revision", lambda: DraftFactory(claim=ClaimFactory(), based_on=0)),
+    ("drafts_no_empty_text", lambda: DraftFactory(act="")),
+    ("submissions_one_per_person_id_key", lambda: two(SubmissionFactory, key="the-same-form-twice")),
+    ("submissions_key_is_plain", lambda: SubmissionFactory(key="a key of a form")),
+    ("submissions_content_is_hashed", lambda: SubmissionFactory(digest="what was handed in")),
+    (
+        "submissions_made_one_thing",
+        lambda: SubmissionFactory(revision_id=RevisionFactory().id, judgement_id=JudgementFactory().id),
+    ),
+    # Verdicts
+    ("claim_revisions_name_what_counts", lambda: approved_before_what_it_names("repeat_of")),
+    ("claim_revisions_name_what_counts", lambda: approved_before_what_it_names("supersedes")),
+    ("claim_revisions_name_what_counts", lambda: approved_before_what_it_names("part_of")),
 ]
 
 

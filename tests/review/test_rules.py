@@ -46,6 +46,16 @@ def approved_by_its_author(made, **values):
     return made(approved=True, recorded_by=author, decided_by=author, **values)
 
 
+def refused_by_its_author(made, verdict):
+    author = PersonFactory().id
+    return decided(made, verdict=verdict, decided_by=author, recorded_by=author, decision_reason="No.")
+
+
+def refuse_by_hand(waiting, person):
+    verdict = {"verdict": "rejected", "decided_by": person.id, "decided_at": NOW, "decision_reason": "No."}
+    update_by_hand(current_session(), waiting, **verdict)
+
+
 def replaced_at_once(made):
     version = new_version()
     return made(approved=True, approved_version=version, replaced_version=version)
@@ -89,6 +99,13 @@ SHARED = [
     ("alone_only_if_approved", lambda made: made(rejected=True, approved_alone=True)),
     ("four_eyes", approved_by_its_author),
     ("withdrawn_by_its_author", lambda made: decided(made, verdict="withdrawn")),
+    ("refused_by_another", lambda made: refused_by_its_author(made, "sent_back")),
+    ("refused_by_another", lambda made: refused_by_its_author(made, "rejected")),
+    ("decided_by_a_reviewer", lambda made: refuse_by_hand(made(), PersonFactory(role="editor"))),
+    (
+        "decided_by_a_reviewer",
+        lambda made: refuse_by_hand(made(), PersonFactory(role="reviewer", disabled_at=NOW)),
+    ),
     ("recorded_in_known_years", in_another_age),
 ]
 
