@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
+from app.accounts import passwords
 from app.accounts.cookies import SIGN_IN
 from app.accounts.tokens import new_secret
 from app.clock import present
@@ -15,8 +17,9 @@ from tests.factories import NOW, PersonFactory, SignInFactory
 
 
 @pytest.fixture
-def desk(site: TestClient, session: Session) -> Iterator[Desk]:
-    """The site at a time that the test sets, with nobody signed in."""
+def desk(site: TestClient, session: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """The site at a time that the test sets, with nobody signed in, and passwords hashed quickly."""
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     desk = Desk(site, session)
     overrides = site.app.dependency_overrides
     overrides[get_session] = desk.transaction
@@ -35,7 +38,7 @@ def signed_in(desk: Desk) -> Callable[..., object]:
         person = PersonFactory(role=role, **values)
         secret = new_secret()
         SignInFactory(secret=secret, person_id=person.id, signed_in_at=NOW)
-        desk.site.cookies.set(SIGN_IN, secret)
+        desk.hold(SIGN_IN, secret)
         return person
 
     return sign_in

@@ -15,8 +15,6 @@ from tests.visiting import Page, check_page
 
 PASSWORD = "four unrelated words"
 
-_HASHES: dict[str, str] = {}
-
 
 @dataclass
 class Desk:
@@ -35,6 +33,10 @@ class Desk:
             self.session.rollback()
             raise
         self.session.commit()
+
+    def hold(self, cookie: str, value: str) -> None:
+        """Put a cookie into the browser, in place of the one it has."""
+        self.site.cookies.set(cookie, value, domain="testserver.local")
 
     def later(self, **by: float) -> None:
         """Let time pass: `later(minutes=5)`."""
@@ -65,6 +67,4 @@ class Desk:
 
 def somebody(password: str = PASSWORD, **values) -> Person:
     """A person who can sign in with this password."""
-    if password not in _HASHES:
-        _HASHES[password] = hash_password(password)  # slow on purpose, so once a run
-    return PersonFactory(password_hash=_HASHES[password], **values)
+    return PersonFactory(password_hash=hash_password(password), **values)

@@ -1,0 +1,126 @@
+"""Every route and who may ask for it: one row each, tried as a reader and in every role."""
+
+from dataclasses import dataclass
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from app.accounts.models import Role
+from tests.factories import (
+    ClaimFactory,
+    DeploymentFactory,
+    MeasureFactory,
+    PersonFactory,
+    RevisionFactory,
+    SourceFactory,
+)
+
+READER = None
+EVERYBODY = (READER, *Role)
+SIGNED_IN = tuple(Role)
+ADMINISTRATORS = (Role.ADMINISTRATOR,)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A route, an address of it, who may ask for it, and what those are answered (their form is empty)."""
+
+    route: str
+    address: str
+    who: tuple[Role | None, ...]
+    answer: int = 200
+
+    @property
+    def method(self) -> str:
+        return self.route.partition(" ")[0]
+
+
+ROWS = [
+    Row("GET /", "/", EVERYBODY),
+    Row("GET /about", "/about", EVERYBODY),
+    Row("GET /api/v1/deployments/{slug}/readings/{measure}",
+        "/api/v1/deployments/troops/readings/sent", EVERYBODY),
+    Row("GET /api/v1/deployments/{slug}/readings/{measure}/why",
+        "/api/v1/deployments/troops/readings/sent/why?on=2025-03-27", EVERYBODY),
+    Row("GET /claims", "/claims", EVERYBODY),
+    Row("GET /claims/{claim_ref}", "/claims/claim", EVERYBODY),
+    Row("GET /compare", "/compare", EVERYBODY),
+    Row("GET /deployments/{slug}", "/deployments/troops", EVERYBODY),
+    Row("GET /deployments/{slug}/{measure}", "/deployments/troops/sent", EVERYBODY),
+    Row("GET /deployments/{slug}/{measure}/why", "/deployments/troops/sent/why?on=2025-03-27", EVERYBODY),
+    Row("GET /healthz", "/healthz", EVERYBODY),
+    Row("GET /method", "/method", EVERYBODY),
+    Row("GET /readyz", "/readyz", EVERYBODY),
+    Row("GET /sources", "/sources", EVERYBODY),
+    Row("GET /sources/{slug}", "/sources/source", EVERYBODY),
+    # A reader is shown the form, and somebody who is signed in goes on: see test_views.py.
+    Row("GET /login", "/login", (READER,)),
+    Row("POST /login", "/login", EVERYBODY, 422),
+    Row("POST /sign-out", "/sign-out", EVERYBODY, 303),
+    Row("GET /welcome/{secret}", "/welcome/x", EVERYBODY, 410),
+    Row("POST /welcome/{secret}", "/welcome/x", EVERYBODY, 410),
+    Row("GET /desk/account", "/desk/account", SIGNED_IN),
+    Row("POST /desk/account/name", "/desk/account/name", SIGNED_IN, 422),
+    Row("POST /desk/account/password", "/desk/account/password", SIGNED_IN, 422),
+    Row("POST /desk/account/sign-ins/end-all", "/desk/account/sign-ins/end-all", SIGNED_IN, 303),
+    Row("POST /desk/account/sign-ins/{sign_in_id}/end", "/desk/account/sign-ins/0/end", SIGNED_IN, 422),
+    Row("POST /desk/account/tokens", "/desk/account/tokens", SIGNED_IN, 422),
+    Row("POST /desk/account/tokens/{token_id}/revoke", "/desk/account/tokens/1/revoke", SIGNED_IN, 404),
+    Row("GET /desk/people", "/desk/people", ADMINISTRATORS),
+    Row("POST /desk/people", "/desk/people", ADMINISTRATORS, 422),
+    Row("GET /desk/people/{person_name}", "/desk/people/somebody", ADMINISTRATORS),
+    Row("POST /desk/people/{person_name}/role", "/desk/people/somebody/role", ADMINISTRATORS, 422),
+    Row("POST /desk/people/{person_name}/disable", "/desk/people/somebody/disable", ADMINISTRATORS, 303),
+    Row("POST /desk/people/{person_name}/enable", "/desk/people/somebody/enable", ADMINISTRATORS, 303),
+    Row("POST /desk/people/{person_name}/link", "/desk/people/somebody/link", ADMINISTRATORS),
+]  # fmt: skip
+"""A route of the API that takes a token has its rows in test_bearers.py."""
+
+
+@pytest.fixture
+def something_to_see(session):
+    RevisionFactory(
+        claim=ClaimFactory(ref="claim"),
+        deployment=DeploymentFactory(slug="troops"),
+        measure=MeasureFactory(slug="sent"),
+        source=SourceFactory(slug="source"),
+        approved=True,
+    )
+    PersonFactory(name="somebody")
+
+
+@pytest.mark.parametrize("role", EVERYBODY, ids=lambda role: role or "reader")
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.route)
+def test_a_page_is_for_those_who_may_see_it(desk, signed_in, something_to_see, row, role):
+    if role is not READER:
+        signed_in(role)
+    answer = desk.site.request(row.method, row.address)
+    if role in row.who:
+        assert answer.status_code == row.answer
+    elif row.route == "GET /login":
+        assert answer.status_code == 303
+    elif role is not READER:
+        assert answer.status_code == 403
+        assert f"This takes the role administrator, and yours is {role}." in answer.text
+    elif row.method == "GET":
+        assert (answer.status_code, answer.headers["location"][:12]) == (303, "/login?next=")
+    else:
+        assert answer.status_code == 401
+
+
+def test_every_route_has_its_row(desk):
+    routes = {
+        f"{method} {context.path}"
+        for context in iter_route_contexts(desk.site.app.routes)
+        for method in context.methods or ()
+    }
+    assert routes == {row.route for row in ROWS}
+
+
+def test_every_address_is_one_of_its_route(desk):
+    """A row that asked for another route than it says would prove nothing."""
+    for row in ROWS:
+        parts, asked = (text.partition("?")[0].split("/") for text in (row.route.split(" ")[1], row.address))
+        assert len(parts) == len(asked)
+        for part, given in zip(parts, asked, strict=True):
+            assert part == given or part.startswith("{")
