@@ -1,6 +1,8 @@
 """Checks between measures, on the bands of their readings."""
 
-from tests.readings.build import increment, level, read, total
+from app.readings.facts import DeploymentClaims, DeploymentFacts, Kind, MeasureFacts
+from app.readings.reading import read_measure
+from tests.readings.build import START, chosen, increment, level, read, total
 
 
 def found(reading):
@@ -96,3 +98,15 @@ def test_runs_end_at_the_knowledge_date_and_begin_at_since():
 
 def test_a_measure_that_is_not_there_breaks_nothing():
     assert read(flow("killed", "exact 9", "2024-10-05")).checks == ()
+
+
+def test_a_measure_of_another_kind_than_a_rule_expects_is_not_compared():
+    claims = [
+        flow("sent", "exact 10", "2024-10-20"),
+        flow("killed", "exact 0", "2024-10-20"),
+        flow("returned", "exact 0", "2024-10-20"),
+        flow("present", "exact 60", "2024-10-05"),
+    ]
+    measures = [MeasureFacts(claim.measure, Kind.FLOW) for claim in claims]
+    given = DeploymentClaims.of(DeploymentFacts("d", START), measures, claims)
+    assert read_measure(given, "present", chosen()).checks == ()

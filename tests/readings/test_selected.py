@@ -123,3 +123,12 @@ def test_a_bound_that_passes_the_line_strains_it_from_its_own_day():
     assert (point.low, point.selected, point.high, point.strained) == (103, 100, 110, True)
     assert (point.drawn_low, point.drawn_high) == (100, 110)
     assert reading.at(date(2024, 10, 12)).strained
+
+
+def test_a_step_may_be_as_high_as_the_one_before_it():
+    reading = read(
+        total("t", "exact 10", "2024-10-05"), increment("none", "exact 0", "2024-10-06/2024-10-09")
+    )
+    assert [(step.claim_ref, step.height) for step in reading.steps] == [("t", 10), ("none", 10)]
+    assert not reading.at(date(2024, 10, 8)).derived
+    assert reading.at(date(2024, 10, 9)).derived
