@@ -1,5 +1,7 @@
 """A comparison drawn on the server: light bands, selected lines, and their names at the ends."""
 
+from itertools import pairwise
+
 from markupsafe import Markup
 
 from app.charts.frame import Range, Stretch, touching
@@ -42,14 +44,13 @@ class _Drawing:
         """Each kind of stretch as one path; a stretch begins with its rise from the one before."""
         pieces = []
         for derived in (False, True):
-            path, before = "", None
-            for held in one.held:
-                value = held.value.selected
-                if value is not None and held.value.derived is derived:
-                    y = self.frame.y(value)
-                    start = self.frame.y(before.value) if before and before.last == held.first else y
-                    path += f"M{self.frame.across(held.first)} {start}V{y}H{self.frame.across(held.last)}"
-                before = None if value is None else Stretch(held.first, held.last, value)
+            path = ""
+            for before, step in pairwise([None, *one.steps]):
+                if step is not None and step.derived is derived:
+                    y = self.frame.y(step.value)
+                    rises = before is not None and before.last == step.first
+                    start = self.frame.y(before.value) if before and rises else y
+                    path += f"M{self.frame.across(step.first)} {start}V{y}H{self.frame.across(step.last)}"
             if path:
                 look = f"compare-line f{one.slot}" + (" derived" if derived else "")
                 pieces.append(tag("path", class_=look, d=path))

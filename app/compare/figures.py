@@ -1,8 +1,9 @@
 """A comparison as a figure for plotly.js, put in place of the drawing by static/js/chart.js."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 import plotly.graph_objects as go
@@ -16,7 +17,7 @@ from app.charts.plan import CountAxis, Scale
 from app.charts.traces import Trace, hover, plotted, scatter
 from app.compare.labels import EndLabel, end_labels
 from app.compare.parameters import By, Counted
-from app.compare.plan import Drawn, Held, Plan, log_range
+from app.compare.plan import Drawn, Plan, Step, log_range
 from app.compare.wording import unit_in_words, value_in_words, when_in_words
 
 WhyAddress = Callable[[str, str, date], str]
@@ -94,7 +95,7 @@ def _lines(one: Drawn, plan: Plan, theme: Theme) -> list[Trace]:
     """The selected line: solid where it is a claim's own figure, dashed where it is derived."""
     traces = []
     for derived in (False, True):
-        xs, ys = _stretches(one.held, plan, derived=derived)
+        xs, ys = _stretches(one.steps, plan, derived=derived)
         if xs:
             line: dict[str, Any] = {"color": theme.family(one.slot), "width": 2.4, "shape": "hv"}
             line |= {"dash": "5px,3px"} if derived else {}
@@ -104,24 +105,22 @@ def _lines(one: Drawn, plan: Plan, theme: Theme) -> list[Trace]:
     return traces
 
 
-def _stretches(held: Iterable[Held], plan: Plan, *, derived: bool) -> tuple[list[Any], list[Any]]:
+def _stretches(steps: Sequence[Step], plan: Plan, *, derived: bool) -> tuple[list[Any], list[Any]]:
     """The corners of the stretches of one kind, lifted between them; each begins with its rise."""
     xs: list[Any] = []
     ys: list[Any] = []
-    before: Held | None = None
-    for one in held:
-        value = one.value.selected
-        if value is not None and one.value.derived is derived:
-            touches = before is not None and before.last == one.first
-            if not touches or before is None or before.value.derived is not derived:
-                xs += [None] if xs else []
-                ys += [None] if ys else []
-                if touches and before is not None and before.value.selected is not None:
-                    xs.append(_x(one.first, plan))
-                    ys.append(plotted(before.value.selected))
-            xs += [_x(one.first, plan), _x(one.last, plan)]
-            ys += [plotted(value), plotted(value)]
-        before = None if value is None else one
+    for before, step in pairwise([None, *steps]):
+        if step is None or step.derived is not derived:
+            continue
+        touches = before is not None and before.last == step.first
+        if before is None or not touches or before.derived is not derived:
+            xs += [None] if xs else []
+            ys += [None] if ys else []
+            if before is not None and touches:
+                xs.append(_x(step.first, plan))
+                ys.append(plotted(before.value))
+        xs += [_x(step.first, plan), _x(step.last, plan)]
+        ys += [plotted(step.value), plotted(step.value)]
     return xs, ys
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, log10
+from typing import NamedTuple
 
 from app.charts.axes import count_ticks, log_ticks
 from app.charts.frame import Frame, Range, Stretch, Tick, dated_ticks, left_of, numbered_ticks
@@ -23,6 +24,15 @@ class Held:
     value: Value
     first: int
     last: int
+
+
+class Step(NamedTuple):
+    """A stretch of the selected line; `derived` where it is no claim's own figure."""
+
+    first: int
+    last: int
+    value: float
+    derived: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +59,24 @@ class Drawn:
         ]
 
     @property
+    def steps(self) -> list[Step]:
+        """The selected line; where only the band changes, it is one step all the same."""
+        steps: list[Step] = []
+        for first, last, value in ((one.first, one.last, one.value) for one in self.held):
+            if value.selected is None:
+                continue
+            before = steps[-1] if steps else None
+            same = before and (before.last, before.value, before.derived)
+            if before and same == (first, value.selected, value.derived):
+                steps[-1] = before._replace(last=last)
+            else:
+                steps.append(Step(first, last, value.selected, value.derived))
+        return steps
+
+    @property
     def line(self) -> list[Stretch]:
-        """The selected line."""
-        return [
-            Stretch(one.first, one.last, one.value.selected)
-            for one in self.held
-            if one.value.selected is not None
-        ]
+        """The same without telling what is derived."""
+        return [Stretch(one.first, one.last, one.value) for one in self.steps]
 
     @property
     def end(self) -> Stretch | None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.readings.facts import Kind
 from app.readings.results import Point, Reading
 
 THOUSAND = 1000
@@ -125,11 +126,14 @@ def _told(value: Value) -> tuple[object, ...]:
 
 
 def last_day(reading: Reading) -> date:
-    """The last day worth drawing: the last that an accepted claim covers, or on which something changes."""
-    days = [point.on for point in reading.points[-1:]]
-    days += [reading.data_through] if reading.data_through is not None else []
+    """The last day worth drawing, at most `known_on`: later ones would only repeat it.
+
+    Of a flow the last day that an accepted claim covers; of a level the day on which the last expires.
+    """
+    last = reading.data_through or reading.deployment.starts_on
+    if reading.measure.kind is Kind.LEVEL and reading.points:
+        last = max(last, reading.points[-1].on)
     known_on = reading.choices.known_on
-    last = max(days, default=reading.deployment.starts_on)
     return last if known_on is None else min(last, known_on)
 
 

@@ -70,12 +70,13 @@ def show(request: Request, session: DbSession) -> Response:
 
 def choices_of(deployment: DeploymentText, tallied: dict[Subject, Tally], asked: Asked) -> list[Choice]:
     """The measures of a deployment about which anything is claimed that counts, the most claimed first."""
-    subjects = [subject for subject in tallied if subject[0] == deployment.slug]
-    chosen = set(asked.subjects)
+    chosen = [subject for subject in asked.subjects if subject[0] == deployment.slug]
+    counting = [
+        subject for subject, tally in tallied.items() if subject[0] == deployment.slug and _counts(tally)
+    ]
     return [
-        Choice("/".join(subject), subject[1], tallied[subject].claims, subject in chosen)
-        for subject in [*subjects, *(one for one in asked.subjects if one not in tallied)]
-        if subject[0] == deployment.slug and (subject in chosen or _counts(tallied[subject]))
+        Choice("/".join(subject), subject[1], tallied.get(subject, Tally()).claims, subject in chosen)
+        for subject in dict.fromkeys([*counting, *chosen])
     ]
 
 
