@@ -142,7 +142,9 @@ class _Drawing:
         return tag("svg", drawn, x=self.frame.x(figures[0].as_of.toordinal()), overflow="visible")
 
     def _median(self) -> str:
-        """Where the middle of all deviations lies."""
+        """Where the middle of all deviations lies; beyond the edge there is no place for it."""
+        if self._edge(self.median) != self.median:
+            return ""
         middle = self.frame.y(self._edge(self.median))
         words = f"median {signed(self.median)}"
         return tag("line", class_="deviation-median", x2="100%", y1=middle, y2=middle) + text(

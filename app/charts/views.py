@@ -25,6 +25,7 @@ from app.charts.here import Here, options, rules_chosen
 from app.charts.marks import Subject, chart_marks
 from app.charts.overlay import Overlay, knowledge_overlay
 from app.charts.parts import chart_parts
+from app.charts.plan import axis_title
 from app.charts.strip import Strip, robustness_strip
 from app.claims.approved import ApprovedClaim
 from app.claims.summaries import Tally, tallies
@@ -138,7 +139,7 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         options=options(held.about(measure)),
         strip=_strip(asked, here, title) if view == "methods" or is_quick(held.claims, measure) else None,
         strip_address=here.seen_as("methods"),
-        overlay=_overlay(asked, here, title) if view == "knowledge" else None,
+        overlay=_overlay(asked, here, title, axis_title(subject)) if view == "knowledge" else None,
         view=view,
         rows=rows[:LISTED],
         rows_in_all=len(rows),
@@ -199,12 +200,12 @@ def _strip(asked: Question, here: Here, title: str) -> Strip:
     return robustness_strip(robust, title=title, address=here.under)
 
 
-def _overlay(asked: Question, here: Here, title: str) -> Overlay | None:
+def _overlay(asked: Question, here: Here, title: str, counts: str) -> Overlay | None:
     known = knowledge(asked.holding.claims, asked.measure.slug, asked.choices)
     return knowledge_overlay(
         known,
         title=title,
-        axis_title=f"{asked.measure.unit.capitalize()} {in_a_sentence(asked.measure.label)}",
+        axis_title=counts,
         address=here.under,
     )
 

@@ -154,6 +154,8 @@ def _bounds_in_words(variants: Sequence[Variant]) -> str:
     low = min(one.low for one in with_value if one.low is not None)
     highs = [one.high for one in with_value if one.high is not None]
     where = "under every one" if len(with_value) == len(variants) else "wherever there is a value"
+    if not highs:
+        return f"At least {number(low)} {where}; none of them sets a ceiling."
     if len(highs) < len(with_value):
         return f"At least {number(low)} {where}; not all of them set a ceiling."
     return f"At least {number(low)} and at most {number(max(highs))} {where}."

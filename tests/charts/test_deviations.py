@@ -41,6 +41,7 @@ def test_what_lies_beyond_the_edge_stands_there_with_its_number():
     chart = drawn(THEIRS, total("own", "exact 5000", "2025-01-31", by=A))
     assert ">+400 %</text>" in chart.drawing
     assert '-up"' in chart.drawing
+    assert "deviation-median" not in chart.drawing
 
 
 def test_figures_of_one_day_stand_side_by_side():

@@ -98,7 +98,7 @@ def test_bounds_without_a_figure_are_told_so():
     assert {figures(one) for one in found.variants} == {(5, None, None)}
     assert found.sentence == (
         "No tolerance and no precedence gives a selected figure. "
-        "At least 5 under every one; not all of them set a ceiling."
+        "At least 5 under every one; none of them sets a ceiling."
     )
 
 
@@ -114,6 +114,17 @@ def test_a_figure_that_only_some_methods_give_is_told_so():
         "The selected figure is 100 wherever there is one; two of the ten give none. "
         "At least 80 and at most 95 under every one."
     )
+
+
+def test_a_ceiling_that_only_some_methods_keep_is_told_so():
+    """Without tolerance the better graded figure contests the ceiling below it."""
+    claims = ledger(
+        total("figure", "1000", "2025-01-31", by=source("a", reliability="A")),
+        total("ceiling", "up_to 950", "2025-03-31", by=source("c", reliability="C")),
+    )
+    found = robustness(claims, "sent", chosen(on="2025-03-31"))
+    assert by_method(found)["graded", "0"].high is None
+    assert found.sentence.endswith("At least 0 under every one; not all of them set a ceiling.")
 
 
 def test_nothing_claimed_gives_zero_and_no_ceiling():
