@@ -42,7 +42,10 @@ class Problem:
 
 
 class Values(Mapping[str, str]):
-    """What stands in a form, by field: the last value given; "" for a field that was not given."""
+    """What stands in a form, by field: the last value given; "" for a field that was not given.
+
+    So read, characters that no page may hold are replaced; `every` gives them as they came.
+    """
 
     def __init__(self, given: Iterable[tuple[str, str]] = ()) -> None:
         self._given: dict[str, list[str]] = {}
@@ -50,7 +53,7 @@ class Values(Mapping[str, str]):
             self._given.setdefault(name, []).append(value)
 
     def __getitem__(self, name: str) -> str:
-        return self._given.get(name, [""])[-1]
+        return readable(self._given.get(name, [""])[-1])
 
     def __contains__(self, name: object) -> bool:
         return name in self._given
@@ -89,6 +92,11 @@ class BadField(ValueError):
 
 
 F = TypeVar("F", bound=Form)
+
+
+def readable(text: str) -> str:
+    """The text with a question mark in a box for each character that no page may hold."""
+    return _NOT_TEXT.sub("\ufffd", text)
 
 
 async def read_posted(request: Request) -> Values:

@@ -73,4 +73,5 @@ def test_values_give_back_what_was_typed():
     assert (values["guest"], values["days"], values["note"], values["nothing"]) == ("Ann", "Tue", "", "")
     assert values.every("days") == ["Mon", "Tue"]
     assert values.pairs() == [*GOOD, ("note", "")]
+    assert Values([("note", "a\x00b")])["note"] == "a\ufffdb"
     assert ("note" in values, "nothing" in values, len(values)) == (True, False, 3)

@@ -21,7 +21,7 @@ from app.accounts.sessions import find_sign_in
 from app.clock import Now
 from app.database import DbSession
 from app.errors import Refusal
-from app.forms import MOST_FIELDS, Values, read_posted
+from app.forms import MOST_FIELDS, Values, read_posted, readable
 from app.pages import page, with_query
 
 _UNSAID = frozenset("\\\x7f") | frozenset(map(chr, range(0x21)))
@@ -166,9 +166,10 @@ async def ask_to_sign_in(request: Request, _: Exception) -> Response:
 def kept_fields(kept: str) -> list[tuple[str, str]]:
     """The fields of a form that was kept while somebody signed in again."""
     try:
-        return parse_qsl(kept, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        fields = parse_qsl(kept, keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         return []
+    return [(readable(name), readable(value)) for name, value in fields]
 
 
 def same_site_path(address: str, otherwise: str) -> str:

@@ -241,7 +241,12 @@ def test_where_one_was_going_is_kept_through_the_sign_in(desk):
 
 def test_a_form_sent_after_the_sign_in_was_lost_is_not_lost(desk, session):
     ann = somebody(display_name="Ann")
-    typed = {"display_name": "Ann <Example> & sons", "named_in_public": "true", "current_password": "secret"}
+    typed = {
+        "display_name": "Ann <Example> & sons",
+        "note": "a\x00b",
+        "named_in_public": "true",
+        "current_password": "secret",
+    }
     page = desk.post("/desk/account/name", typed, status=401)
     assert "Nothing that you typed is lost" in page.text
     assert "secret" not in page.response.text
