@@ -7,6 +7,7 @@ from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from app.acts.models import Act
+from app.acts.queries import last_checked_at
 from app.answers.parameters import BadParameter, BadParameters
 from app.claims.approved import ApprovedClaim
 from app.claims.models import Place, Revision
@@ -160,6 +161,7 @@ class Question:
     measure: MeasureText
     choices: Choices
     changed_at: datetime | None  # when the claims about the measure last changed; None: never
+    checked_at: datetime | None  # when somebody last looked for news of the deployment and found none
 
     def reading(self) -> Reading:
         """The reading of the measure under the reader's choices."""
@@ -192,4 +194,10 @@ def question(session: Session, deployment: str, measure: str, choices: Choices) 
     text = held.measures.get(measure)
     if text is None:
         raise NothingThere(f"there is no measure “{measure}”")
-    return Question(held, text, choices, changed_at(session, deployment, measure, held.version))
+    return Question(
+        held,
+        text,
+        choices,
+        changed_at(session, deployment, measure, held.version),
+        last_checked_at(session, deployment, choices.version),
+    )
