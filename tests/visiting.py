@@ -22,7 +22,7 @@ import html5lib
 import pytest
 from bs4 import BeautifulSoup, Tag
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
