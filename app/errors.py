@@ -204,6 +204,7 @@ _PAGES = {
     "/claims": "Claims",
     "/sources": "Sources",
     "/compare": "Compare",
+    "/changes": "Changes",
     "/method": "Method",
     "/about": "About",
     "/": "Deployments",

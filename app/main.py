@@ -14,6 +14,7 @@ from app.accounts.guards import NotSignedIn, ask_to_sign_in
 from app.accounts.same_origin import refuse_cross_site
 from app.answers import views as answers
 from app.assets import ensure_assets, static_app
+from app.changes import views as changes
 from app.charts import views as charts
 from app.claims import views as claims
 from app.compare import views as compare
@@ -45,7 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.assets = ensure_assets()
     app.mount("/static", static_app(app.state.assets), name="static")
     # The chart's addresses are below a deployment's; the rest is in the order of the site's menu.
-    for room in (health, deployments, charts, claims, sources, compare, guide, answers, accounts):
+    for room in (health, deployments, charts, claims, sources, compare, changes, guide, answers, accounts):
         app.include_router(room.router)
     add_error_pages(app)
     app.add_exception_handler(NotSignedIn, ask_to_sign_in)

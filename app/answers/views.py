@@ -45,10 +45,14 @@ def as_json(answer: Json) -> str:
 
 def json_answer(request: Request, answer: Json) -> Response:
     """An answer that any site may read, or 304 where the asker already holds it."""
-    body = as_json(answer).encode()
+    return open_answer(request, as_json(answer).encode(), "application/json")
+
+
+def open_answer(request: Request, body: bytes, media_type: str) -> Response:
+    """These bytes for any site that asks, or 304 where the asker already holds them."""
     etag = f'"{sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
     known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
     if etag in known or "*" in known:
         return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(body, headers=headers, media_type=media_type)

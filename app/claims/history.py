@@ -1,67 +1,44 @@
-"""What happened to one claim in the ledger: its approved revisions and the judgements of its standing."""
+"""What happened to claims in the ledger: their approved revisions and the judgements of their standing."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Person
-from app.claims.models import Claim, Place, Revision
-from app.deployments.models import Deployment
-from app.measures.models import Measure
+from app.charts.wording import day
+from app.claims.approved import ApprovedClaim
+from app.claims.differences import Difference, Names, differences
+from app.claims.models import Claim, Revision
+from app.claims.queries import read_claims, revision_columns
 from app.review.models import Judgement
-from app.sources.models import SourceDescription, SourceDocument
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One cell of a claim that a revision changed; None is an empty cell."""
-
-    cell: str
-    before: str | None
-    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One revision or judgement that counts or counted, with who entered it and how."""
+    """One revision or judgement that counts or counted: what it changed, who entered it, who approved it."""
 
-    at: datetime  # when it began to count
-    by: str  # the person's public name
-    origin: str
+    claim: ApprovedClaim  # the revision that counted from then on; its standing is today's
+    what: str  # in words: entered, corrected, set aside ...
+    differences: tuple[Difference, ...]  # from what counted before; none where nothing did
     version: int  # of the ledger, from which on it counted
-    what: str
-    reason: str | None
-    words: str | None
-    changes: tuple[Change, ...] = ()
+    at: datetime  # when it began to count
+    recorded_at: datetime
+    by: str  # the public name of who entered it
+    approved_by: str  # likewise of who approved it
+    one_person: bool  # whoever entered it approved it as well
+    approved_alone: bool  # that was so because four eyes were switched off
+    origin: str
+    reason: str | None  # why it was entered: a reason code, or a sentence
+    words: str | None  # the judgement's own words
+    overridden: str | None  # why a warning was passed over
 
-
-_CELLS = [
-    "deployment",
-    "measure",
-    "nature",
-    "low",
-    "point",
-    "high",
-    "qualifier",
-    "as_of",
-    "period",
-    "counts_from",
-    "place",
-    "said_on",
-    "source",
-    "publisher",
-    "title",
-    "url",
-    "published_on",
-    "language",
-    "wording",
-    "credibility",
-    "note",
-]
 
 _STANDINGS = {
     "good": "Restored to good standing",
@@ -69,125 +46,145 @@ _STANDINGS = {
     "retracted": "Retracted by its source",
 }
 
+Recorder, Approver = aliased(Person), aliased(Person)
 
-def claim_history(session: Session, claim_ref: str) -> list[Entry]:
-    """The entries of a claim in the order in which they began to count. Two SELECTs."""
-    revisions = session.execute(_revisions(claim_ref)).all()
-    entries = [
-        Entry(
-            at=row.decided_at,
-            by=_public_name(row),
-            origin=row.origin,
-            version=row.approved_version,
-            what="Entered" if before is None else "Corrected",
-            reason=row.reason,
-            words=row.overridden,
-            changes=() if before is None else _changes(before, row),
+
+def claim_histories(session: Session, refs: Sequence[str], names: Names) -> Mapping[str, list[Entry]]:
+    """By claim_ref, the entries in the order in which they began to count. Two SELECTs.
+
+    A claim without an approved revision has none. Places and sources are called as they are now.
+    """
+    histories: defaultdict[str, list[Entry]] = defaultdict(list)
+    revisions = _revisions(session, refs)
+    for ref, of_claim in groupby(
+        zip(revisions, read_claims(revisions), strict=True), key=lambda pair: pair[0].ref
+    ):
+        histories[ref] = _revised(of_claim, names)
+    for ref, judgements in groupby(_judgements(session, refs), key=attrgetter("ref")):
+        if ref in histories:
+            histories[ref] += _judged(judgements, histories[ref])
+    for entries in histories.values():
+        entries.sort(key=lambda entry: entry.version)  # of one version the revision stays first
+    return histories
+
+
+def claim_history(session: Session, claim_ref: str, names: Names) -> list[Entry]:
+    """The entries of one claim in the order in which they began to count. Two SELECTs."""
+    return claim_histories(session, [claim_ref], names).get(claim_ref, [])
+
+
+def _revisions(session: Session, refs: Sequence[str]) -> Sequence[Row[Any]]:
+    """The approved revisions of the claims, those of each in their order."""
+    return session.execute(
+        revision_columns()
+        .add_columns(
+            Revision.approved_version,
+            Revision.decided_at,
+            Revision.origin,
+            Revision.approved_alone,
+            Revision.reason,
+            Revision.overridden,
+            *_PEOPLE,
         )
-        for before, row in zip([None, *revisions], revisions, strict=False)
-    ]
-    entries += [
-        Entry(
-            at=row.decided_at,
-            by=_public_name(row),
-            origin=row.origin,
-            version=row.approved_version,
-            what=_STANDINGS[row.standing],
-            reason=row.standing_reason,
-            words=row.words,
-        )
-        for row in session.execute(_judgements(claim_ref))
-    ]
-    return sorted(entries, key=lambda entry: (entry.version, entry.what != "Entered"))
+        .join(Recorder, Recorder.id == Revision.recorded_by)
+        .join(Approver, Approver.id == Revision.decided_by)
+        .where(Claim.ref.in_(refs), Revision.approved_version.is_not(None))
+        .order_by(Claim.ref, Revision.number)
+    ).all()
 
 
-def _revisions(claim_ref: str) -> Select[*tuple[Any, ...]]:
-    """The approved revisions of a claim, what they refer to in words, as it is called now."""
-    return (
+def _judgements(session: Session, refs: Sequence[str]) -> Iterable[Row[Any]]:
+    """The approved judgements of the claims, those of each in their order."""
+    return session.execute(
         select(
-            *_OWN,
-            Person.pseudonym,
-            Person.display_name,
-            Person.named_in_public,
-            Deployment.slug.label("deployment"),
-            Measure.slug.label("measure"),
-            Place.name.label("place"),
-            SourceDescription.name.label("source"),
-            SourceDocument.publisher,
-            SourceDocument.title,
-            SourceDocument.url,
-            SourceDocument.language,
-        )
-        .join(Claim, Claim.id == Revision.claim_id)
-        .join(Person, Person.id == Revision.recorded_by)
-        .join(Deployment, Deployment.id == Revision.deployment_id)
-        .join(Measure, Measure.id == Revision.measure_id)
-        .join(
-            SourceDescription,
-            (SourceDescription.source_id == Revision.source_id)
-            & SourceDescription.replaced_version.is_(None),
-        )
-        .outerjoin(Place, Place.id == Revision.place_id)
-        .outerjoin(SourceDocument, SourceDocument.id == Revision.document_id)
-        .where(Claim.ref == claim_ref, Revision.approved_version.is_not(None))
-        .order_by(Revision.number)
-    )
-
-
-def _judgements(claim_ref: str) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Judgement.decided_at,
-            Judgement.origin,
+            Claim.ref,
             Judgement.approved_version,
+            Judgement.decided_at,
+            Judgement.recorded_at,
+            Judgement.origin,
+            Judgement.approved_alone,
             Judgement.standing,
             Judgement.standing_reason,
+            Judgement.standing_on,
             Judgement.words,
-            Person.pseudonym,
-            Person.display_name,
-            Person.named_in_public,
+            Judgement.reason,
+            Judgement.overridden,
+            *_PEOPLE,
         )
         .join(Claim, Claim.id == Judgement.claim_id)
-        .join(Person, Person.id == Judgement.recorded_by)
-        .where(Claim.ref == claim_ref, Judgement.approved_version.is_not(None))
-        .order_by(Judgement.number)
+        .join(Recorder, Recorder.id == Judgement.recorded_by)
+        .join(Approver, Approver.id == Judgement.decided_by)
+        .where(Claim.ref.in_(refs), Judgement.approved_version.is_not(None))
+        .order_by(Claim.ref, Judgement.number)
     )
 
 
-def _public_name(row: Row[Any]) -> str:
-    """How the person who recorded it is named to the public."""
-    name: str = row.display_name if row.named_in_public else row.pseudonym
-    return name
+def _revised(revisions: Iterable[tuple[Row[Any], ApprovedClaim]], names: Names) -> list[Entry]:
+    before: ApprovedClaim | None = None
+    entries: list[Entry] = []
+    for row, claim in revisions:
+        changed = () if before is None else tuple(differences(before, claim, names))
+        what = "Entered" if before is None else "Corrected"
+        entries.append(_entry(row, claim, what, changed, row.reason, None))
+        before = claim
+    return entries
 
 
-def _changes(before: Row[Any], after: Row[Any]) -> tuple[Change, ...]:
-    pairs = ((cell, _written(getattr(before, cell)), _written(getattr(after, cell))) for cell in _CELLS)
-    return tuple(Change(*pair) for pair in pairs if pair[1] != pair[2])
+def _judged(judgements: Iterable[Row[Any]], revised: Sequence[Entry]) -> list[Entry]:
+    before = "good"
+    entries: list[Entry] = []
+    for row in judgements:
+        after = _standing(row)
+        changed = (Difference("Standing", before, after),)
+        counting = [entry for entry in revised if entry.version <= row.approved_version] or revised[:1]
+        what = _STANDINGS[row.standing]
+        entries.append(
+            _entry(row, counting[-1].claim, what, changed, row.standing_reason or row.reason, row.words)
+        )
+        before = after
+    return entries
 
 
-def _written(value: object) -> str | None:
-    if value is None:
-        return None
-    return f"{value.normalize():,f}" if isinstance(value, Decimal) else str(value)
+def _standing(row: Row[Any]) -> str:
+    """`good`, `set aside: duplicate`, `retracted on 1 June 2025: withdrawn`."""
+    words: str = row.standing.replace("_", " ")
+    if row.standing_on is not None:
+        words += f" on {day(row.standing_on)}"
+    return f"{words}: {row.standing_reason.replace('_', ' ')}" if row.standing_reason else words
 
 
-_OWN = (
-    Revision.decided_at,
-    Revision.origin,
-    Revision.approved_version,
-    Revision.reason,
-    Revision.overridden,
-    Revision.nature,
-    Revision.low,
-    Revision.point,
-    Revision.high,
-    Revision.qualifier,
-    Revision.as_of,
-    Revision.period,
-    Revision.counts_from,
-    Revision.said_on,
-    Revision.published_on,
-    Revision.wording,
-    Revision.credibility,
-    Revision.note,
+def _entry(
+    row: Row[Any],
+    claim: ApprovedClaim,
+    what: str,
+    changed: tuple[Difference, ...],
+    reason: str | None,
+    words: str | None,
+) -> Entry:
+    return Entry(
+        claim=claim,
+        what=what,
+        differences=changed,
+        version=row.approved_version,
+        at=row.decided_at,
+        recorded_at=row.recorded_at,
+        by=row.display_name if row.named_in_public else row.pseudonym,
+        approved_by=row.approver_display_name if row.approver_named else row.approver_pseudonym,
+        one_person=row.one_person,
+        approved_alone=row.approved_alone,
+        origin=row.origin,
+        reason=reason,
+        words=words,
+        overridden=row.overridden,
+    )
+
+
+_PEOPLE = (
+    Recorder.display_name,
+    Recorder.named_in_public,
+    Recorder.pseudonym,
+    Approver.display_name.label("approver_display_name"),
+    Approver.named_in_public.label("approver_named"),
+    Approver.pseudonym.label("approver_pseudonym"),
+    (Recorder.id == Approver.id).label("one_person"),
 )

@@ -30,6 +30,16 @@ def holding(
 
 def claim_columns(version: int | None = None) -> Select[*tuple[Any, ...]]:
     """Every column of an `ApprovedClaim`, over all claims and appearances that count at `version`."""
+    return revision_columns(version).where(
+        holding(Revision.approved_version, Revision.replaced_version, version)
+    )
+
+
+def revision_columns(version: int | None = None) -> Select[*tuple[Any, ...]]:
+    """Every column of an `ApprovedClaim`, over revisions of any age and verdict.
+
+    Sources are called, and claims stand, as they did at `version`; None: as they do now.
+    """
     repeats = aliased(Revision)
     appearances = (
         select(func.count())
@@ -106,7 +116,6 @@ def claim_columns(version: int | None = None) -> Select[*tuple[Any, ...]]:
                 holding(Judgement.approved_version, Judgement.replaced_version, version),
             ),
         )
-        .where(holding(Revision.approved_version, Revision.replaced_version, version))
     )
 
 

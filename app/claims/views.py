@@ -1,6 +1,6 @@
 """All claims, filtered, sorted and paged; and the page of one claim."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.answers.queries import MeasureText, measure_texts
 from app.claims.approved import ApprovedClaim
+from app.claims.differences import Names
 from app.claims.drift import drift
 from app.claims.history import claim_history
 from app.claims.kin import kin_of
@@ -53,7 +54,8 @@ def show(request: Request, session: DbSession, claim_ref: str) -> Response:
     """One claim or appearance: what was said, by whom, where it was printed, and what became of it."""
     claim = _known_claim(session, claim_ref)
     measures = measure_texts(session)
-    labels = {slug: measure.label for slug, measure in measures.items()}
+    deployments = {one.slug: one for one in deployment_texts(session)}
+    names = names_of(measures.values(), deployments.values())
     kin = kin_of(session, claim)
     repeats = approved_claims(session, repeat_of=claim.ref)
     return page(
@@ -62,12 +64,22 @@ def show(request: Request, session: DbSession, claim_ref: str) -> Response:
         claim=claim,
         measure=measures[claim.measure],
         measures=measures,
-        deployments={one.slug: one for one in deployment_texts(session)},
+        deployments=deployments,
         kin=kin,
-        appearances=[(repeat, drift(claim, repeat, labels)) for repeat in repeats],
-        drift=drift(kin.root, claim, labels) if kin.root is not None else [],
-        history=claim_history(session, claim.ref),
+        appearances=[(repeat, drift(claim, repeat, names.measures)) for repeat in repeats],
+        drift=drift(kin.root, claim, names.measures) if kin.root is not None else [],
+        history=claim_history(session, claim.ref, names),
         rules={rule.nature: rule for rule in NATURES},
+    )
+
+
+def names_of(measures: Iterable[MeasureText], deployments: Iterable[DeploymentText]) -> Names:
+    """How the differences between revisions call what they name."""
+    of_measures = list(measures)
+    return Names(
+        deployments={one.slug: one.name for one in deployments},
+        measures={one.slug: one.label for one in of_measures},
+        units={one.slug: one.unit for one in of_measures},
     )
 
 

@@ -26,7 +26,7 @@ def reading_answer(reading: Reading, *, version: int, last_changed_at: datetime 
         "starts_on": reading.deployment.starts_on.isoformat(),
         "choices": choices_answer(reading.choices),
         "data_through": _day(reading.data_through),
-        "last_changed_at": _moment(last_changed_at),
+        "last_changed_at": moment_answer(last_changed_at),
         "points": [_point(point) for point in reading.points],
         "accepted": list(reading.accepted),
         "contested": [contested_answer(item) for item in reading.contested],
@@ -93,7 +93,7 @@ def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _moment(moment: datetime | None) -> str | None:
+def moment_answer(moment: datetime | None) -> str | None:
     """UTC is written Z."""
     return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 

@@ -1,6 +1,7 @@
 """The list of all claims, and the page of each."""
 
 import csv
+import re
 from datetime import date
 
 import pytest
@@ -236,7 +237,9 @@ def test_a_claim_set_aside_says_why(browse):
     page = browse("/claims/yonhap-13000-20250902")
     assert "Set aside : stale. It counts in no reading." in page.text
     history = page.main.find(id="history").find_parent("section").get_text(" ")
-    assert "Set aside: stale" in " ".join(history.split())
+    history = " ".join(history.split())
+    assert "Set aside by Command line, who imported it and so approved it: stale" in history
+    assert "Standing good became set aside: stale" in history
 
 
 def test_every_row_of_the_founding_ledger_has_a_page_with_its_figures(founding_site):
@@ -271,13 +274,16 @@ def test_the_history_names_each_revision_and_what_it_changed(visit):
     history = visit("/claims/c-1").main.find(id="history").find_parent("section")
     entries = [" ".join(item.get_text(" ").split()) for item in history.select("ol > li")]
     assert len(entries) == 4
-    assert "Entered, by Ada L." in entries[0]
-    assert "Corrected: A slip of the keyboard., by curlew-7" in entries[1]
-    assert "point 3,000 became 3,500" in entries[1]
-    assert "place not known became Kursk" in entries[1]
-    assert "Set aside: duplicate" in entries[2]
+    assert "Entered by Ada L., approved by pseudonym-of-person-" in entries[0]
+    assert re.search(r"Corrected by curlew-7, approved by .*: A slip of the keyboard\.", entries[1])
+    assert "Figure about 3,000 persons became about 3,500 persons" in entries[1]
+    assert "Place not stated became Kursk" in entries[1]
+    assert re.search("Set aside by Ada L., approved by .*: duplicate", entries[2])
+    assert "Standing good became set aside: duplicate" in entries[2]
     assert "Restored to good standing" in entries[3]
+    assert "Standing set aside: duplicate became good" in entries[3]
     assert "Not a duplicate." in entries[3]
+    assert len({a["href"] for a in history.select("ol > li a[href^='/changes/']")}) == 4
 
 
 def test_a_retracted_claim_says_when_its_source_withdrew_it(visit):

@@ -1,0 +1,236 @@
+"""What an act touched: claims, and descriptions of deployments, measures and sources, before and after."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Select, func, literal, select, tuple_, union
+from sqlalchemy.orm import Session
+
+from app.charts.wording import day
+from app.claims.differences import Difference, Names
+from app.claims.history import Entry, claim_histories
+from app.claims.models import Claim, Revision
+from app.deployments.models import Deployment, DeploymentDescription, Operation
+from app.measures.models import Measure, MeasureDescription
+from app.pages import country
+from app.review.models import Judgement
+from app.sources.models import Family, Source, SourceDescription
+
+NOUNS = ("deployment", "measure", "source", "claim")
+"""What an act can touch, in the order in which its parts are listed."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """One thing that an act touched: the rank of its noun, and its slug or claim_ref."""
+
+    rank: int
+    ref: str
+
+    @property
+    def noun(self) -> str:
+        return NOUNS[self.rank]
+
+    def __str__(self) -> str:
+        """As it stands in an address: `claim~nis-3000`."""
+        return f"{self.noun}~{self.ref}"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A description that an act wrote, and how it differs from the one before."""
+
+    noun: str
+    slug: str
+    name: str
+    is_new: bool
+    differences: tuple[Difference, ...]  # none where it is new
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that an act touched. Exactly one of claim entries and description is there."""
+
+    key: Key
+    entries: tuple[Entry, ...] = ()  # of a claim: its revision, its judgement, or both
+    description: Described | None = None
+
+
+def read_key(written: str) -> Key:
+    """The key as it stands in an address; raises ValueError."""
+    noun, separator, ref = written.partition("~")
+    if not separator or noun not in NOUNS or not ref.isprintable():
+        raise ValueError(f"“{written}” is not a place in this list")
+    return Key(NOUNS.index(noun), ref)
+
+
+def keys_of(session: Session, version: int, *, after: Key | None, limit: int) -> list[Key]:
+    """What the act of a version touched, in order, from behind `after` on; at most `limit`. One SELECT."""
+    touched = _touched([version]).subquery()
+    query = select(touched.c.rank, touched.c.ref).order_by(touched.c.rank, touched.c.ref).limit(limit)
+    if after is not None:
+        position = tuple_(touched.c.rank, touched.c.ref)
+        query = query.where(position > tuple_(literal(after.rank), literal(after.ref).collate("C")))
+    return [Key(*row) for row in session.execute(query)]
+
+
+def number_touched(session: Session, version: int) -> int:
+    """How many things the act of a version touched."""
+    return session.scalar(select(func.count()).select_from(_touched([version]).subquery())) or 0
+
+
+def first_keys(session: Session, versions: Sequence[int], *, limit: int) -> dict[int, tuple[list[Key], int]]:
+    """By version, the first things that its act touched, and how many there are in all. One SELECT."""
+    touched = _touched(versions).subquery()
+    in_order = (touched.c.rank, touched.c.ref)
+    placed = select(
+        *touched.c,
+        func.row_number().over(partition_by=touched.c.version, order_by=in_order).label("place"),
+        func.count().over(partition_by=touched.c.version).label("number"),
+    ).subquery()
+    found: dict[int, tuple[list[Key], int]] = {}
+    for row in session.execute(
+        select(*placed.c).where(placed.c.place <= limit).order_by(placed.c.version, placed.c.place)
+    ):
+        found.setdefault(row.version, ([], row.number))[0].append(Key(row.rank, row.ref))
+    return found
+
+
+def parts_of(session: Session, keys: Mapping[int, Sequence[Key]], names: Names) -> dict[int, list[Part]]:
+    """By version, what became of the things of these keys. At most five SELECTs."""
+    by_noun: defaultdict[str, set[str]] = defaultdict(set)
+    for key in (key for of_act in keys.values() for key in of_act):
+        by_noun[key.noun].add(key.ref)
+    versions = sorted(keys)
+    histories = claim_histories(session, sorted(by_noun["claim"]), names) if by_noun["claim"] else {}
+    described = {
+        (version, noun, one.slug): one
+        for noun in NOUNS[:-1]
+        if by_noun[noun]
+        for version, one in _described(session, noun, versions, by_noun[noun])
+    }
+
+    def part(version: int, key: Key) -> Part:
+        if key.noun != "claim":
+            return Part(key, description=described[version, key.noun, key.ref])
+        return Part(key, tuple(entry for entry in histories[key.ref] if entry.version == version))
+
+    return {version: [part(version, key) for key in of_act] for version, of_act in keys.items()}
+
+
+def _touched(versions: Sequence[int]) -> CompoundSelect[Any]:
+    """Version, rank and ref of everything that these acts touched, each once."""
+
+    def of(model: Any, column: Any, rank: int, owner: Any, ref: Any, joined: Any) -> Select[Any]:
+        return (
+            select(column.label("version"), literal(rank).label("rank"), ref.collate("C").label("ref"))
+            .select_from(model)
+            .join(owner, joined)
+            .where(column.in_(versions))
+        )
+
+    return union(
+        *(
+            of(described, described.version, rank, owner, owner.slug, link == owner.id)
+            for rank, (owner, described, link) in enumerate(_OWNERS.values())
+        ),
+        *(
+            of(
+                model,
+                model.approved_version,
+                NOUNS.index("claim"),
+                Claim,
+                Claim.ref,
+                Claim.id == model.claim_id,
+            )
+            for model in (Revision, Judgement)
+        ),
+    )
+
+
+_OWNERS: Mapping[str, tuple[Any, Any, Any]] = {
+    "deployment": (Deployment, DeploymentDescription, DeploymentDescription.deployment_id),
+    "measure": (Measure, MeasureDescription, MeasureDescription.measure_id),
+    "source": (Source, SourceDescription, SourceDescription.source_id),
+}
+
+
+_Row = tuple[str, Any, str | None]
+"""A slug, its description, and the name of the operation or family that it belongs to."""
+
+
+def _described(
+    session: Session, noun: str, versions: Sequence[int], slugs: Iterable[str]
+) -> list[tuple[int, Described]]:
+    """The descriptions that began to count at these versions, with the version. One SELECT."""
+    owner, model, link = _OWNERS[noun]
+    query = select(owner.slug, model, _GROUPS.get(noun, literal(None))).join(owner, owner.id == link)
+    if noun == "deployment":
+        query = query.outerjoin(Operation, Operation.id == model.operation_id)
+    elif noun == "source":
+        query = query.outerjoin(Family, Family.id == model.family_id)
+    of_versions = model.version.in_(versions) | model.replaced_version.in_(versions)
+    rows: list[_Row] = [
+        (slug, one, group)
+        for slug, one, group in session.execute(
+            query.where(owner.slug.in_(slugs), of_versions).order_by(model.number)
+        )
+    ]
+    ended = {(row[0], row[1].replaced_version): row for row in rows}
+    return [
+        (row[1].version, _compared(noun, ended.get((row[0], row[1].version)), row))
+        for row in rows
+        if row[1].version in versions
+    ]
+
+
+def _compared(noun: str, before: _Row | None, after: _Row) -> Described:
+    fields = _FIELDS[noun]
+    now = fields(after)
+    then = now if before is None else fields(before)
+    return Described(
+        noun=noun,
+        slug=after[0],
+        name=now["Name"] or after[0],
+        is_new=before is None,
+        differences=tuple(Difference(what, then[what], now[what]) for what in now if then[what] != now[what]),
+        reason=after[1].reason,
+    )
+
+
+def _of_deployment(row: _Row) -> dict[str, str | None]:
+    one: DeploymentDescription = row[1]
+    return {
+        "Name": one.name,
+        "Sender": one.sender and country(one.sender),
+        "Host": one.host and country(one.host),
+        "Operation": row[2],
+        "Starts on": day(one.starts_on),
+        "Levels hold": f"{one.level_valid_days:,} days",
+        "Summary": one.summary,
+    }
+
+
+def _of_measure(row: _Row) -> dict[str, str | None]:
+    one: MeasureDescription = row[1]
+    return {"Name": one.label, "Unit": one.unit, "Definition": one.definition}
+
+
+def _of_source(row: _Row) -> dict[str, str | None]:
+    one: SourceDescription = row[1]
+    return {
+        "Name": one.name,
+        "Kind": one.kind and one.kind.replace("_", " "),
+        "Country": one.country and country(one.country),
+        "Family": row[2],
+        "Reliability": one.reliability,
+        "Stance": one.stance,
+        "Remark": one.note,
+    }
+
+
+_GROUPS: Mapping[str, Any] = {"deployment": Operation.name, "source": Family.name}
+_FIELDS: Mapping[str, Any] = {"deployment": _of_deployment, "measure": _of_measure, "source": _of_source}

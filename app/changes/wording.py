@@ -1,0 +1,102 @@
+"""Acts of the log in words, for those who read it as a feed or as data; pages say the same with links."""
+
+from collections.abc import Mapping
+
+from app.changes.effects import Effect
+from app.changes.parts import Part
+from app.changes.queries import Logged
+from app.charts.wording import listed
+from app.claims.approved import ApprovedClaim
+from app.claims.differences import Difference, Names
+from app.pages import counted, in_words, quantity
+
+_IMPORTED = (
+    ("claims", "claim or appearance", "claims and appearances"),
+    ("deployments", "deployment", "deployments"),
+    ("measures", "measure", "measures"),
+    ("sources", "source", "sources"),
+)
+_STATES = ("new", "changed", "unchanged", "older")
+
+
+def act_title(act: Logged, names: Names) -> str:
+    """What was done in one line: `Corrected: Sent, about 3,000 persons, claimed by ...`."""
+    if act.kind == "import":
+        return f"Imported {act.words or 'a ledger'}"
+    if act.kind == "check":
+        checked = names.deployments.get(act.subject or "", act.subject)
+        return f"Checked, nothing new: {checked}" if checked else "Checked, nothing new"
+    if not act.parts:
+        done = {"approve": "Approved", "judge": "Judged", "describe": "Described"}[act.kind]
+        return f"{done}: {act.subject}" if act.subject else done
+    title = part_title(act.parts[0], names)
+    more = act.touched - 1
+    return f"{title}, and {counted(more, 'more', 'more')}" if more else title
+
+
+def part_title(part: Part, names: Names) -> str:
+    """What became of one thing, in one line."""
+    if part.description is not None:
+        done = "Added" if part.description.is_new else "Described anew"
+        return f"{done}: the {part.description.noun} {part.description.name}"
+    done = listed([entry.what if not at else entry.what.lower() for at, entry in enumerate(part.entries)])
+    return f"{done}: {claim_title(part.entries[-1].claim, names)}"
+
+
+def claim_title(claim: ApprovedClaim, names: Names) -> str:
+    """`Sent: about 3,000 persons, claimed by South Korea NIS`."""
+    figure = quantity(claim, names.units.get(claim.measure, ""))
+    return f"{names.measures.get(claim.measure, claim.measure)}: {figure}, claimed by {claim.source.name}"
+
+
+def differences_of(part: Part) -> tuple[Difference, ...]:
+    """All that an act changed about one thing."""
+    if part.description is not None:
+        return part.description.differences
+    return tuple(one for entry in part.entries for one in entry.differences)
+
+
+def difference_in_words(one: Difference) -> str:
+    """`Place: not stated became Kursk Oblast`."""
+    before, after = (value if value is not None else "not stated" for value in (one.before, one.after))
+    return f"{one.what}: {before} became {after}"
+
+
+def counts_in_words(counts: Mapping[str, object]) -> list[str]:
+    """What an import took in: `199 claims and appearances: 199 new`; nothing of what it did not hold."""
+    told: list[str] = []
+    for name, one, many in _IMPORTED:
+        tally = counts.get(name)
+        if not isinstance(tally, Mapping):
+            continue
+        states = [(state, tally.get(state, 0)) for state in _STATES if tally.get(state)]
+        if states:
+            number = sum(rows for _, rows in states)
+            told.append(
+                f"{counted(number, one, many)}: {', '.join(f'{rows:,} {state}' for state, rows in states)}"
+            )
+    return told
+
+
+def act_in_full(act: Logged, names: Names) -> list[str]:
+    """The act in sentences: by whom, why, what it took in or changed."""
+    reason = [f"Reason: {in_words(act.reason)}"] if act.reason else []
+    own_words = [act.words] if act.words and act.kind != "import" else []
+    lines = [f"By {act.by}, as {act.role}", *reason, *own_words, *counts_in_words(act.counts)]
+    for part in act.parts:
+        lines.append(part_title(part, names))
+        lines += [difference_in_words(one) for one in differences_of(part)]
+    if act.touched > len(act.parts):
+        lines.append(f"and {act.touched - len(act.parts):,} more")
+    return lines
+
+
+def effect_in_words(effect: Effect) -> str:
+    """`The reading stayed as it was`, or its headline before and after."""
+    if effect.is_none:
+        return "The reading stayed as it was."
+    before, after = (
+        "nothing could be read" if headline is None else headline.sentence
+        for headline in (effect.before, effect.after)
+    )
+    return f"Before: {before} After: {after}"

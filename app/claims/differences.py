@@ -1,0 +1,89 @@
+"""How one revision of a claim differs from another, field by field, in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.charts.wording import days_in_words, figure_in_words
+from app.claims.approved import ApprovedClaim, Document, Figure
+from app.claims.words import Nature
+from app.dates import Days
+from app.pages import language
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that differs, named as a page names it; None is an empty field."""
+
+    what: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How slugs are called; a slug without a name stands for itself."""
+
+    deployments: Mapping[str, str] = field(default_factory=dict)
+    measures: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)  # of measures
+
+
+def differences(before: ApprovedClaim, after: ApprovedClaim, names: Names) -> list[Difference]:
+    """The fields in which two revisions differ, in the order in which a claim's page tells them.
+
+    Low, point and high are told together as the figure, and each by itself where that reads the same in
+    words. Standing is no part of a revision.
+    """
+    one, other = _fields(before, names), _fields(after, names)
+    if one["Figure"] == other["Figure"]:
+        one |= _bounds(before)
+        other |= _bounds(after)
+    return [Difference(what, one[what], other[what]) for what in one if one[what] != other[what]]
+
+
+def _fields(claim: ApprovedClaim, names: Names) -> dict[str, str | None]:
+    document = claim.document or Document()
+    return {
+        "Deployment": names.deployments.get(claim.deployment, claim.deployment),
+        "Measure": names.measures.get(claim.measure, claim.measure),
+        "Nature": claim.nature,
+        "Figure": _figure(claim, names),
+        "Qualifier": claim.qualifier and claim.qualifier.replace("_", " "),
+        "As of": _days(claim.as_of),
+        "Over": _days(claim.period),
+        "Counted from": _days(claim.counts_from),
+        "Place": claim.place_name or claim.place,
+        "Source": claim.source.name,
+        "Said": _days(claim.said_on),
+        "Publisher": document.publisher,
+        "Document": document.title,
+        "Address": document.url,
+        "Published": _days(claim.published_on),
+        "Language": document.language and language(document.language),
+        "Wording": claim.wording,
+        "Credibility": None if claim.credibility is None else str(claim.credibility),
+        "Restates": claim.supersedes,
+        "Part of": claim.part_of,
+        "Appearance of": claim.repeat_of,
+        "Remark": claim.note,
+    }
+
+
+def _bounds(claim: ApprovedClaim) -> dict[str, str | None]:
+    return {"Low": _count(claim.low), "Point": _count(claim.point), "High": _count(claim.high)}
+
+
+def _figure(claim: ApprovedClaim, names: Names) -> str | None:
+    figure = figure_in_words(claim)
+    if not figure:
+        return None
+    unit = "%" if claim.nature is Nature.SHARE else names.units.get(claim.measure, "")
+    return f"{figure} {unit}".strip()
+
+
+def _count(figure: Figure | None) -> str | None:
+    return None if figure is None else f"{figure:,}"
+
+
+def _days(days: Days | None) -> str | None:
+    return None if days is None else days_in_words(days)
