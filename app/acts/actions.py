@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
@@ -51,3 +51,11 @@ def take_version(session: Session) -> int:
     """The next version of the ledger, whose row stays locked until the transaction ends."""
     following = update(Ledger).values(version=Ledger.version + 1).returning(Ledger.version)
     return session.execute(following.execution_options(synchronize_session=False)).scalar_one()
+
+
+def lock_ledger(session: Session) -> None:
+    """Wait until nobody else moves the version, and keep it so until the transaction ends.
+
+    Whoever locks more than the ledger locks the ledger first, so that no two wait for each other.
+    """
+    session.execute(select(Ledger.version).with_for_update())

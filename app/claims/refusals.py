@@ -24,9 +24,10 @@ class Unexplained(Refusal):
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
-    def __init__(self, warned: Sequence[Warned]) -> None:
+    def __init__(self, warned: Sequence[Warned], about: str = "") -> None:
         said = " ".join(one.sentence for one in warned)
-        super().__init__(f"{said} If it is right all the same, write why; the reason is public.")
+        named = f"{about}: " if about else ""
+        super().__init__(f"{named}{said} If it is right all the same, write why; the reason is public.")
         self.warned = tuple(warned)
 
 
