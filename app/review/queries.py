@@ -3,12 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    SQLColumnExpression,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
 
-from app.accounts.models import Person
-from app.claims.models import Revision
+from app.accounts.models import Person, Role
+from app.acts.models import Act
+from app.claims.models import Claim, Draft, Revision
+from app.deployments.models import Deployment
+from app.measures.models import Measure
+from app.review.acts_of_editors import ACTS
 from app.review.models import Batch, Judgement
+from app.sources.models import Source, SourceDescription
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +72,10 @@ class Asked:
     not_by: int | None = None  # a person's id: what they may decide on is by others
     kind: str | None = None
     origin: str | None = None
+    claim_ref: str | None = None
+
+
+ALL = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,61 +88,216 @@ class Desk:
     drafts: int
 
 
-def queue(session: Session, asked: Asked = Asked(), *, limit: int = 100, after: int = 0) -> list[Waiting]:
-    """What is open, the longest waiting first; `after` skips that many."""
-    raise NotImplementedError
+def queue(session: Session, asked: Asked = ALL, *, limit: int = 100, after: int = 0) -> list[Waiting]:
+    """What is open, the longest waiting first; `after` skips that many. One SELECT."""
+    found = _listed(asked, Revision.verdict.is_(None), Judgement.verdict.is_(None))
+    listed = found.order_by("recorded_at", "kind", "id").limit(limit).offset(after)
+    return [Waiting(*row) for row in session.execute(listed)]
+
+
+def queue_length(session: Session, asked: Asked = ALL) -> int:
+    """How much is open."""
+    found = _listed(asked, Revision.verdict.is_(None), Judgement.verdict.is_(None)).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def sent_back_to(session: Session, person: Person, *, limit: int = 100) -> list[Waiting]:
+    """What somebody handed in that was sent back with nothing newer since; the last sent back first."""
+    found = _listed(Asked(author=person.id), _sent_back(Revision), _sent_back(Judgement))
+    listed = found.order_by(found.selected_columns.decided_at.desc()).limit(limit)
+    return [Waiting(*row) for row in session.execute(listed)]
 
 
 def waits_for(session: Session, person: Person) -> Desk:
     """What waits for somebody."""
-    raise NotImplementedError
-
-
-def sent_back_to(session: Session, person: Person) -> list[Waiting]:
-    """What somebody handed in that was sent back with nothing newer since; the last sent back first."""
-    raise NotImplementedError
+    reviews = person.disabled_at is None and person.may(Role.REVIEWER)
+    drafts = select(func.count()).select_from(Draft).where(Draft.person_id == person.id)
+    return Desk(
+        to_decide=queue_length(session, Asked(not_by=person.id)) if reviews else 0,
+        waiting=queue_length(session, Asked(author=person.id)),
+        sent_back=len(sent_back_to(session, person)),
+        drafts=session.scalar(drafts) or 0,
+    )
 
 
 def revision_numbered(session: Session, claim_ref: str, number: int) -> Revision | None:
     """A claim's revision by its number, whatever its verdict."""
-    raise NotImplementedError
+    return _one(session, Revision, claim_ref, Revision.number == number)
 
 
 def current_revision(session: Session, claim_ref: str) -> Revision | None:
     """The revision that counts; None: none is approved."""
-    raise NotImplementedError
+    return _one(session, Revision, claim_ref, _counts(Revision))
 
 
 def open_revision(session: Session, claim_ref: str) -> Revision | None:
     """The revision that waits for its verdict."""
-    raise NotImplementedError
+    return _one(session, Revision, claim_ref, Revision.verdict.is_(None))
 
 
 def judgement_numbered(session: Session, claim_ref: str, number: int) -> Judgement | None:
     """A claim's judgement by its number, whatever its verdict."""
-    raise NotImplementedError
-
-
-def open_judgement(session: Session, claim_ref: str) -> Judgement | None:
-    """The judgement that waits for its verdict."""
-    raise NotImplementedError
+    return _one(session, Judgement, claim_ref, Judgement.number == number)
 
 
 def current_judgement(session: Session, claim_ref: str) -> Judgement | None:
     """The judgement that counts; None: the claim never lost its good standing."""
-    raise NotImplementedError
+    return _one(session, Judgement, claim_ref, _counts(Judgement))
 
 
-def open_batches(session: Session) -> Sequence[tuple[Batch, int]]:
+def open_judgement(session: Session, claim_ref: str) -> Judgement | None:
+    """The judgement that waits for its verdict."""
+    return _one(session, Judgement, claim_ref, Judgement.verdict.is_(None))
+
+
+def open_batches(session: Session) -> list[tuple[Batch, int]]:
     """Batches with something open, the oldest first, and how many are."""
-    raise NotImplementedError
+    waiting = union_all(
+        select(Revision.batch_id).where(Revision.verdict.is_(None)),
+        select(Judgement.batch_id).where(Judgement.verdict.is_(None)),
+    ).subquery()
+    rows = session.execute(
+        select(Batch, func.count())
+        .join(waiting, waiting.c.batch_id == Batch.id)
+        .group_by(Batch.id)
+        .order_by(Batch.id)
+    )
+    return [(batch, count) for batch, count in rows]
 
 
-def claims_without_document(session: Session, limit: int = 50) -> list[str]:
+def claims_without_document(session: Session, limit: int = 50) -> Sequence[str]:
     """The refs of claims that count and name nothing they were read in, the last said first."""
-    raise NotImplementedError
+    return session.scalars(
+        select(Claim.ref)
+        .join(Revision, Revision.claim_id == Claim.id)
+        .where(_counts(Revision), Revision.document_id.is_(None))
+        .order_by(Revision.said_day.desc(), Claim.ref)
+        .limit(limit)
+    ).all()
 
 
 def last_checked(session: Session) -> dict[str, datetime]:
     """By slug, when a deployment was last checked with nothing new to enter; left out: never."""
-    raise NotImplementedError
+    checks = select(Act.subject, func.max(Act.at)).where(Act.kind == "check", Act.subject.is_not(None))
+    return {slug: at for slug, at in session.execute(checks.group_by(Act.subject)) if slug is not None}
+
+
+H = TypeVar("H", Revision, Judgement)
+
+
+def _one(session: Session, model: type[H], claim_ref: str, condition: ColumnElement[bool]) -> H | None:
+    found: H | None = session.scalar(
+        select(model)
+        .join(Claim, Claim.id == model.claim_id)
+        .where(Claim.ref == claim_ref, condition)
+        .execution_options(populate_existing=True)
+    )
+    return found
+
+
+def _counts(model: type[Revision] | type[Judgement]) -> ColumnElement[bool]:
+    return and_(model.approved_version.is_not(None), model.replaced_version.is_(None))
+
+
+def _sent_back(model: type[Revision] | type[Judgement]) -> ColumnElement[bool]:
+    """Sent back, and nothing newer of the same kind has been handed in about the claim since."""
+    newer = aliased(model)
+    return and_(
+        model.verdict == "sent_back",
+        ~exists().where(newer.claim_id == model.claim_id, newer.number > model.number),
+    )
+
+
+_REVISION_ACT = case(
+    (Revision.number > 1, "correct"),
+    (Revision.repeat_of_id.is_not(None), "add_appearance"),
+    (Revision.supersedes_id.is_not(None), "restate"),
+    (Revision.counts_from.is_not(None), "note_restart"),
+    else_="enter",
+)
+_JUDGEMENT_ACT = case(
+    {str(act.standing): act.name for act in ACTS.values() if act.standing is not None},
+    value=Judgement.standing,
+)
+_Author, _Reviewer, _Shown, _Other = aliased(Person), aliased(Person), aliased(Revision), aliased(Revision)
+
+
+def _listed(
+    asked: Asked, revisions: ColumnElement[bool], judgements: ColumnElement[bool]
+) -> CompoundSelect[*tuple[Any, ...]]:
+    """Every column of a Waiting, over the revisions and judgements that meet their condition."""
+    newest = select(func.max(_Other.number)).where(_Other.claim_id == Judgement.claim_id).scalar_subquery()
+    of_revisions = _told(Revision, Revision, _REVISION_ACT, Revision.reason, null())
+    of_judgements = _told(
+        Judgement, _Shown, _JUDGEMENT_ACT, Judgement.standing_reason, Judgement.words
+    ).where(_Shown.claim_id == Judgement.claim_id, _Shown.number == newest)
+    return union_all(
+        of_revisions.where(revisions, *_filters(asked, Revision, "revision")),
+        of_judgements.where(judgements, *_filters(asked, Judgement, "judgement")),
+    )
+
+
+def _told(
+    model: type[Revision] | type[Judgement],
+    about: type[Revision],
+    act: ColumnElement[str],
+    reason: SQLColumnExpression[str | None],
+    words: SQLColumnExpression[Any],
+) -> Select[*tuple[Any, ...]]:
+    """The columns of a Waiting, in its order; `about` is the revision that says what the claim is about."""
+    query = (
+        select(
+            literal("revision" if model is Revision else "judgement").label("kind"),
+            model.id.label("id"),
+            Claim.ref,
+            model.number,
+            act,
+            Deployment.slug,
+            Measure.slug,
+            SourceDescription.name,
+            reason,
+            cast(words, Text),
+            model.overridden,
+            model.batch_id,
+            Batch.name,
+            model.origin,
+            model.recorded_at.label("recorded_at"),
+            model.recorded_by,
+            _Author.display_name,
+            model.verdict,
+            model.decided_at.label("decided_at"),
+            model.decision_reason,
+            _Reviewer.display_name,
+        )
+        .select_from(model)
+        .join(Claim, Claim.id == model.claim_id)
+    )
+    if about is not model:
+        query = query.join(about, about.claim_id == model.claim_id)
+    return (
+        query.join(Deployment, Deployment.id == about.deployment_id)
+        .join(Measure, Measure.id == about.measure_id)
+        .join(Source, Source.id == about.source_id)
+        .join(
+            SourceDescription,
+            and_(SourceDescription.source_id == Source.id, SourceDescription.replaced_version.is_(None)),
+        )
+        .join(_Author, _Author.id == model.recorded_by)
+        .outerjoin(_Reviewer, _Reviewer.id == model.decided_by)
+        .outerjoin(Batch, Batch.id == model.batch_id)
+    )
+
+
+def _filters(asked: Asked, model: type[Revision] | type[Judgement], kind: str) -> list[ColumnElement[bool]]:
+    wanted: list[tuple[object, ColumnElement[bool]]] = [
+        (asked.deployment, Deployment.slug == asked.deployment),
+        (asked.measure, Measure.slug == asked.measure),
+        (asked.source, Source.slug == asked.source),
+        (asked.claim_ref, Claim.ref == asked.claim_ref),
+        (asked.batch, model.batch_id == asked.batch),
+        (asked.author, model.recorded_by == asked.author),
+        (asked.not_by, model.recorded_by != asked.not_by),
+        (asked.kind, literal(kind) == asked.kind),
+        (asked.origin, model.origin == asked.origin),
+    ]
+    return [condition for value, condition in wanted if value is not None]
