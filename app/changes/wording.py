@@ -49,11 +49,20 @@ def claim_title(claim: ApprovedClaim, names: Names) -> str:
     return f"{names.measures.get(claim.measure, claim.measure)}: {figure}, claimed by {claim.source.name}"
 
 
-def differences_of(part: Part) -> tuple[Difference, ...]:
-    """All that an act changed about one thing."""
+def part_in_full(part: Part, names: Names) -> list[str]:
+    """What became of one thing: in a line, who entered it and why, then each difference."""
+    lines = [part_title(part, names)]
     if part.description is not None:
-        return part.description.differences
-    return tuple(one for entry in part.entries for one in entry.differences)
+        lines += [part.description.reason] if part.description.reason else []
+        return lines + [difference_in_words(one) for one in part.description.differences]
+    for entry in part.entries:
+        alone = ", and approved alone: four eyes were switched off" if entry.approved_alone else ""
+        lines.append(f"Entered by {entry.by}{alone}")
+        lines += [f"Because {in_words(entry.reason)}"] if entry.reason else []
+        lines += [entry.words] if entry.words else []
+        lines += [f"A warning was passed over: {entry.overridden}"] if entry.overridden else []
+        lines += [difference_in_words(one) for one in entry.differences]
+    return lines
 
 
 def difference_in_words(one: Difference) -> str:
@@ -80,12 +89,11 @@ def counts_in_words(counts: Mapping[str, object]) -> list[str]:
 
 def act_in_full(act: Logged, names: Names) -> list[str]:
     """The act in sentences: by whom, why, what it took in or changed."""
-    reason = [f"Reason: {in_words(act.reason)}"] if act.reason else []
+    reason = [f"Because {in_words(act.reason)}"] if act.reason else []
     own_words = [act.words] if act.words and act.kind != "import" else []
     lines = [f"By {act.by}, as {act.role}", *reason, *own_words, *counts_in_words(act.counts)]
     for part in act.parts:
-        lines.append(part_title(part, names))
-        lines += [difference_in_words(one) for one in differences_of(part)]
+        lines += part_in_full(part, names)
     if act.touched > len(act.parts):
         lines.append(f"and {act.touched - len(act.parts):,} more")
     return lines
