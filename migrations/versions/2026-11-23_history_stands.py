@@ -93,6 +93,10 @@ begin
   return new;
 end $$;
 
+-- Of the rows that a statement adds PostgreSQL knows no statistics. Where a bad guess would make it look at all
+-- claims for each added row, "execute" plans anew instead of keeping the plan made for one row, and "offset 0"
+-- or "limit" holds it to look-ups by an index.
+
 -- Numbers leave none out; of descriptions, each begins at the version at which the one before it ceased.
 create function numbers_follow() returns trigger language plpgsql as $$
 declare
@@ -146,15 +150,24 @@ create function claims_end_after_the_start() returns trigger language plpgsql as
 declare
   broken record;
 begin
-  select c.ref, d.starts_on into broken
-  from added a
+  -- The earliest end of each deployment's added claims first: there are few deployments.
+  select d.deployment_id, d.starts_on into broken
+  from (
+    select deployment_id, min(last_day_counted(nature, as_of_days, period_days, said_day)) as ends_on
+    from added
+    where repeat_of_id is null and may_count(verdict, replaced_version)
+    group by deployment_id offset 0
+  ) a
   join deployment_descriptions d on d.deployment_id = a.deployment_id and d.replaced_version is null
-  join claims c on c.id = a.claim_id
-  where a.repeat_of_id is null and may_count(a.verdict, a.replaced_version)
-    and last_day_counted(a.nature, a.as_of_days, a.period_days, a.said_day) < d.starts_on
+  where a.ends_on < d.starts_on
   limit 1;
   if found then
-    raise exception 'claim % ends before its deployment starts on %', broken.ref, broken.starts_on
+    raise exception 'claim % ends before its deployment starts on %', (
+        select c.ref from added a join claims c on c.id = a.claim_id
+        where a.deployment_id = broken.deployment_id and a.repeat_of_id is null
+          and may_count(a.verdict, a.replaced_version)
+          and last_day_counted(a.nature, a.as_of_days, a.period_days, a.said_day) < broken.starts_on
+        limit 1), broken.starts_on
       using errcode = 'check_violation', constraint = 'claim_revisions_end_after_the_start';
   end if;
   return null;
@@ -166,21 +179,28 @@ declare
 begin
   -- Waits for claims that are being entered at this moment, which hold their deployment by a foreign key.
   perform from deployments where id in (select deployment_id from added) order by id for update;
-  select c.ref, d.starts_on into broken
+  execute $query$
+  select c.ref, d.starts_on
   from added d
-  join claim_revisions r on r.deployment_id = d.deployment_id and may_count(r.verdict, r.replaced_version)
+  cross join lateral (
+    select claim_id from claim_revisions r
+    where r.deployment_id = d.deployment_id and may_count(r.verdict, r.replaced_version)
+      and r.repeat_of_id is null
+      and last_day_counted(r.nature, r.as_of_days, r.period_days, r.said_day) < d.starts_on
+    limit 1
+  ) r
   join claims c on c.id = r.claim_id
-  where d.replaced_version is null and r.repeat_of_id is null
-    and last_day_counted(r.nature, r.as_of_days, r.period_days, r.said_day) < d.starts_on
-  limit 1;
-  if found then
+  where d.replaced_version is null
+  limit 1 $query$ into broken;
+  if broken.ref is not null then
     raise exception 'claim % ends before %', broken.ref, broken.starts_on
       using errcode = 'check_violation', constraint = 'deployment_descriptions_start_before_their_claims_end';
   end if;
   return null;
 end $$;
 
-create function claims_name_one_another_rightly() returns trigger language plpgsql as $$
+create function claims_name_one_another_rightly() returns trigger language plpgsql
+  set work_mem = '256MB' as $$  -- a set of a million added claims is to be hashed, not searched
 declare
   broken record;
 begin
@@ -192,9 +212,8 @@ begin
   perform pg_advisory_xact_lock(1851878757);
 
   -- An appearance is no claim: nothing repeats, restates or is part of one, whichever came first.
-  -- "offset 0" keeps to the index on claims: of the rows that were added no statistics are known, and a plan
-  -- that expects one of them would look at all claims for each of a hundred thousand.
-  select naming.ref, named.ref as named into broken
+  execute $query$
+  select naming.ref, named.ref as named
   from (
     select a.claim_id as naming_id, target.id as named_id
     from added a
@@ -211,32 +230,35 @@ begin
       select claim_id, verdict, replaced_version from claim_revisions where supersedes_id = a.claim_id
       union all
       select claim_id, verdict, replaced_version from claim_revisions where part_of_id = a.claim_id
+      offset 0
     ) r
     where may_count(a.verdict, a.replaced_version) and a.repeat_of_id is not null
       and may_count(r.verdict, r.replaced_version)
   ) as wrong
   join claims naming on naming.id = wrong.naming_id
   join claims named on named.id = wrong.named_id
-  limit 1;
-  if found then
+  limit 1 $query$ into broken;
+  if broken.ref is not null then
     raise exception 'claim % names %, which is an appearance', broken.ref, broken.named
       using errcode = 'check_violation', constraint = 'claim_revisions_name_claims';
   end if;
 
-  select c.ref, t.ref as named into broken
+  execute $query$
+  select c.ref, t.ref as named
   from added a
   join claims c on c.id = a.claim_id
   join claims t on t.id = a.supersedes_id
-  join claim_revisions s on s.claim_id = t.id and may_count(s.verdict, s.replaced_version)
+  cross join lateral (select * from claim_revisions where claim_id = t.id offset 0) s
   where a.repeat_of_id is null and may_count(a.verdict, a.replaced_version)
+    and may_count(s.verdict, s.replaced_version)
   group by a.id, c.ref, t.ref
   having not bool_or(
     s.source_id = a.source_id and s.deployment_id = a.deployment_id and s.measure_id = a.measure_id
     and lower(s.said_days) <= a.said_day
     and (s.nature = 'plan'
       or coalesce(coalesce(s.as_of_days, s.period_days) && coalesce(a.as_of_days, a.period_days), true)))
-  limit 1;
-  if found then
+  limit 1 $query$ into broken;
+  if broken.ref is not null then
     raise exception 'claim % cannot restate %', broken.ref, broken.named
       using errcode = 'check_violation', constraint = 'claim_revisions_restate_the_same',
       hint = 'the same source, deployment and measure, said earlier, about the same days or a plan';
@@ -244,6 +266,7 @@ begin
 
   -- Each added claim is followed from name to name. It may stop at another added one that comes later in an
   -- order as good as random, because that one is followed itself: so a chain of thousands takes few steps.
+  execute $query$
   with recursive chain (start, at, kind) as (
     select a.claim_id, named.id, named.kind
     from added a
@@ -258,9 +281,10 @@ begin
       and case when hashint8extended(chain.at, 0) > hashint8extended(chain.start, 0)
         then r.id not in (select id from added) else true end
   )
-  select c.ref, case chain.kind when 's' then 'supersedes' else 'part_of' end as kind into broken
-  from chain join claims c on c.id = chain.start where chain.at = chain.start limit 1;
-  if found then
+  select c.ref, case chain.kind when 's' then 'supersedes' else 'part_of' end as kind
+  from chain join claims c on c.id = chain.start where chain.at = chain.start
+  limit 1 $query$ into broken;
+  if broken.ref is not null then
     raise exception 'claim % comes back to itself by %', broken.ref, broken.kind
       using errcode = 'check_violation', constraint = 'claim_revisions_never_in_a_circle';
   end if;
