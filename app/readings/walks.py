@@ -7,7 +7,7 @@ that the layers show to lie on such a walk; among them the tie rule chooses.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -25,23 +25,58 @@ class NoWalk(AssertionError):
     """No walk reaches its goal, though a contradiction was found: a fault of the program."""
 
 
+_KEPT_BYTES = 1 << 27
+"""About how much memory the layers of one graph may take."""
+
+_SHALLOW = 16
+"""Layers before this one are asked for again and again, so their numbers are kept ready as integers."""
+
+
 class _Layers:
-    """The best amounts that walks from one node bring with no claim, one claim, two, and so on."""
+    """The best amounts that walks from one node bring with no claim, one claim, two, and so on.
 
-    def __init__(self, first: Numbers) -> None:
-        self.arrays = [first]
-        self._lists: list[list[int] | None] = [None]
+    Where there may be very many layers only every so manieth is kept; those between are found anew.
+    """
 
-    def append(self, layer: Numbers) -> None:
-        self.arrays.append(layer)
-        self._lists.append(None)
+    def __init__(self, first: Numbers, further: Callable[[Numbers], Numbers]) -> None:
+        self._further = further
+        self._every = 1 + 8 * first.size**2 // _KEPT_BYTES
+        self._kept = [first]
+        self._newest = first
+        self._stretch = (0, [first])
+        self._ready: dict[int, list[int]] = {}
+        self.count = 1
 
-    def of(self, count: int) -> list[int]:
-        """A layer whose numbers are asked for one by one."""
-        layer = self._lists[count]
-        if layer is None:
-            layer = self._lists[count] = self.arrays[count].tolist()
-        return layer
+    def extend(self) -> bool:
+        """Add the next layer; False where it brings no more than the one before."""
+        layer = self._further(self._newest)
+        if np.array_equal(layer, self._newest):
+            return False
+        if self.count % self._every == 0:
+            self._kept.append(layer)
+        self._newest = layer
+        self.count += 1
+        return True
+
+    def __getitem__(self, number: int) -> Numbers:
+        """The layer of so many claims."""
+        stretch, place = divmod(number, self._every)
+        if place == 0:
+            return self._kept[stretch]
+        if self._stretch[0] != stretch or len(self._stretch[1]) <= place:
+            layers = [self._kept[stretch]]
+            while len(layers) < self._every and stretch * self._every + len(layers) < self.count:
+                layers.append(self._further(layers[-1]))
+            self._stretch = (stretch, layers)
+        return self._stretch[1][place]
+
+    def numbers(self, number: int) -> Sequence[int] | Numbers:
+        """The same where its numbers are asked for one by one."""
+        if number >= _SHALLOW:
+            return self[number]
+        if number not in self._ready:
+            self._ready[number] = self[number].tolist()
+        return self._ready[number]
 
 
 class Graph:
@@ -66,9 +101,9 @@ class Graph:
         exceed 0. The walk has the fewest claims possible; of several the tie rule decides.
         """
         layers = self._kept if origin == self._hub else self._begun(origin)
-        count = self._count(layers, goals)
+        count = _claims_needed(layers, goals)
         if count == 0:
-            return [], next(node for node, amount in goals.items() if layers.of(0)[node] + amount > 0)
+            return [], next(node for node, amount in goals.items() if layers[0][node] + amount > 0)
         links = [self._one(origin, goals)] if count == 1 else self._several(layers, count, goals)
         return links, _goal_after(links[-1], goals)
 
@@ -76,20 +111,7 @@ class Graph:
         """What walks without any claim bring: forward for free, nowhere else."""
         first = np.zeros(self._size, dtype=self._amount.dtype)
         first[:origin] = NEVER
-        return _Layers(first)
-
-    def _count(self, layers: _Layers, goals: Mapping[int, int]) -> int:
-        """How many claims a walk needs; adds the layers that are missing."""
-
-        def reached(layer: Numbers) -> bool:
-            return any(layer[node] + amount > 0 for node, amount in goals.items())
-
-        while not reached(layers.arrays[-1]):
-            further = self._further(layers.arrays[-1])
-            if np.array_equal(further, layers.arrays[-1]):
-                raise NoWalk
-            layers.append(further)
-        return bisect_left(layers.arrays, True, key=reached)  # noqa: FBT003 - what is looked for is a truth
+        return _Layers(first, self._further)
 
     def _further(self, layer: Numbers) -> Numbers:
         """The best amounts with one claim more: along one edge, then forward for free."""
@@ -126,10 +148,10 @@ class Graph:
         """For each place in the walk, the last first, the edges that some walk has there."""
         rests = dict(goals)  # by node the best amount from there on, the goal's included
         for place in range(count, 0, -1):
-            brought = layers.of(place - 1)
+            brought = layers.numbers(place - 1)
             found: list[Link] = []
             earlier: dict[int, int] = {}
-            for node, rest in _nodes_before(rests, layers.of(place)):
+            for node, rest in _nodes_before(rests, layers.numbers(place)):
                 for link in self._by_end[node]:
                     amount = link.amount + rest
                     if brought[link.start] + amount > 0:
@@ -140,7 +162,20 @@ class Graph:
             rests = earlier
 
 
-def _nodes_before(rests: Mapping[int, int], layer: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _claims_needed(layers: _Layers, goals: Mapping[int, int]) -> int:
+    """How many claims the shortest walk needs; adds layers until one is enough."""
+
+    def reached(number: int) -> bool:
+        layer = layers[number]
+        return any(layer[node] + amount > 0 for node, amount in goals.items())
+
+    while not reached(layers.count - 1):
+        if not layers.extend():
+            raise NoWalk
+    return bisect_left(range(layers.count), True, key=reached)  # noqa: FBT003 - what is looked for is a truth
+
+
+def _nodes_before(rests: Mapping[int, int], layer: Sequence[int] | Numbers) -> Iterator[tuple[int, int]]:
     """Nodes from which one with a rest is reached for free, the latest first, and the best such rest.
 
     Passed over are nodes to which the layer brings too little for any rest.
