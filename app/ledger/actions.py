@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
-from app.acts.actions import record_act
-from app.ledger.checks import OF_CLAIMS, OF_FILES, OF_NAMES, Check, refuse
+from app.acts.actions import lock_ledger, record_act
+from app.ledger.checks import OF_CLAIMS, OF_FILES, OF_NAMES, OF_SUBMISSIONS, Check, refuse
 from app.ledger.containers import CLAIMS, NotALedger, open_container
 from app.ledger.naming import find_names
 from app.ledger.refusals import Refusals
@@ -23,6 +23,7 @@ from app.ledger.scripts import run_script
 from app.ledger.staging import TABLES, claims_sheet, companion_sheets, stage
 from app.ledger.states import compare_claims, compare_descriptions
 from app.ledger.writing import Recording, write
+from app.review.models import Batch
 from app.settings import read_settings
 
 ENTER = f"set local work_mem = '64MB'; {TABLES}"
@@ -61,20 +62,24 @@ def import_ledger(
     at: datetime,
     dry_run: bool = False,
     overwrite: bool = False,
+    for_review: Literal["upload", "api"] | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Take the ledger at `path` into the database, as approved revisions of the person named `by`.
+
+    With `for_review`, which says how they came, the rows are handed in as one batch that waits for its
+    verdict; what is said of deployments, measures and sources needs none.
 
     Works in the transaction of the session and leaves nothing behind where anything is refused, where
     nothing would change, and in a dry run. Rows that equal an earlier state of their claim or description
     are left alone unless `overwrite`. Raises UnknownPerson where nobody of that name may act.
     """
     person = acting_person(session, by)
-    taking = _Import(session, path, person, at, overwrite=overwrite, progress=progress or _Silent())
+    taking = _Import(session, path, person, at, overwrite, for_review, progress or _Silent())
     try:
         with session.begin_nested() as savepoint:
             report = taking.run()
-            if report.version is None or dry_run:
+            if dry_run or report.is_refused or not report.writes:
                 savepoint.rollback()
             else:
                 run_script(session, LEAVE)
@@ -104,21 +109,28 @@ class _Import:
     by: Person
     at: datetime
     overwrite: bool
+    for_review: Literal["upload", "api"] | None
     progress: Progress
     refusals: Refusals = field(default_factory=Refusals)
     not_read: tuple[str, ...] = ()
+
+    @property
+    def submits(self) -> bool:
+        return self.for_review is not None
 
     def run(self) -> ImportReport:
         run_script(self.session, ENTER)
         self._stage()
         # From here on nobody else moves the version: what is compared is what will be replaced.
-        self.session.execute(text("select version from ledger for update"))
+        lock_ledger(self.session)
         self._check(OF_FILES)
         find_names(self.session, self.refusals)
         compare_descriptions(self.session, overwrite=self.overwrite)
-        compare_claims(self.session, overwrite=self.overwrite)
+        compare_claims(self.session, overwrite=self.overwrite, submit=self.submits)
         self._check(OF_NAMES)
         self._check(OF_CLAIMS)
+        if self.submits:
+            self._check(OF_SUBMISSIONS)
         report = self._report()
         return report if report.is_refused or not report.writes else self._write(report)
 
@@ -174,17 +186,23 @@ class _Import:
         return Tally(**dict([tuple(row) for row in counted]))
 
     def _write(self, report: ImportReport) -> ImportReport:
+        batch_id = self._batch(self.for_review) if self.for_review else None
         act = record_act(
             self.session,
-            "import",
+            "submit" if self.submits else "import",
             by=self.by,
             at=self.at,
-            origin="command_line",
-            moves_version=True,
+            origin=self.for_review or "command_line",
+            moves_version=report.describes or not self.submits,
             words=self.path.name,
-            details=report.details(overwrite=self.overwrite),
+            details=report.details(overwrite=self.overwrite, batch_id=batch_id),
         )
-        assert act.version is not None  # noqa: S101 - the act was asked to move the version
         self.progress.begin("Storing", report.claims.writes, " rows")
-        write(self.session, Recording(self.by, self.at, act.version), self.progress.advance)
-        return replace(report, version=act.version)
+        write(self.session, Recording(self.by, act, batch_id), self.progress.advance)
+        return replace(report, version=act.version, batch_id=batch_id)
+
+    def _batch(self, origin: str) -> int:
+        batch = Batch(name=self.path.name, origin=origin, recorded_at=self.at, recorded_by=self.by.id)
+        self.session.add(batch)
+        self.session.flush()  # its rows refer to it
+        return batch.id

@@ -197,3 +197,17 @@ OF_CLAIMS = (
     _in_a_circle("part_of"),
 )  # fmt: skip
 """Rules on rows that would be written, and on what they leave standing."""
+
+OF_SUBMISSIONS = (
+    Check(CLAIMS, "claim_ref", """
+      select w.line, c.ref, format('revision %s of it waits for its verdict: that comes first', r.number)
+      from written w
+      join claim_revisions r on r.claim_id = w.claim_id and r.verdict is null
+      join claims c on c.id = w.claim_id"""),
+    Check(CLAIMS, "standing", """
+      select a.line, a.standing, 'a judgement of the claim waits for its verdict: that comes first'
+      from arriving a
+      join judgements j on j.claim_id = a.claim_id and j.verdict is null
+      where a.judges and a.state in ('new', 'changed')"""),
+)  # fmt: skip
+"""Rules on rows that are handed in for review: one thing at a time waits for its verdict."""

@@ -34,7 +34,8 @@ class ImportReport:
     sources: Tally = field(default_factory=Tally)
     refused: tuple[Refusal, ...] = ()  # the first thousand
     refused_count: int = 0
-    version: int | None = None  # the version that the import made; None: it changed nothing
+    version: int | None = None  # the version that the import made; None: it changed nothing that counts
+    batch_id: int | None = None  # the batch that was handed in for review; None: nothing was
     not_read: tuple[str, ...] = ()  # files that lay beside the ledger's own
 
     @property
@@ -56,9 +57,14 @@ class ImportReport:
     @property
     def writes(self) -> bool:
         """Whether anything is to be written at all."""
-        return any(tally.writes for tally in (self.claims, self.deployments, self.measures, self.sources))
+        return self.describes or self.claims.writes > 0
 
-    def details(self, *, overwrite: bool) -> dict[str, object]:
+    @property
+    def describes(self) -> bool:
+        """Whether anything new is said of a deployment, measure or source."""
+        return any(tally.writes for tally in (self.deployments, self.measures, self.sources))
+
+    def details(self, *, overwrite: bool, batch_id: int | None) -> dict[str, object]:
         """What the log keeps of the import."""
         return {
             "claims": asdict(self.claims),
@@ -67,6 +73,7 @@ class ImportReport:
             "measures": asdict(self.measures),
             "sources": asdict(self.sources),
             "overwrite": overwrite,
+            **({"batch": batch_id} if batch_id is not None else {}),
         }
 
     @property

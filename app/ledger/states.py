@@ -9,14 +9,8 @@ where it once did, and otherwise new or changed. Older rows are left alone unles
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.claims.content import CONTENT
 from app.ledger.scripts import run_script
-
-CONTENT = (
-    "deployment_id", "measure_id", "nature", "low", "point", "high", "qualifier", "as_of", "period",
-    "counts_from", "place_id", "said_on", "source_id", "document_id", "published_on", "wording",
-    "credibility", "supersedes_id", "part_of_id", "repeat_of_id", "note",
-)  # fmt: skip
-"""The columns of a revision that a row of the claims CSV fills."""
 
 DESCRIBED = {
     "deployment": ("name", "sender", "host", "operation_id", "starts_on", "level_valid_days", "summary"),
@@ -24,6 +18,9 @@ DESCRIBED = {
     "source": ("name", "kind", "country", "family_id", "reliability", "stance", "note"),
 }
 """The columns of a description that a row of a companion file fills."""
+
+STANDING = ("standing", "standing_reason", "standing_on")
+"""The columns of a judgement that a row of the claims CSV fills."""
 
 # Index look-ups by scalar subqueries: most cells that name a claim are empty, and an empty one costs nothing.
 _IDS = """
@@ -55,8 +52,7 @@ create temporary view written as
   select *, num_nonnulls(supersedes_id, part_of_id, repeat_of_id) > 0 as names_claims
   from arriving where rewrites and state in ('new', 'changed');
 create temporary view remaining as
-  select * from claim_revisions r where may_count(verdict, replaced_version)
-    and not (r.verdict is not null and exists (select from written w where w.claim_id = r.claim_id));
+  select * from claim_revisions r where may_count(verdict, replaced_version) and not ({replaced});
 create temporary table starts on commit drop as
   select t.deployment_id, t.starts_on from deployment_descriptions t
   where t.replaced_version is null and not exists (
@@ -127,21 +123,30 @@ def compare_descriptions(session: Session, *, overwrite: bool) -> None:
         )
 
 
-def compare_claims(session: Session, *, overwrite: bool) -> None:
+def compare_claims(session: Session, *, overwrite: bool, submit: bool) -> None:
     """Fill `arriving`: every well-formed row with the ids it means, and its state.
 
     `rewrites` says that the row's content is not what the ledger holds today, `judges` that its standing
-    is not; both are set too where the row is older and left alone. The view `written` has the rows that
-    become revisions, `remaining` the revisions that count or may come to count beside them, `named_claims`
-    what will be known of the claims that they name, `starts` the first day of every deployment.
+    is not; both are set too where the row is older and left alone. What is to be submitted is compared as
+    well with what waits for its verdict. The view `written` has the rows that become revisions, `remaining`
+    the revisions that count or may come to count beside them, `named_claims` what will be known of the
+    claims that they name, `starts` the first day of every deployment.
     """
+    rewrites = f"t.id is null or not {_same(CONTENT, 'a', 't')}"
+    judges = (
+        "(a.standing, a.standing_reason, a.standing_on)"
+        " is distinct from (coalesce(j.standing, 'good'), j.standing_reason, j.standing_on)"
+    )
+    if submit:
+        rewrites = f"({rewrites}) and not exists ({_waiting('claim_revisions', CONTENT)})"
+        judges = f"({judges}) and not exists ({_waiting('judgements', STANDING)})"
     session.execute(
         text(f"""
         create temporary table arriving on commit drop as
         with a as materialized ({_IDS})
         select a.*, revision_id, judgement_id, rewrites, judges, case
-            when revision_id is null then 'new'
             when not (rewrites or judges) then 'unchanged'
+            when revision_id is null then 'new'
             when not :overwrite and {_held_before()} then 'older'
             else 'changed'
           end as state
@@ -151,12 +156,22 @@ def compare_claims(session: Session, *, overwrite: bool) -> None:
         left join judgements j
           on j.claim_id = a.claim_id and j.approved_version is not null and j.replaced_version is null
         cross join lateral (select t.id as revision_id, j.id as judgement_id,
-          t.id is null or not {_same(CONTENT, "a", "t")} as rewrites,
-          (a.standing, a.standing_reason, a.standing_on) is distinct from
-            (coalesce(j.standing, 'good'), j.standing_reason, j.standing_on) as judges) changes"""),
+          {rewrites} as rewrites, {judges} as judges) changes"""),
         {"overwrite": overwrite},
     )
-    run_script(session, _LOOK_UPS)
+    replaced = "false" if submit else _REPLACED
+    run_script(session, _LOOK_UPS.replace("{replaced}", replaced))
+
+
+_REPLACED = "r.verdict is not null and exists (select from written w where w.claim_id = r.claim_id)"
+
+
+def _waiting(table: str, columns: tuple[str, ...]) -> str:
+    """SQL: the row of the table that waits for its verdict and says what row `a` says."""
+    return (
+        f"select from {table} o where o.claim_id = a.claim_id and o.verdict is null"
+        f" and {_same(columns, 'a', 'o')}"
+    )
 
 
 def _same(columns: tuple[str, ...], one: str, other: str) -> str:

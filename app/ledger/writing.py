@@ -7,13 +7,14 @@ What is replaced is closed first: a claim has one revision that counts, a source
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
-from app.ledger.states import CONTENT, DESCRIBED
+from app.acts.models import Act
+from app.claims.content import CONTENT
+from app.ledger.states import DESCRIBED
 
 ROWS_AT_ONCE = 20_000
 """Revisions written by one statement: memory for its triggers, and a step of the progress bar."""
@@ -21,22 +22,34 @@ ROWS_AT_ONCE = 20_000
 
 @dataclass(frozen=True)
 class Recording:
-    """Who records what an import writes, when, and under which version of the ledger."""
+    """Who records what an import writes, and by which act."""
 
     by: Person
-    at: datetime
-    version: int
-    origin: str = "command_line"
+    act: Act
+    batch_id: int | None  # what is handed in for review, as one; None: it is approved by being written
 
     def values(self) -> dict[str, object]:
-        return {"by": self.by.id, "at": self.at, "version": self.version, "origin": self.origin}
+        """The parameters of the statements below."""
+        approves = self.batch_id is None
+        return {
+            "by": self.by.id,
+            "at": self.act.at,
+            "origin": self.act.origin,
+            "version": self.act.version,
+            "batch": self.batch_id,
+            "verdict": "approved" if approves else None,
+            "decided_by": self.by.id if approves else None,
+            "decided_at": self.act.at if approves else None,
+            "approved_version": self.act.version if approves else None,
+        }
 
 
 def write(session: Session, recording: Recording, on_rows: Callable[[int], None]) -> None:
     """Write descriptions, revisions and judgements; `on_rows` is told how many revisions were written."""
     values = recording.values()
-    for statement in (_CLOSE_REVISIONS, _CLOSE_JUDGEMENTS):
-        session.execute(text(statement), values)
+    if recording.batch_id is None:
+        session.execute(text(_CLOSE_REVISIONS), values)
+        session.execute(text(_CLOSE_JUDGEMENTS), values)
     for noun, columns in DESCRIBED.items():
         for statement in _describe(noun, columns):
             session.execute(text(statement), values)
@@ -69,20 +82,22 @@ _CLOSE_JUDGEMENTS = """
 
 _REVISE = f"""
   insert into claim_revisions (claim_id, number, measure_kind, {", ".join(CONTENT)},
-    verdict, decided_by, decided_at, approved_version, recorded_by, recorded_at, origin)
+    verdict, decided_by, decided_at, approved_version, batch_id, recorded_by, recorded_at, origin)
   select claim_id,
     coalesce((select max(r.number) from claim_revisions r where r.claim_id = w.claim_id), 0) + 1,
     measure_kind, {", ".join(CONTENT)},
-    'approved', :by, :at, :version, :by, :at, :origin
+    cast(:verdict as text), cast(:decided_by as bigint), cast(:decided_at as timestamptz),
+    cast(:approved_version as bigint), cast(:batch as bigint), :by, :at, :origin
   from written w where true"""
 
 _JUDGE = """
   insert into judgements (claim_id, number, standing, standing_reason, standing_on,
-    verdict, decided_by, decided_at, approved_version, recorded_by, recorded_at, origin)
+    verdict, decided_by, decided_at, approved_version, batch_id, recorded_by, recorded_at, origin)
   select claim_id,
     coalesce((select max(j.number) from judgements j where j.claim_id = a.claim_id), 0) + 1,
     standing, standing_reason, standing_on,
-    'approved', :by, :at, :version, :by, :at, :origin
+    cast(:verdict as text), cast(:decided_by as bigint), cast(:decided_at as timestamptz),
+    cast(:approved_version as bigint), cast(:batch as bigint), :by, :at, :origin
   from arriving a where state in ('new', 'changed') and judges
   order by line"""
 

@@ -53,7 +53,11 @@ def as_csv(rows: list[dict[str, str]], columns: tuple[str, ...] | None = None) -
     """Rows as a CSV whose header has every column that any of them fills, or those given."""
     columns = columns or tuple(dict.fromkeys(column for row in rows for column in row))
     written = io.StringIO()
-    writer = csv.DictWriter(written, columns, restval="", lineterminator="\n")
+    # A carriage return alone is quoted only where it could end a line, and so it can when this is read.
+    quoting = (
+        csv.QUOTE_ALL if any("\r" in cell for row in rows for cell in row.values()) else csv.QUOTE_MINIMAL
+    )
+    writer = csv.DictWriter(written, columns, restval="", lineterminator="\n", quoting=quoting)
     writer.writeheader()
     writer.writerows(rows)
     return written.getvalue()
@@ -77,7 +81,7 @@ def a_ledger(
         "claims.csv": as_csv(list(claims) or [TOTAL], CLAIM_COLUMNS),
     }
     for name, content in given.items():
-        (folder / name).write_text(content, encoding="utf-8")
+        (folder / name).write_text(content, encoding="utf-8", newline="")
     return folder
 
 
