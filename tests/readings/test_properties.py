@@ -8,8 +8,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.claims.words import Standing
+from app.readings import walks
 from app.readings.candidates import figures_of
-from app.readings.choices import Tolerance
+from app.readings.choices import Choices, Tolerance
 from app.readings.flows import read_flow
 from app.readings.intervals import Interval, interval
 from app.readings.precedence import lone_contradictions
@@ -254,3 +255,11 @@ def test_acceptance_equals_asking_one_by_one_in_a_crowd(seed, chosen):
         assert not brute.consistent([*members, one.rows], START)
         for number in range(len(members)):
             assert brute.consistent([*members[:number], *members[number + 1 :], one.rows], START)
+
+
+def test_layers_that_are_not_kept_lead_to_the_same_witnesses(monkeypatch):
+    chosen = Choices()
+    kept = [reading_of(knot(seed), chosen).contested for seed in range(80)]
+    assert max(len(item.witness) for contradictions in kept for item in contradictions) >= 4
+    monkeypatch.setattr(walks, "_KEPT_BYTES", 64)
+    assert [reading_of(knot(seed), chosen).contested for seed in range(80)] == kept
