@@ -127,7 +127,7 @@ def test_any_line_end_and_a_byte_order_mark_are_read(session, tmp_path, end, mar
 
 
 def test_lines_are_counted_through_quoted_line_ends_and_empty_lines(session, tmp_path):
-    folder = a_ledger(tmp_path, a_total(note="one\ntwo\r\nthree"), a_total(claim_ref="two", point="x"))
+    folder = a_ledger(tmp_path, a_total(note="one\ntwo\nthree"), a_total(claim_ref="two", point="x"))
     path = folder / "claims.csv"
     path.write_text(path.read_text().replace("\ntwo,", "\n\n\ntwo,"), newline="")
     (refusal,) = told(taken_in(session, folder))
