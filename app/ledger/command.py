@@ -97,7 +97,7 @@ def report_lines(report: ImportReport, *, dry_run: bool) -> list[str]:
         if tally.rows:
             lines.append(f"{tally.rows:,} {name}: {_told(tally)}")
     if report.not_read:
-        lines.append(f"Not read, as no part of a ledger: {', '.join(report.not_read[:10])}")
+        lines.append(f"Not read: {', '.join(report.not_read[:10])}")
     if not report.claims.rows:
         lines.append("The file with the claims has a header and no rows.")
     elif report.version is None:

@@ -18,7 +18,6 @@ from app.ledger.refusals import shortened
 
 CLAIMS = "claims.csv"
 COMPANIONS = ("deployments.csv", "measures.csv", "sources.csv")
-HISTORY = "history.csv"
 BESIDE = ("datapackage.json",)
 
 MOST_FILES = 1000
@@ -48,7 +47,7 @@ class Container:
     """The files of a ledger, each opened by its plain name and read as a stream of bytes."""
 
     sizes: dict[str, int]  # bytes of each file that can be read, as its container says; for a progress bar
-    left: list[str]  # files that are no part of a ledger and are not read
+    left: list[str]  # files that are not read
     opens: _Opens
     limit: int  # bytes of all files together, once unpacked
     claims_name: str = CLAIMS  # how the file with the claims is called
@@ -193,7 +192,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _is_read(name: str) -> bool:
-    return name in {CLAIMS, HISTORY, *COMPANIONS}
+    return name in {CLAIMS, *COMPANIONS}
 
 
 def _require_claims(names: dict[str, Path] | dict[str, zipfile.ZipInfo], where: str) -> None:

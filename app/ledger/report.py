@@ -36,7 +36,7 @@ class ImportReport:
     refused_count: int = 0
     version: int | None = None  # the version that the import made; None: it changed nothing that counts
     batch_id: int | None = None  # the batch that was handed in for review; None: nothing was
-    not_read: tuple[str, ...] = ()  # files that lay beside the ledger's own
+    not_read: tuple[str, ...] = ()  # files beside those that were
 
     @property
     def new(self) -> int:
