@@ -115,6 +115,25 @@ def _contradiction(reading: Reading, item: Contested) -> Contradiction:
     return Contradiction(named(reading, item.claim_ref), witness, item)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one claim did in a reading: what became of it, and the contradictions it takes part in."""
+
+    fate: Fate
+    own: Contradiction | None  # why it is contested; None: it is not
+    others: tuple[Contradiction, ...]  # contested claims that it helps to rule out
+
+
+def part_of_claim(reading: Reading, claims: Sequence[ApprovedClaim], claim: ApprovedClaim) -> Part:
+    """The part of one claim in a reading of its measure; `claims` are all claims about the measure."""
+    own = reading.contradiction(claim.ref)
+    return Part(
+        fates(claims, reading)[claim.ref],
+        None if own is None else _contradiction(reading, own),
+        tuple(_contradiction(reading, item) for item in reading.contested if claim.ref in item.witness),
+    )
+
+
 def suspect_claims(reading: Reading) -> list[SuspectClaim]:
     """The suspects of a reading, most contradictions first."""
     return [

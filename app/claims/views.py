@@ -7,7 +7,9 @@ from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.answers.holdings import holdings_of
 from app.answers.queries import MeasureText, measure_texts
+from app.charts.findings import Part, part_of_claim
 from app.claims.approved import ApprovedClaim
 from app.claims.differences import Names
 from app.claims.drift import drift
@@ -21,6 +23,8 @@ from app.database import DbSession
 from app.deployments.queries import DeploymentText, deployment_texts
 from app.errors import Near, NotFound, nearest
 from app.pages import page, path_of, with_query
+from app.readings.choices import Choices
+from app.readings.reading import read_measure
 from app.readings.rules import NATURES
 from app.sources.queries import SourceText, source_texts
 
@@ -70,7 +74,18 @@ def show(request: Request, session: DbSession, claim_ref: str) -> Response:
         drift=drift(kin.root, claim, names.measures) if kin.root is not None else [],
         history=claim_history(session, claim.ref, names),
         rules={rule.nature: rule for rule in NATURES},
+        part=_part_in_the_reading(session, claim),
     )
+
+
+def _part_in_the_reading(session: Session, claim: ApprovedClaim) -> Part | None:
+    """What the claim did in the reading of its measure under default choices; None where it takes no part."""
+    counts = claim.standing is Standing.GOOD and claim.repeat_of is None
+    if not counts or claim.nature in (Nature.PLAN, Nature.SHARE, Nature.STANCE):
+        return None
+    held = holdings_of(session, [(claim.deployment, claim.measure)])[claim.deployment]
+    about = held.about(claim.measure)
+    return part_of_claim(read_measure(held.claims, claim.measure, Choices()), about, claim)
 
 
 def names_of(measures: Iterable[MeasureText], deployments: Iterable[DeploymentText]) -> Names:

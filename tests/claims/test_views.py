@@ -347,8 +347,26 @@ def test_pages_of_claims_send_few_statements_however_many_rows(browse, statement
     for path, at_most in {
         "/claims": 6,
         "/claims?kind=all&sort=source": 6,
-        "/claims/nis-3000-20241023": 8,
+        "/claims/nis-3000-20241023": 12,  # four of them for the reading that it takes part in
     }.items():
         statements.clear()
         browse(path)
         assert len(statements) <= at_most, "\n".join(statements)
+
+
+def test_a_contested_claim_says_what_rules_it_out(browse):
+    page = browse("/claims/seed-total-a-202503")
+    assert "nearly 11,000 by 27 March cannot also be true" in page.text
+    assert {"/claims/msmt-11000-20250529", "/claims/jcs-3000-20250327"} <= page.links
+
+
+def test_a_claim_says_what_it_helps_to_rule_out(browse):
+    page = browse("/claims/jcs-3000-20250327")
+    assert "Accepted" in page.text
+    assert "It helps to rule out" in page.text
+    assert "/claims/seed-total-a-202503" in page.links
+
+
+def test_what_takes_no_part_in_a_reading_says_nothing_of_it(browse):
+    for ref in ("kremlin-denial-20241010", "gdc-500-20241121"):
+        assert browse(f"/claims/{ref}").main.find(id="in-the-reading") is None
