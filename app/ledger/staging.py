@@ -49,7 +49,7 @@ create temporary table staged_claims (
   language text, wording text, credibility smallint, supersedes text collate "C",
   part_of text collate "C", repeat_of text collate "C", standing text, standing_reason text,
   standing_on date, note text, place_slug text, source_slug text, said_day date, ends_on date,
-  digest text) on commit drop;
+  digest text collate "C") on commit drop;
 """
 
 ROWS_AT_ONCE = 500  # rows handed to COPY together
