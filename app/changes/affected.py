@@ -1,12 +1,12 @@
 """Which readings an act may have moved, and how it moved them: the ledger read before and after it."""
 
-from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, func, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from app.answers.queries import Holding, holding_of
+from app.answers.queries import Holding, MeasureText, holding_of, measure_texts
 from app.changes.effects import Effect, effect
 from app.claims.models import Revision
 from app.claims.queries import holding
@@ -16,14 +16,18 @@ from app.measures.models import Measure
 from app.readings.choices import Choices
 from app.readings.derived import CASUALTIES, KILLED, WOUNDED
 from app.readings.reading import Readings
+from app.readings.results import Reading
 from app.review.models import Judgement
 from app.sources.models import SourceDescription
 
 MOST_COMPARED = 6
 """Readings that are compared for one act: an import may touch every measure of every deployment."""
 
-MOST_CLAIMS = 2000
-"""Claims of a deployment up to which its readings are compared with the page; of more it links to both."""
+MOST_CLAIMS = 6000
+"""Claims of the deployments that are read twice for one act, in a second or so; of more it links to both."""
+
+MOST_NAMED = 30
+"""Readings that are named for one act; of more it says how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,74 +42,131 @@ class Affected:
     claims: int  # how many claims about it the act touched; 0: it draws on others that were touched
     effect: Effect | None  # None: not compared here
     is_before: bool  # whether the ledger knew the deployment before the act
-    is_after: bool
 
 
-def affected_by(session: Session, version: int) -> list[Affected]:
-    """The measures that the act of a version touched, most touched claims first.
+@dataclass(frozen=True, slots=True)
+class AllAffected:
+    """What an act touched, most touched claims first."""
 
-    Readings are at default choices. Those beyond MOST_COMPARED, and those of deployments with more than
-    MOST_CLAIMS claims, are named and not compared.
+    named: tuple[Affected, ...]
+    further: int  # how many readings it touched beyond those named
+
+    @property
+    def compared(self) -> list[tuple[Affected, Effect]]:
+        """Those that are compared here, with what changed."""
+        return [(one, one.effect) for one in self.named if one.effect is not None]
+
+    @property
+    def not_compared(self) -> list[Affected]:
+        return [one for one in self.named if one.effect is None]
+
+
+NOTHING = AllAffected((), 0)
+
+
+def affected_by(session: Session, version: int) -> AllAffected:
+    """The measures that the act of a version touched, and how their readings at default choices changed.
+
+    Compared are the first MOST_COMPARED of them whose deployments have MOST_CLAIMS claims together. What is
+    loaded is bounded by these numbers, however much an import took in.
     """
-    touched = touched_subjects(session, version)
-    by_deployment: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for (deployment, measure), claims in touched.items():
-        by_deployment[deployment][measure] = claims
-    left = MOST_COMPARED
-    found: list[Affected] = []
-    for deployment, measures in by_deployment.items():
-        both = _Both(session, deployment, version, is_wanted=left > 0)
-        for measure, claims in both.with_casualties(measures):
-            found.append(both.affected(measure, claims, is_wanted=left > 0))
-            left -= found[-1].effect is not None
+    texts = measure_texts(session, version)
+    touched = _with_casualties(touched_subjects(session, version), texts)
+    named = list(touched.items())[:MOST_NAMED]
+    known = _known(session, {deployment for (deployment, _), _ in named}, version)
+    effects = _effects(session, _compared([subject for subject, _ in named], known), version)
+    return AllAffected(
+        tuple(
+            Affected(
+                deployment=deployment,
+                measure=measure,
+                deployment_name=known[deployment].name,
+                label=texts[measure].label,
+                unit=texts[measure].unit,
+                claims=claims,
+                effect=effects.get((deployment, measure)),
+                is_before=known[deployment].since < version,
+            )
+            for (deployment, measure), claims in named
+        ),
+        len(touched) - len(named),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the ledger knows of a deployment beside its claims."""
+
+    name: str
+    since: int  # the version from which on the ledger knew it
+    claims: int  # how many counted after the act
+
+
+def _compared(subjects: Sequence[Subject], known: Mapping[str, _Known]) -> list[Subject]:
+    """The first subjects that may be compared, within the bounds of this module."""
+    chosen: list[Subject] = []
+    read: dict[str, int] = {}
+    for subject in subjects:
+        deployment = subject[0]
+        claims = read.get(deployment, known[deployment].claims + sum(read.values()))
+        if len(chosen) < MOST_COMPARED and claims <= MOST_CLAIMS:
+            chosen.append(subject)
+            read.setdefault(deployment, known[deployment].claims)
+    return chosen
+
+
+def _with_casualties(touched: dict[Subject, int], texts: Mapping[str, MeasureText]) -> dict[Subject, int]:
+    """The subjects touched, and last the casualties that are summed up from killed or wounded among them."""
+    drawn = {
+        (deployment, CASUALTIES): 0
+        for deployment, measure in touched
+        if measure in {KILLED, WOUNDED} and CASUALTIES in texts and (deployment, CASUALTIES) not in touched
+    }
+    return touched | drawn
+
+
+def _known(session: Session, deployments: set[str], version: int) -> dict[str, _Known]:
+    held = holding(Revision.approved_version, Revision.replaced_version, version)
+    first = aliased(DeploymentDescription)
+    rows = session.execute(
+        select(
+            Deployment.slug,
+            DeploymentDescription.name,
+            select(func.min(first.version))
+            .where(first.deployment_id == Deployment.id)
+            .scalar_subquery()
+            .label("since"),
+            select(func.count())
+            .where(Revision.deployment_id == Deployment.id, Revision.repeat_of_id.is_(None), held)
+            .scalar_subquery()
+            .label("claims"),
+        )
+        .join(DeploymentDescription, DeploymentDescription.deployment_id == Deployment.id)
+        .where(
+            Deployment.slug.in_(deployments),
+            holding(DeploymentDescription.version, DeploymentDescription.replaced_version, version),
+        )
+    )
+    return {row.slug: _Known(row.name, row.since, row.claims) for row in rows}
+
+
+def _effects(session: Session, subjects: Sequence[Subject], version: int) -> dict[Subject, Effect]:
+    """How the readings of these changed, each deployment read once before and once after."""
+    found: dict[Subject, Effect] = {}
+    for deployment in dict.fromkeys(deployment for deployment, _ in subjects):
+        before, after = (holding_of(session, deployment, version=at) for at in (version - 1, version))
+        was, became = (None if one is None else Readings(one.claims, Choices()) for one in (before, after))
+        for subject in subjects:
+            if subject[0] == deployment:
+                found[subject] = effect(
+                    _reading(was, before, subject[1]), _reading(became, after, subject[1])
+                )
     return found
 
 
-class _Both:
-    """A deployment as the ledger held it before and after an act."""
-
-    def __init__(self, session: Session, deployment: str, version: int, *, is_wanted: bool) -> None:
-        self.deployment = deployment
-        none: list[str] | None = None if is_wanted else []  # no claim is loaded that nothing reads
-        self.before = holding_of(session, deployment, version=version - 1, measures=none)
-        self.after = holding_of(session, deployment, version=version, measures=none)
-        held = [one for one in (self.before, self.after) if one is not None]
-        self.is_small = max((_size(one) for one in held), default=0) <= MOST_CLAIMS
-        self.texts = {slug: text for one in held for slug, text in one.measures.items()}
-        self.name = held[-1].name if held else deployment
-        self.readings = {
-            id(one): Readings(one.claims, Choices()) for one in (self.before, self.after) if one is not None
-        }
-
-    def with_casualties(self, measures: dict[str, int]) -> list[tuple[str, int]]:
-        """The measures touched, and casualties where they are summed up from two that were."""
-        drawn = {KILLED, WOUNDED} & set(measures) and CASUALTIES in self.texts and CASUALTIES not in measures
-        return [*measures.items(), *([(CASUALTIES, 0)] if drawn else [])]
-
-    def affected(self, measure: str, claims: int, *, is_wanted: bool) -> Affected:
-        text = self.texts[measure]
-        return Affected(
-            deployment=self.deployment,
-            measure=measure,
-            deployment_name=self.name,
-            label=text.label,
-            unit=text.unit,
-            claims=claims,
-            effect=self._effect(measure) if is_wanted and self.is_small else None,
-            is_before=self.before is not None,
-            is_after=self.after is not None,
-        )
-
-    def _effect(self, measure: str) -> Effect:
-        before, after = (
-            self.readings[id(one)].reading(measure) if one is not None and measure in one.measures else None
-            for one in (self.before, self.after)
-        )
-        return effect(before, after)
-
-
-def _size(held: Holding) -> int:
-    return sum(len(claims) for claims in held.claims.claims.values())
+def _reading(readings: Readings | None, held: Holding | None, measure: str) -> Reading | None:
+    known = readings is not None and held is not None and measure in held.measures
+    return readings.reading(measure) if readings is not None and known else None
 
 
 def touched_subjects(session: Session, version: int) -> dict[Subject, int]:

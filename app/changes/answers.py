@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.changes.affected import Affected
+from app.changes.affected import Affected, AllAffected
 from app.changes.effects import Effect, Finding
 from app.changes.parts import Part
 from app.changes.queries import Logged, LogPage, PartsPage
@@ -41,14 +41,15 @@ def act_answer(act: Logged, names: Names) -> Json:
     }
 
 
-def full_answer(act: Logged, parts: PartsPage, affected: Sequence[Affected], names: Names) -> Json:
+def full_answer(act: Logged, parts: PartsPage, affected: AllAffected, names: Names) -> Json:
     """One act with a page of what it touched and its effect on readings at default choices."""
     return {
         **act_answer(act, names),
         "touched": parts.number,
         "parts": [part_answer(part, names) for part in parts.parts],
         "next": None if parts.further is None else str(parts.further),
-        "effects": [_affected(one) for one in affected],
+        "effects": [_affected(one) for one in affected.named],
+        "further_effects": affected.further,
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, func, literal, select, tuple_, union
+from sqlalchemy import CompoundSelect, func, literal, select, tuple_, union, union_all
 from sqlalchemy.orm import Session
 
 from app.charts.wording import day
@@ -123,30 +123,24 @@ def parts_of(session: Session, keys: Mapping[int, Sequence[Key]], names: Names) 
 
 def _touched(versions: Sequence[int]) -> CompoundSelect[Any]:
     """Version, rank and ref of everything that these acts touched, each once."""
-
-    def of(model: Any, column: Any, rank: int, owner: Any, ref: Any, joined: Any) -> Select[Any]:
-        return (
-            select(column.label("version"), literal(rank).label("rank"), ref.collate("C").label("ref"))
-            .select_from(model)
-            .join(owner, joined)
-            .where(column.in_(versions))
-        )
-
-    return union(
+    claims = union(
         *(
-            of(described, described.version, rank, owner, owner.slug, link == owner.id)
-            for rank, (owner, described, link) in enumerate(_OWNERS.values())
-        ),
-        *(
-            of(
-                model,
-                model.approved_version,
-                NOUNS.index("claim"),
-                Claim,
-                Claim.ref,
-                Claim.id == model.claim_id,
+            select(model.approved_version.label("version"), model.claim_id).where(
+                model.approved_version.in_(versions)
             )
             for model in (Revision, Judgement)
+        )
+    ).subquery()
+    refs = Claim.ref.collate("C").label("ref")
+    return union_all(
+        *(
+            select(described.version, literal(rank).label("rank"), owner.slug.collate("C").label("ref"))
+            .join(owner, link == owner.id)
+            .where(described.version.in_(versions))
+            for rank, (owner, described, link) in enumerate(_OWNERS.values())
+        ),
+        select(claims.c.version, literal(NOUNS.index("claim")), refs).join(
+            Claim, Claim.id == claims.c.claim_id
         ),
     )
 

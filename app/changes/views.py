@@ -10,7 +10,7 @@ from app.acts.queries import ledger_version
 from app.answers.parameters import BadParameter, BadParameters
 from app.answers.queries import MeasureText, measure_texts
 from app.answers.views import json_answer, open_answer
-from app.changes.affected import affected_by
+from app.changes.affected import NOTHING, affected_by
 from app.changes.answers import full_answer, log_answer
 from app.changes.asked import ROWS, Known, read_asked, read_limit, read_strictly
 from app.changes.feed import MEDIA_TYPE, FeedEntry, atom_feed
@@ -26,6 +26,9 @@ from app.pages import page, path_of, with_query
 from app.sources.queries import source_texts
 
 router = APIRouter(include_in_schema=False)
+
+FINDINGS_SHOWN = 20
+"""Contradictions that the page of an act tells of one reading, of those caused and of those resolved."""
 
 _DIGITS = 15  # more digits than a version can have
 
@@ -70,7 +73,8 @@ def show(request: Request, session: DbSession, version: str) -> Response:
         counts=counts_in_words(act.counts),
         parts=parts,
         is_first=after is None,
-        affected=affected_by(session, at) if after is None else [],
+        affected=affected_by(session, at) if after is None else NOTHING,
+        findings_shown=FINDINGS_SHOWN,
         measures=measures,
         names=names,
     )
@@ -91,7 +95,7 @@ def answer(request: Request, session: DbSession, version: str) -> Response:
     after, limit = _page_asked(request)
     _, names = _known(session, measure_texts(session))
     parts = list_parts(session, at, names, after=after, rows=limit)
-    affected = affected_by(session, at) if after is None else []
+    affected = affected_by(session, at) if after is None else NOTHING
     return json_answer(request, full_answer(_with(act, parts), parts, affected, names))
 
 

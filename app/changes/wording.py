@@ -100,9 +100,9 @@ def act_in_full(act: Logged, names: Names) -> list[str]:
 
 
 def effect_in_words(effect: Effect) -> str:
-    """`The reading stayed as it was`, or its headline before and after."""
+    """That the reading stayed as it was, or its headline before and after."""
     if effect.is_none:
-        return "The reading stayed as it was."
+        return "The numbers stayed as they were, and no contradiction came or went."
     before, after = (
         "nothing could be read" if headline is None else headline.sentence
         for headline in (effect.before, effect.after)

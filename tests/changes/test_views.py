@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.changes import affected
 from tests.factories import (
     NOW,
     ActFactory,
@@ -61,7 +62,8 @@ def test_the_effect_of_an_import_names_what_can_be_read_and_what_does_not_fit(br
     effect = section(browse("/changes/1"), "effect")
     assert "Sent North Korean combat troops in Russia, 44 claims touched" in effect
     assert "Before, nothing could be read. After: Between 14,500 and 15,500" in effect
-    assert "nearly 11,000 by 27 March cannot also be true. seed-total-a-202503" in effect
+    assert "nearly 11,000 by 27 March cannot also be true." in effect
+    assert "seed-total-a-202503 : more than 11,000" in effect
     assert "Also touched, not compared here" in effect
 
 
@@ -102,11 +104,10 @@ def test_a_claim_that_contradicts_another_is_said_to_cause_it_and_setting_it_asi
     approve("c-1", point=3000, qualifier="exact", as_of="2025-03-27", credibility=1)
     second = approve("c-2", point=2000, qualifier="exact", as_of="2025-03-28", said_on="2025-03-28")
     effect = section(visit(f"/changes/{second.version}"), "effect")
-    assert "Contradictions newly caused" in effect
-    assert "cannot also be true. c-2" in effect
+    assert "Contradictions newly caused c-2 : " in effect
     set_aside = judge("c-2", standing_reason="duplicate", words="The same statement, misread.")
     page = visit(f"/changes/{set_aside.version}")
-    assert "Contradictions resolved It no longer counts. Before:" in section(page, "effect")
+    assert "Contradictions resolved c-2 : It no longer counts. Before:" in section(page, "effect")
     parts = section(page, "parts")
     assert "Set aside : Sent , 2,000 persons" in parts
     assert "Because duplicate. The same statement, misread." in parts
@@ -120,7 +121,8 @@ def test_a_claim_that_contradicts_another_is_said_to_cause_it_and_setting_it_asi
 def test_what_moves_no_reading_says_so(visit, approve):
     approve("c-1", point=3000, qualifier="exact")
     act = approve("c-1", point=3000, qualifier="exact", note="A remark.")
-    assert "The reading stayed as it was: 3,000 by" in section(visit(f"/changes/{act.version}"), "effect")
+    effect = section(visit(f"/changes/{act.version}"), "effect")
+    assert "selected: 3,000. These numbers stayed as they were, and no contradiction came or went." in effect
 
 
 def test_killed_and_wounded_are_compared_with_the_casualties_that_draw_on_them(visit, approve):
@@ -388,3 +390,34 @@ def test_nothing_that_is_written_in_a_ledger_becomes_markup(visit, site):
         assert "{{ 7*7 }}" in page.response.text, path
         assert "<script>alert" not in page.response.text, path
     assert b"<script>" not in site.get("/feeds/changes.atom").content
+
+
+def test_more_than_can_be_compared_with_a_page_is_named_and_linked(visit, ledger):
+    measures = [MeasureFactory(slug=f"m-{number:02}", label=f"Measure {number:02}") for number in range(35)]
+    act = ActFactory(kind="approve", moves_version=True, by=ledger.reviewer)
+    for measure in measures:
+        RevisionFactory(deployment=ledger.deployment, measure=measure, source=ledger.source, approved=True,
+                        approved_version=act.version)  # fmt: skip
+    page = visit(f"/changes/{act.version}")
+    assert len(page.main.select(".effect")) == 6
+    others = [" ".join(item.get_text(" ").split()) for item in page.main.select(".others li")]
+    assert others[0] == "Measure 06 Northern force, 1 claim touched : before , after"
+    assert others[24:] == ["and 5 more"]
+
+
+def test_a_deployment_too_large_to_be_read_twice_is_linked_to_instead(visit, approve, monkeypatch):
+    monkeypatch.setattr(affected, "MOST_CLAIMS", 1)
+    first, second = approve("c-1"), approve("c-2", nature="plan", as_of=None)
+    assert "Touched, not compared here" not in section(visit(f"/changes/{first.version}"), "effect")
+    assert "Touched, not compared here" in section(visit(f"/changes/{second.version}"), "effect")
+
+
+def test_many_contradictions_of_one_act_are_counted_behind_the_first_of_them(visit, ledger):
+    act = ActFactory(kind="approve", moves_version=True, by=ledger.reviewer)
+    for day in range(1, 28):
+        RevisionFactory(deployment=ledger.deployment, measure=ledger.measure, source=ledger.source,
+                        point=1000 - day, qualifier="exact", as_of=f"2025-03-{day:02}",
+                        said_on=f"2025-03-{day:02}", approved=True, approved_version=act.version)  # fmt: skip
+    found = visit(f"/changes/{act.version}").main.select(".findings li")
+    assert len(found) == 21
+    assert " ".join(found[-1].get_text().split()) == "and 6 more"
