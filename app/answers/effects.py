@@ -1,50 +1,66 @@
 """What a claim would do to the reading: before and after, in numbers and in words."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.acts.models import Act
+from app.answers.queries import Holding, holding_of
 from app.claims.approved import ApprovedClaim
-from app.claims.forms import ClaimRow, Problem
-from app.claims.likeness import Likeness
-from app.claims.models import Revision
-from app.claims.warnings import Warned
+from app.claims.models import Claim, Revision
+from app.claims.queries import approved_claims
+from app.claims.rows import last_day_of
+from app.claims.words import Standing
+from app.deployments.models import Deployment
+from app.measures.models import Measure
 from app.readings.choices import Choices
+from app.readings.derived import CASUALTIES, KILLED, WOUNDED
 from app.readings.facts import DeploymentClaims
-from app.readings.results import Check, Contested, Point
+from app.readings.reading import Readings
+from app.readings.results import Check, Contested, Point, Reading
+from app.readings.wording import listed
 from app.review.models import Judgement
-from app.sources.actions import NewSource
+
+DEFAULT = Choices()
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """The reading on one day (or on its two headline days) without a change and with it."""
 
-    before: Point | None  # None: there was nothing to read
+    before: Point | None  # None: the day is before the reading begins
     after: Point | None
 
     @property
     def is_still(self) -> bool:
         """Whether low, selected and high stay as they were."""
-        raise NotImplementedError
+        return _numbers(self.before) == _numbers(self.after)
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureEffect:
-    """What changes in the reading of one measure of one deployment, at default choices."""
+    """What changes in the reading of one measure of one deployment."""
 
     deployment: str
     measure: str
     headline: Move  # each on its own headline day, `Point.on`
     day: date | None  # the last day that the claim covers; None where several claims change
     on_day: Move | None
-    caused: tuple[Contested, ...]  # contradictions that are new, with their sentences
-    resolved: tuple[Contested, ...]  # contradictions that are gone
+    caused: tuple[Contested, ...]  # claims that are newly contested, with their sentences
+    resolved: tuple[Contested, ...]  # claims that are contested no more
     caused_checks: tuple[Check, ...]  # runs of days on which measures newly cannot both be right
     resolved_checks: tuple[Check, ...]
     sentence: str  # the whole in words
+
+    @property
+    def is_none(self) -> bool:
+        """Whether nothing moves and no contradiction comes or goes."""
+        still = self.headline.is_still and (self.on_day is None or self.on_day.is_still)
+        return still and not (self.caused or self.resolved or self.caused_checks or self.resolved_checks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,47 +72,85 @@ class Effect:
     @property
     def is_none(self) -> bool:
         """Whether no reading moves and no contradiction comes or goes."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """All that is said beside the form before anything is saved."""
-
-    problems: tuple[
-        Problem, ...
-    ] = ()  # what is wrong with the row, or still missing; then nothing else is said
-    claim: ApprovedClaim | None = None
-    effect: Effect | None = None
-    warned: tuple[Warned, ...] = ()
-    alike: tuple[Likeness, ...] = ()
+        return all(measure.is_none for measure in self.measures)
 
 
 def effect_on(
-    before: DeploymentClaims, after: DeploymentClaims, measure: str, day: date | None, choices: Choices
+    before: DeploymentClaims,
+    after: DeploymentClaims,
+    measure: str,
+    day: date | None,
+    choices: Choices = DEFAULT,
 ) -> MeasureEffect:
-    """What changes in one measure between two states of a deployment; pure."""
-    raise NotImplementedError
+    """What changes in one measure between two states of a deployment; pure.
+
+    Raises UnknownMeasure where the deployment has no such measure.
+    """
+    return _compare(Readings(before, choices), Readings(after, choices), measure, day)
 
 
-def effect_of(session: Session, changed: Sequence[ApprovedClaim], choices: Choices = Choices()) -> Effect:
+def effect_of(session: Session, changed: Sequence[ApprovedClaim], choices: Choices = DEFAULT) -> Effect:
     """What would change if these claims, new or in place of those of the same ref, counted as they stand."""
-    raise NotImplementedError
+    refs = sorted({claim.ref for claim in changed})
+    replaced = approved_claims(session, refs=refs) if refs else []
+    day = last_day_of(changed[0]) if len(changed) == 1 else None
+    subjects = dict.fromkeys((claim.deployment, claim.measure) for claim in (*changed, *replaced))
+    effects: list[MeasureEffect] = []
+    for deployment in dict.fromkeys(deployment for deployment, _ in subjects):
+        held = holding_of(session, deployment)
+        if held is None:
+            continue
+        moved = [measure for one, measure in subjects if one == deployment]
+        new = [claim for claim in changed if claim.deployment == deployment]
+        effects += effects_on(held.claims, with_claims(held.claims, new, without=refs), moved, day, choices)
+    return Effect(tuple(effects))
 
 
-def weigh(session: Session, row: ClaimRow, *, at: datetime, new_source: NewSource | None = None) -> Weighed:
-    """Weigh a row as it stands in a form, new or a correction: its effect, warnings and likenesses."""
-    raise NotImplementedError
+def effects_on(
+    before: DeploymentClaims,
+    after: DeploymentClaims,
+    measures: Sequence[str],
+    day: date | None,
+    choices: Choices = DEFAULT,
+) -> list[MeasureEffect]:
+    """What changes in these measures, and in casualties where they are derived from one of them; pure."""
+    one, other = Readings(before, choices), Readings(after, choices)
+    found = [_compare(one, other, measure, day) for measure in measures if measure in before.measures]
+    if {KILLED, WOUNDED} & set(measures) and CASUALTIES not in measures and CASUALTIES in before.measures:
+        derived = _compare(one, other, CASUALTIES, day)
+        found += [] if derived.is_none else [derived]
+    return found
 
 
-def weigh_revision(session: Session, revision: Revision, *, at: datetime) -> Weighed:
-    """Weigh a revision that waits for its verdict."""
-    raise NotImplementedError
+def with_claims(
+    held: DeploymentClaims, claims: Iterable[ApprovedClaim], *, without: Iterable[str] = ()
+) -> DeploymentClaims:
+    """The same deployment with some claims more and some, by ref, left out; appearances change nothing."""
+    gone = set(without)
+    kept = [claim for about in held.claims.values() for claim in about if claim.ref not in gone]
+    new = [claim for claim in claims if claim.repeat_of is None]
+    return DeploymentClaims.of(held.deployment, held.measures.values(), [*kept, *new])
 
 
 def effect_of_judgement(session: Session, judgement: Judgement) -> Effect:
-    """What a judgement that waits for its verdict would change."""
-    raise NotImplementedError
+    """What a judgement that waits for its verdict would change; nothing while its claim does not count."""
+    claims = claims_judged(session, [judgement])
+    return effect_of(session, claims)
+
+
+def claims_judged(session: Session, judgements: Sequence[Judgement]) -> list[ApprovedClaim]:
+    """Claims as they would stand once these judgements were approved; those that do not count left out."""
+    by_claim = {judgement.claim_id: judgement for judgement in judgements}
+    refs = dict(session.execute(select(Claim.ref, Claim.id).where(Claim.id.in_(by_claim))).all())
+    return [
+        replace(
+            claim,
+            standing=Standing(by_claim[refs[claim.ref]].standing),
+            standing_reason=by_claim[refs[claim.ref]].standing_reason,
+            standing_on=by_claim[refs[claim.ref]].standing_on,
+        )
+        for claim in approved_claims(session, refs=sorted(refs))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +164,114 @@ class NewContradiction:
 
 
 def new_contradictions(session: Session, since: datetime) -> list[NewContradiction]:
-    """Contradictions at default choices that the ledger holds now and did not hold at the moment `since`."""
-    raise NotImplementedError
+    """Claims contested at default choices that were not at the moment `since`; the newest change first.
+
+    Only measures that changed since are read, each twice.
+    """
+    then = session.scalar(select(func.max(Act.version)).where(Act.at < since)) or 0
+    found: list[NewContradiction] = []
+    for deployment, versions in _changed_since(session, then).items():
+        now = holding_of(session, deployment)
+        if now is None:
+            continue
+        before = _held_at(session, now, deployment, then)
+        one, other = Readings(before, DEFAULT), Readings(now.claims, DEFAULT)
+        for measure, version in versions.items():
+            known = {item.claim_ref for item in one.reading(measure).contested}
+            found += [
+                NewContradiction(deployment, measure, item, version)
+                for item in other.reading(measure).contested
+                if item.claim_ref not in known
+            ]
+    return sorted(found, key=lambda one: (-one.version, one.deployment, one.measure, one.contested.claim_ref))
+
+
+def _held_at(session: Session, now: Holding, deployment: str, version: int) -> DeploymentClaims:
+    """What was held at an earlier version, under the measures of today; no claims where it held nothing."""
+    held = holding_of(session, deployment, version=version) if version else None
+    claims = [claim for about in held.claims.claims.values() for claim in about] if held else []
+    facts = held.claims.deployment if held else now.claims.deployment
+    return DeploymentClaims.of(facts, now.claims.measures.values(), claims)
+
+
+def _changed_since(session: Session, version: int) -> Mapping[str, Mapping[str, int]]:
+    """By deployment and measure, the newest version after `version` that changed a claim or its standing."""
+    changed: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    newest = func.greatest(
+        func.max(Revision.approved_version),
+        func.max(Revision.replaced_version),
+        func.max(Judgement.approved_version),
+    )
+    rows = session.execute(
+        select(Deployment.slug, Measure.slug, newest)
+        .select_from(Revision)
+        .join(Deployment, Deployment.id == Revision.deployment_id)
+        .join(Measure, Measure.id == Revision.measure_id)
+        .outerjoin(Judgement, Judgement.claim_id == Revision.claim_id)
+        .group_by(Deployment.slug, Measure.slug)
+        .having(newest > version)
+    )
+    for deployment, measure, last in rows:
+        changed[deployment][measure] = last
+    return changed
+
+
+def _compare(one: Readings, other: Readings, measure: str, day: date | None) -> MeasureEffect:
+    before, after = one.reading(measure), other.reading(measure)
+    was, now = ({item.claim_ref: item for item in reading.contested} for reading in (before, after))
+    effect = MeasureEffect(
+        deployment=before.deployment.slug,
+        measure=measure,
+        headline=Move(_headline(before), _headline(after)),
+        day=day,
+        on_day=None if day is None else Move(_on(before, day), _on(after, day)),
+        caused=tuple(item for ref, item in now.items() if ref not in was),
+        resolved=tuple(item for ref, item in was.items() if ref not in now),
+        caused_checks=_not_among(after.checks, before.checks),
+        resolved_checks=_not_among(before.checks, after.checks),
+        sentence="",
+    )
+    return replace(effect, sentence=_in_words(effect, before, after))
+
+
+def _headline(reading: Reading) -> Point:
+    said = reading.headline
+    return Point(said.on, said.low, said.selected, said.high, said.derived, said.strained)
+
+
+def _on(reading: Reading, day: date) -> Point | None:
+    """The reading on a day, also where it lies after its last change."""
+    point = reading.at(day)
+    return None if point is None else replace(point, on=day)
+
+
+def _numbers(point: Point | None) -> tuple[int | None, int | None, int | None] | None:
+    return None if point is None else (point.low, point.selected, point.high)
+
+
+def _not_among(checks: Iterable[Check], others: Sequence[Check]) -> tuple[Check, ...]:
+    """The runs of days that no run of the same rule among the others overlaps."""
+    return tuple(
+        check
+        for check in checks
+        if not any(
+            other.rule == check.rule and other.start <= check.end and check.start <= other.end
+            for other in others
+        )
+    )
+
+
+def _in_words(effect: MeasureEffect, before: Reading, after: Reading) -> str:
+    if effect.is_none:
+        return f"The reading of {effect.measure} stays as it is. {after.headline.sentence}"
+    told = [
+        f"Now: {before.headline.sentence} With this: {after.headline.sentence}"
+        if before.headline.sentence != after.headline.sentence
+        else f"On its headline day the reading of {effect.measure} stays as it is. {after.headline.sentence}"
+    ]
+    if effect.caused:
+        told.append(f"Newly contested: {listed([item.claim_ref for item in effect.caused])}.")
+    if effect.resolved:
+        told.append(f"No longer contested: {listed([item.claim_ref for item in effect.resolved])}.")
+    told += [check.sentence for check in effect.caused_checks]
+    return " ".join(told)

@@ -69,7 +69,7 @@ def record_claim(  # noqa: PLR0913 - who enters what, and how, each given by nam
     """Hand in a new claim or appearance: its first revision, whose verdict is open.
 
     An empty `claim_ref` is made from the row. `act` (enter, restate, add_appearance or note_restart) has to
-    agree with the row; None takes it from the row. `warned` is what `app.answers.effects.weigh` warned of:
+    agree with the row; None takes it from the row. `warned` is what `app.answers.weighing.weigh` warned of:
     where it is not empty, `overridden` says why it is right all the same. A source or place that the ledger
     does not know is refused unless `new_source` describes it or `new_place` is set. The same `key` of the
     same person with the same content gives the revision that it made before: a double click enters once.

@@ -1,11 +1,25 @@
 """Whether something looks like an appearance of a claim that the ledger holds."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.claims.approved import ApprovedClaim
+from app.claims.documents import url_key
+from app.claims.models import Claim, Revision
+from app.claims.queries import read_claims, revision_columns
+from app.dates import Days
+from app.deployments.models import Deployment
+from app.sources.models import Source, SourceDocument
+
+SAME = 80
+"""From this strength on two claims are the same statement as far as can be told."""
+
+WORTH_SHOWING = 50
+_MOST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +32,113 @@ class Likeness:
     waits: bool = False  # the claim is still waiting for its verdict
 
 
-SAME = 80
-
-
 def likenesses(
     claim: ApprovedClaim, others: Iterable[ApprovedClaim], *, waiting: Iterable[ApprovedClaim] = ()
 ) -> list[Likeness]:
-    """The claims that `claim` may be an appearance of, the most alike first; pure.
+    """The claims that `claim` may be an appearance of, the most alike first, five at most; pure.
 
     Appearances and the claim itself are passed over.
     """
-    raise NotImplementedError
+    every = [_likeness(claim, other, waits=False) for other in others]
+    every += [_likeness(claim, other, waits=True) for other in waiting]
+    strongest: dict[str, Likeness] = {}
+    for one in sorted(every, key=lambda one: (-one.strength, one.waits, one.claim.ref)):
+        itself = one.claim.ref == claim.ref or one.claim.repeat_of is not None
+        if not itself and one.strength >= WORTH_SHOWING:
+            strongest.setdefault(one.claim.ref, one)
+    return list(strongest.values())[:_MOST_SHOWN]
 
 
 def claims_alike(session: Session, claim: ApprovedClaim) -> list[Likeness]:
-    """The claims of the ledger, waiting ones too, that `claim` may be an appearance of."""
-    raise NotImplementedError
+    """The claims of the ledger, waiting ones too, that `claim` may be an appearance of. One SELECT."""
+    figures = [
+        column == figure
+        for column, figure in (
+            (Revision.low, claim.low),
+            (Revision.point, claim.point),
+            (Revision.high, claim.high),
+        )
+        if figure is not None
+    ]
+    near = [*figures, Revision.said_day == claim.day_said]
+    if claim.wording:
+        near.append(func.lower(Revision.wording) == claim.wording.lower())
+    if claim.document is not None and claim.document.url:
+        near.append(SourceDocument.url == claim.document.url)
+    rows = session.execute(
+        revision_columns()
+        .add_columns(Revision.verdict)
+        .where(
+            Deployment.slug == claim.deployment,
+            Revision.repeat_of_id.is_(None),
+            func.may_count(Revision.verdict, Revision.replaced_version),
+            or_(Source.slug == claim.source.slug, Revision.wording.is_not(None)),
+            or_(*near),
+            Revision.claim_id.not_in(select(Claim.id).where(Claim.ref == claim.ref)),
+        )
+    ).all()
+    found = list(zip(rows, read_claims(rows), strict=True))
+    return likenesses(
+        claim,
+        [one for row, one in found if row.verdict is not None],
+        waiting=[one for row, one in found if row.verdict is None],
+    )
+
+
+def _likeness(claim: ApprovedClaim, other: ApprovedClaim, *, waits: bool) -> Likeness:
+    found = sorted(_reasons(claim, other), key=lambda reason: -reason[0])
+    strength = sum(points for points, _ in found)
+    if not _same_days(claim, other) or claim.measure != other.measure or claim.nature != other.nature:
+        strength = min(strength, SAME - 1)  # whatever else agrees, it is another statement
+    return Likeness(other, tuple(words for _, words in found if words), max(0, min(100, strength)), waits)
+
+
+def _reasons(claim: ApprovedClaim, other: ApprovedClaim) -> Iterator[tuple[int, str]]:
+    """What two claims have in common: how much it says, and in words."""
+    if claim.source.slug == other.source.slug:
+        yield 30, "the same source"
+    elif claim.source.family == other.source.family:
+        yield 10, "a source of the same family"
+    if _figures(claim) == _figures(other):
+        yield 25, "the same figure"
+    elif _values(claim) & _values(other):
+        yield 15, "the same figure, hedged in other words"
+    wording, url = _plain(claim.wording), _url(claim)
+    for agrees, points, words in (
+        (claim.measure == other.measure, 15, "the same measure"),
+        (_same_days(claim, other), 15, "the same days"),
+        (bool(wording) and wording == _plain(other.wording), 30, "the same wording"),
+        (bool(url) and url == _url(other), 10, "the same document"),
+        (claim.day_said == other.day_said, 5, "said on the same day"),
+        (claim.nature != other.nature or claim.place != other.place, -20, ""),
+    ):
+        if agrees:
+            yield points, words
+
+
+def _same_days(claim: ApprovedClaim, other: ApprovedClaim) -> bool:
+    """Whether they are about the same days: the same, or one a vaguer name for the other's."""
+    one, two = claim.as_of or claim.period, other.as_of or other.period
+    if one is None or two is None:
+        return one is two
+    return _within(one, two) or _within(two, one)
+
+
+def _within(one: Days, two: Days) -> bool:
+    return two.first <= one.first and one.last <= two.last
+
+
+def _figures(claim: ApprovedClaim) -> tuple[object, ...]:
+    return claim.low, claim.point, claim.high, claim.qualifier
+
+
+def _values(claim: ApprovedClaim) -> set[object]:
+    return {figure for figure in (claim.low, claim.point, claim.high) if figure is not None}
+
+
+def _url(claim: ApprovedClaim) -> str:
+    return url_key(claim.document.url) if claim.document is not None and claim.document.url else ""
+
+
+def _plain(wording: str | None) -> str:
+    return " ".join(re.findall(r"\w+", (wording or "").casefold()))

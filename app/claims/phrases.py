@@ -80,8 +80,8 @@ _TWO_BOUNDS = ("and", "but", "e", "ma", "ed", ",")
 _PERCENT = ("%", "percent", "per cent", "per cento", "percento")
 _DENIES = {"not", "no", "non", "never", "without", "senza", "nor", "né"}
 _ITALIAN = {
-    "quasi", "circa", "almeno", "oltre", "fino", "tra", "fra", "meno", "più", "piu", "mila", "milioni", "soldati",
-    "militari", "uccisi", "feriti", "uomini", "perdite", "morti", "caduti", "di", "il", "gli", "e",
+    "quasi", "circa", "almeno", "oltre", "fino", "tra", "fra", "meno", "più", "piu", "mila", "milioni",
+    "soldati", "militari", "uccisi", "feriti", "uomini", "perdite", "morti", "caduti", "di", "il", "gli", "e",
 }  # fmt: skip
 _MOST_OF_ALL = Decimal(GREATEST_FIGURE)
 

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.claims.approved import Attribution
 from app.claims.models import Revision
 from app.sources.models import Family, Source, SourceDescription
 
@@ -79,3 +80,23 @@ def source_tallies(session: Session) -> dict[str, SourceTally]:
         .group_by(Source.slug)
     )
     return {row.slug: SourceTally(row.claims, row.appearances, row.first_said, row.last_said) for row in rows}
+
+
+def attribution_of(session: Session, source_id: int) -> Attribution:
+    """A source as claims name it, as the ledger describes it now."""
+    row = session.execute(
+        select(
+            Source.slug,
+            SourceDescription.name,
+            func.coalesce(Family.slug, Source.slug),
+            func.coalesce(Family.name, SourceDescription.name),
+            SourceDescription.kind,
+            SourceDescription.country,
+            SourceDescription.reliability,
+            SourceDescription.stance,
+        )
+        .join(SourceDescription, SourceDescription.source_id == Source.id)
+        .outerjoin(Family, Family.id == SourceDescription.family_id)
+        .where(Source.id == source_id, SourceDescription.replaced_version.is_(None))
+    ).one()
+    return Attribution(*row)
