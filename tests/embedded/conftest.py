@@ -100,10 +100,13 @@ def hold(data_dir: Path, keepers, alive, until):
         environment: dict[str, str] | None = None,
         **identity: object,
     ) -> Holder:
+        # Without `site`: in a plain C locale Python 3.11 cannot read a .pth file that names a folder with ü.
+        plain = [python, "-S"] if python == sys.executable else [python]
+        path = os.pathsep.join([str(muster), *(sys.path if python == sys.executable else [])])
         script = muster / "holder.py" if muster != PROJECT else Path(__file__).with_name("holder.py")
         process = subprocess.Popen(
-            [python, str(script), str(where), *([str(major)] if major else [])],
-            env={**os.environ, "PYTHONPATH": str(muster), **(environment or {})},
+            [*plain, str(script), str(where), *([str(major)] if major else [])],
+            env={**os.environ, "PYTHONPATH": path, **(environment or {})},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -6,6 +6,7 @@ Prints the address, or the refusal; leaves when its input ends. On Ctrl-C it ask
 more before it leaves, as requests under way do.
 """
 
+import signal
 import sys
 from pathlib import Path
 
@@ -32,6 +33,9 @@ def hold(data_dir: Path, major: int | None) -> None:
 
 
 if __name__ == "__main__":
+    # Tests that were started in the background, or by nohup, ignore these; a person's terminal does not.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     try:
         hold(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None)
     except EmbeddedError as error:
