@@ -18,7 +18,7 @@ from app.sources.models import Source, SourceDocument
 SAME = 80
 """From this strength on two claims are the same statement as far as can be told."""
 
-WORTH_SHOWING = 50
+WORTH_SHOWING = 55
 _MOST_SHOWN = 5
 
 
