@@ -1,17 +1,15 @@
 """The ledger at a glance: how much is claimed of each measure, and what was claimed last."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
 
 from app.claims.approved import ApprovedClaim
 from app.claims.models import Claim, Revision
-from app.claims.queries import claim_columns, read_claims
+from app.claims.queries import claim_columns, holding, read_claims
 from app.claims.words import Nature, Standing
 from app.deployments.models import Deployment
 from app.measures.models import Measure
@@ -57,7 +55,13 @@ def tallies(session: Session, deployment: str | None = None) -> dict[Subject, Ta
         )
         .join(Deployment, Deployment.id == Revision.deployment_id)
         .join(Measure, Measure.id == Revision.measure_id)
-        .outerjoin(Judgement, _current_judgement(Revision.claim_id))
+        .outerjoin(
+            Judgement,
+            and_(
+                Judgement.claim_id == Revision.claim_id,
+                holding(Judgement.approved_version, Judgement.replaced_version, None),
+            ),
+        )
         .where(
             Revision.approved_version.is_not(None),
             Revision.replaced_version.is_(None),
@@ -81,60 +85,6 @@ def tallies(session: Session, deployment: str | None = None) -> dict[Subject, Ta
     return dict(sorted(found.items(), key=lambda item: -item[1].claims))
 
 
-def latest_figures(session: Session, deployment: str | None = None) -> dict[Subject, ApprovedClaim]:
-    """The total or level with the latest as-of of each measure; of several, the one said last.
-
-    Only claims in good standing about the whole theatre, counted from the start, that nothing in
-    good standing restates. What has no such claim is left out.
-    """
-    later, judged = aliased(Revision), aliased(Judgement)
-    restated = (
-        select(later.id)
-        .outerjoin(judged, _current_judgement(later.claim_id, judged))
-        .where(
-            later.supersedes_id == Revision.claim_id,
-            later.approved_version.is_not(None),
-            later.replaced_version.is_(None),
-            func.coalesce(judged.standing, Standing.GOOD.value) == Standing.GOOD.value,
-        )
-        .exists()
-    )
-    query = (
-        claim_columns()
-        .ext(distinct_on(Revision.deployment_id, Revision.measure_id))
-        .where(
-            Revision.nature.in_((Nature.TOTAL, Nature.LEVEL)),
-            Revision.repeat_of_id.is_(None),
-            Revision.place_id.is_(None),
-            Revision.counts_from.is_(None),
-            _IN_GOOD_STANDING,
-            ~restated,
-        )
-        .order_by(
-            Revision.deployment_id,
-            Revision.measure_id,
-            func.least(func.upper(Revision.as_of_days) - 1, Revision.said_day).desc(),
-            Revision.said_day.desc(),
-            Claim.ref,
-        )
-    )
-    if deployment is not None:
-        query = query.where(Deployment.slug == deployment)
-    return {(claim.deployment, claim.measure): claim for claim in read_claims(session.execute(query))}
-
-
-def claims_about(session: Session, subjects: Sequence[Subject]) -> Mapping[Subject, list[ApprovedClaim]]:
-    """The claims about each of these measures of deployments, in no order; appearances left out."""
-    if not subjects:
-        return {}
-    about = [and_(Deployment.slug == deployment, Measure.slug == measure) for deployment, measure in subjects]
-    query = claim_columns().where(Revision.repeat_of_id.is_(None), or_(*about))
-    found: defaultdict[Subject, list[ApprovedClaim]] = defaultdict(list)
-    for claim in read_claims(session.execute(query)):
-        found[claim.deployment, claim.measure].append(claim)
-    return found
-
-
 def last_said(session: Session, *, limit: int) -> list[ApprovedClaim]:
     """The claims said last, the very last first; appearances left out."""
     query = (
@@ -144,14 +94,3 @@ def last_said(session: Session, *, limit: int) -> list[ApprovedClaim]:
         .limit(limit)
     )
     return read_claims(session.execute(query))
-
-
-def _current_judgement(
-    claim_id: InstrumentedAttribute[int], judgement: type[Judgement] = Judgement
-) -> ColumnElement[bool]:
-    """The condition that joins the judgement in force of a claim."""
-    return and_(
-        judgement.claim_id == claim_id,
-        judgement.approved_version.is_not(None),
-        judgement.replaced_version.is_(None),
-    )
