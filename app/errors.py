@@ -3,6 +3,9 @@
     Refusal                 an expected refusal: a status, and a sentence for whoever reads it
     ├── NotFound            there is no such deployment, claim, source ...; names what is near
     ├── LacksRole           this takes another role than the person has (app.accounts.guards), 403
+    ├── RowRefused          cells of a row cannot stand, 422; NewerRevision, AlreadyDecided, OwnRevision
+    │                       and all else that editors and reviewers are refused (app.claims.refusals)
+    ├── SavedElsewhere      a draft was saved in another window; HandedIn, NoForm (app.claims.drafts)
     ├── CrossSite           a page of another site is behind it (app.accounts.same_origin), 403
     └── LinkEnded           a one-time link that is used up, expired or replaced (app.accounts.actions), 410
     NotSignedIn             goes on to the page where one signs in (app.accounts.guards)

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     pool_size: int = Field(5, alias="MUSTER_POOL_SIZE", ge=1, le=100)  # connections a worker keeps
     import_limit_mb: int = Field(2048, alias="MUSTER_IMPORT_LIMIT_MB", ge=1)  # of a ledger, once unpacked
 
+    # Off: reviewers may approve what they handed in themselves, and every claim so approved says so.
+    four_eyes: bool = Field(default=True, alias="MUSTER_FOUR_EYES")
+
     sign_in_idle_hours: int = Field(12, alias="MUSTER_SIGN_IN_IDLE_HOURS", ge=1)  # then one signs in again
     sign_in_days: int = Field(14, alias="MUSTER_SIGN_IN_DAYS", ge=1, le=400)  # however busy it is kept
 
