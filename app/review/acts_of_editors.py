@@ -93,7 +93,6 @@ _ACTS = (
         "Its own source withdrew the claim; it counts for what was known before that day, and no more after.",
         Makes.JUDGEMENT,
         reasons=(_WHY.WITHDRAWN, _WHY.COPY_ERROR, _WHY.CATEGORY_CHANGED, _WHY.OTHER),
-        reason_needed=True,
         standing=Standing.RETRACTED,
     ),
     EditorsAct(

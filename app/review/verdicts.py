@@ -1,0 +1,249 @@
+"""Giving a verdict, step by step: who may, what stands in the way, what is logged, what is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any, cast
+
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.models import Person, Role
+from app.acts.actions import record_act
+from app.acts.models import Act
+from app.claims.models import Claim, Revision
+from app.claims.refusals import (
+    AlreadyDecided,
+    NamesUndecided,
+    NeedsAReason,
+    NotAReviewer,
+    NotTheAuthor,
+    Overtaken,
+    OwnRevision,
+    Unexplained,
+)
+from app.claims.warnings import Warned
+from app.review.models import Judgement
+
+HandedIn = Revision | Judgement
+
+_KINDS = {"approved": "approve", "sent_back": "send_back", "rejected": "reject", "withdrawn": "withdraw"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A verdict on its way: what, by whom, and what they wrote."""
+
+    verdict: str
+    by: Person
+    at: datetime
+    origin: str
+    reason: str | None
+    overridden: str | None
+    four_eyes: bool
+
+    @property
+    def approves(self) -> bool:
+        return self.verdict == "approved"
+
+
+def check_person(given: Verdict) -> None:
+    if given.verdict == "withdrawn":
+        return
+    if given.by.disabled_at is not None or not given.by.may(Role.REVIEWER):
+        raise NotAReviewer(f"A verdict takes the role reviewer, and yours is {given.by.role}.")
+    if not given.approves and given.reason is None:
+        doing = "Sending something back" if given.verdict == "sent_back" else "Rejecting something"
+        raise NeedsAReason(f"{doing} takes a reason in words, for whoever handed it in.")
+
+
+def locked(session: Session, handed_in: Sequence[HandedIn]) -> list[tuple[HandedIn, str]]:
+    """The same rows with their claim_refs, as they are now and locked, always in the same order."""
+    rows: list[tuple[HandedIn, str]] = []
+    for model in (Revision, Judgement):
+        ids = [row.id for row in handed_in if isinstance(row, model)]
+        if ids:
+            found = session.execute(
+                select(model, Claim.ref)
+                .join(Claim, Claim.id == model.claim_id)
+                .where(model.id.in_(ids))
+                .order_by(model.id)
+                .with_for_update(of=model)
+                .execution_options(populate_existing=True)
+            )
+            rows += cast("list[tuple[HandedIn, str]]", found.all())
+    return rows
+
+
+def check_open(session: Session, row: HandedIn, ref: str, given: Verdict) -> None:
+    if row.verdict is not None:
+        who = session.get_one(Person, row.decided_by)
+        when = f"{row.decided_at:%-d %B %Y, %H:%M} UTC"
+        verdict = row.verdict.replace("_", " ")
+        raise AlreadyDecided(f"{_named(row, ref)} was {verdict} by {who.display_name} on {when}.")
+    own = row.recorded_by == given.by.id
+    if given.verdict == "withdrawn" and not own:
+        raise NotTheAuthor(f"Only who handed in {_named(row, ref)} can withdraw it.")
+    if own and given.verdict in {"sent_back", "rejected"}:
+        raise OwnRevision(f"You handed in {_named(row, ref)} yourself: you can withdraw it.")
+    if own and given.approves and given.four_eyes:
+        raise OwnRevision(
+            f"You handed in {_named(row, ref)} yourself: somebody else approves it, or you withdraw it."
+        )
+
+
+def check_reason(row: HandedIn, ref: str, warned: Sequence[Warned], given: Verdict) -> None:
+    """A warning is passed over with a written reason: its author's, else the reviewer's."""
+    if given.approves and warned and not (row.overridden or given.overridden):
+        raise Unexplained(warned, about=ref)
+
+
+def check_turns(session: Session, rows: Sequence[tuple[HandedIn, str]]) -> None:
+    """What is approved is the newest that counts, and leans only on what counts or is approved with it."""
+    with_it = {row.claim_id for row, _ in rows if isinstance(row, Revision)}
+    for row, ref in rows:
+        model = type(row)
+        newer = select(exists().where(
+            model.claim_id == row.claim_id, model.number > row.number, model.approved_version.is_not(None)
+        ))  # fmt: skip
+        if session.scalar(newer):
+            raise Overtaken(
+                f"A newer one than {_named(row, ref)} counts by now, so it cannot be approved any more. "
+                "Send it back or reject it."
+            )
+        leans = (
+            {row.repeat_of_id, row.supersedes_id, row.part_of_id} - {None}
+            if isinstance(row, Revision)
+            else {row.claim_id}
+        )
+        if undecided := _not_approved(session, leans - with_it):
+            raise NamesUndecided(
+                f"{_named(row, ref)} rests on {undecided}, which is not approved: decide on that first."
+            )
+
+
+def _not_approved(session: Session, claim_ids: set[Any]) -> str | None:
+    """The ref of one of these claims that does not count; None: all do."""
+    if not claim_ids:
+        return None
+    current = aliased(Revision)
+    return session.scalar(
+        select(Claim.ref)
+        .where(
+            Claim.id.in_(claim_ids),
+            ~exists().where(
+                current.claim_id == Claim.id,
+                current.approved_version.is_not(None),
+                current.replaced_version.is_(None),
+            ),
+        )
+        .order_by(Claim.ref)
+        .limit(1)
+    )
+
+
+def log_verdict(
+    session: Session,
+    rows: Sequence[tuple[HandedIn, str]],
+    given: Verdict,
+    warned: Mapping[str, Sequence[Warned]],
+    subject: str | None,
+) -> Act:
+    judges = given.approves and all(isinstance(row, Judgement) for row, _ in rows)
+    [first, ref] = rows[0]
+    alone = len(rows) == 1
+    by_author = any(row.recorded_by == given.by.id for row, _ in rows)
+    details: dict[str, Any] = {"decided": [_told(row, ref, given, warned) for row, ref in rows]}
+    if given.approves and by_author:
+        details["approved_alone"] = True
+    if given.overridden:
+        details["overridden"] = given.overridden
+    return record_act(
+        session,
+        "judge" if judges else _KINDS[given.verdict],
+        by=given.by,
+        at=given.at,
+        origin=given.origin,
+        moves_version=given.approves,
+        subject=ref if alone else subject,
+        reason=first.standing_reason if alone and judges and isinstance(first, Judgement) else None,
+        words=given.reason,
+        details=details,
+    )
+
+
+def _told(
+    row: HandedIn, ref: str, given: Verdict, warned: Mapping[str, Sequence[Warned]]
+) -> dict[str, object]:
+    """What the log keeps of one of the things that were decided on."""
+    told: dict[str, object] = {"claim": ref, _noun(row): row.number}
+    if isinstance(row, Judgement):
+        told |= {"standing": row.standing, "standing_reason": row.standing_reason}
+    if given.approves and warned.get(ref):
+        told["warned"] = [one.code for one in warned[ref]]
+    return told
+
+
+def give_verdict(
+    session: Session,
+    rows: Sequence[tuple[HandedIn, str]],
+    given: Verdict,
+    act: Act,
+    warned: Mapping[str, Sequence[Warned]],
+) -> None:
+    """Close what counted before, then give the verdict: one statement each, however many there are."""
+    for model, group in groupby(rows, key=lambda pair: type(pair[0])):
+        decided = list(group)
+        if given.approves:
+            claim_ids = [row.claim_id for row, _ in decided]
+            session.execute(
+                update(model)
+                .where(
+                    model.claim_id.in_(claim_ids),
+                    model.approved_version.is_not(None),
+                    model.replaced_version.is_(None),
+                )
+                .values(replaced_version=act.version)
+                .execution_options(synchronize_session="fetch")
+            )
+        for (alone, overridden), same in _alike(decided, given, warned).items():
+            values: dict[str, Any] = {
+                "verdict": given.verdict,
+                "decided_by": given.by.id,
+                # Clocks of several machines differ by moments; nothing is decided before it was handed in.
+                "decided_at": func.greatest(given.at, model.recorded_at),
+                "decision_reason": given.reason,
+                "approved_version": act.version,
+                "approved_alone": alone,
+            }
+            if overridden:
+                values["overridden"] = given.overridden
+            session.execute(
+                update(model)
+                .where(model.id.in_([row.id for row in same]))
+                .values(values)
+                .execution_options(synchronize_session=False)
+            )
+    for row, _ in rows:
+        session.refresh(row)
+
+
+def _alike(
+    decided: Sequence[tuple[HandedIn, str]], given: Verdict, warned: Mapping[str, Sequence[Warned]]
+) -> dict[tuple[bool, bool], list[HandedIn]]:
+    """Those on which the verdict is given in the same words: approved alone or not, past a warning or not."""
+    alike: dict[tuple[bool, bool], list[HandedIn]] = {}
+    for row, ref in decided:
+        alone = given.approves and row.recorded_by == given.by.id
+        passes_over = bool(given.approves and given.overridden and warned.get(ref) and not row.overridden)
+        alike.setdefault((alone, passes_over), []).append(row)
+    return alike
+
+
+def _noun(row: HandedIn) -> str:
+    return "revision" if isinstance(row, Revision) else "judgement"
+
+
+def _named(row: HandedIn, ref: str) -> str:
+    return f"{_noun(row).capitalize()} {row.number} of {ref}"
