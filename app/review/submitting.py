@@ -1,4 +1,4 @@
-"""Rows of the claims CSV handed in for review, whatever each is to the ledger: new, a correction, a standing."""
+"""Rows of the claims CSV handed in for review: each a new claim, a correction or another standing."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
