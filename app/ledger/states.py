@@ -109,7 +109,8 @@ def compare_descriptions(session: Session, *, overwrite: bool) -> None:
         session.execute(
             text(f"""
             create temporary table described_{noun}s on commit drop as
-            select a.*, t.id as today_id, case
+            select a.*, t.id as today_id,
+              {_next_number(f"{noun}_descriptions", f"{noun}_id", "a.id")} as number, case
                 when t.id is null then 'new'
                 when {_same(columns, "a", "t")} then 'unchanged'
                 when not :overwrite and exists (
@@ -144,7 +145,11 @@ def compare_claims(session: Session, *, overwrite: bool, submit: bool) -> None:
         text(f"""
         create temporary table arriving on commit drop as
         with a as materialized ({_IDS})
-        select a.*, revision_id, judgement_id, rewrites, judges, case
+        select a.*, revision_id, judgement_id, rewrites, judges,
+          {_next_number("claim_revisions", "claim_id", "a.claim_id")} as revision_number,
+          case when judges then {_next_number("judgements", "claim_id", "a.claim_id")} end
+            as judgement_number,
+          case
             when not (rewrites or judges) then 'unchanged'
             when revision_id is null then 'new'
             when not :overwrite and {_held_before()} then 'older'
@@ -172,6 +177,15 @@ def _waiting(table: str, columns: tuple[str, ...]) -> str:
         f"select from {table} o where o.claim_id = a.claim_id and o.verdict is null"
         f" and {_same(columns, 'a', 'o')}"
     )
+
+
+def _next_number(table: str, owner: str, owner_id: str) -> str:
+    """SQL: the number of what is to follow.
+
+    Asked before anything is written: a table that grows under the statement that asks would be searched from
+    end to end for every row.
+    """
+    return f"coalesce((select max(o.number) from {table} o where o.{owner} = {owner_id}), 0) + 1"
 
 
 def _same(columns: tuple[str, ...], one: str, other: str) -> str:

@@ -83,22 +83,18 @@ _CLOSE_JUDGEMENTS = """
 _REVISE = f"""
   insert into claim_revisions (claim_id, number, measure_kind, {", ".join(CONTENT)},
     verdict, decided_by, decided_at, approved_version, batch_id, recorded_by, recorded_at, origin)
-  select claim_id,
-    coalesce((select max(r.number) from claim_revisions r where r.claim_id = w.claim_id), 0) + 1,
-    measure_kind, {", ".join(CONTENT)},
+  select claim_id, revision_number, measure_kind, {", ".join(CONTENT)},
     cast(:verdict as text), cast(:decided_by as bigint), cast(:decided_at as timestamptz),
     cast(:approved_version as bigint), cast(:batch as bigint), :by, :at, :origin
-  from written w where true"""
+  from written where true"""
 
 _JUDGE = """
   insert into judgements (claim_id, number, standing, standing_reason, standing_on,
     verdict, decided_by, decided_at, approved_version, batch_id, recorded_by, recorded_at, origin)
-  select claim_id,
-    coalesce((select max(j.number) from judgements j where j.claim_id = a.claim_id), 0) + 1,
-    standing, standing_reason, standing_on,
+  select claim_id, judgement_number, standing, standing_reason, standing_on,
     cast(:verdict as text), cast(:decided_by as bigint), cast(:decided_at as timestamptz),
     cast(:approved_version as bigint), cast(:batch as bigint), :by, :at, :origin
-  from arriving a where state in ('new', 'changed') and judges
+  from arriving where state in ('new', 'changed') and judges
   order by line"""
 
 
@@ -110,9 +106,7 @@ def _describe(noun: str, columns: tuple[str, ...]) -> tuple[str, str]:
             from described_{noun}s d where t.id = d.today_id and d.state = 'changed'""",
         f"""insert into {noun}_descriptions ({noun}_id, number, {listed},
               version, recorded_by, recorded_at, origin)
-            select id,
-              coalesce((select max(t.number) from {noun}_descriptions t where t.{noun}_id = d.id), 0) + 1,
-              {listed}, :version, :by, :at, :origin
-            from described_{noun}s d where state in ('new', 'changed')
+            select id, number, {listed}, :version, :by, :at, :origin
+            from described_{noun}s where state in ('new', 'changed')
             order by line""",
     )
