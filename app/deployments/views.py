@@ -1,9 +1,9 @@
 """The first page, with every deployment, and the page of each."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.acts.queries import recent_acts
 from app.answers.holdings import holdings_of
 from app.answers.parameters import address_of, read_choices, write_choices
-from app.answers.queries import Holding, MeasureText, check_known, holding_of
+from app.answers.queries import Holding, MeasureText, check_known, holding_of, measure_texts
 from app.charts import marks
 from app.charts.families import Family, family_order
 from app.charts.mark import Lane
@@ -34,6 +34,8 @@ router = APIRouter(include_in_schema=False)
 
 FIGURES_SHOWN = 6
 """Measures of each deployment whose latest figure the first page names."""
+READ_AT_ONCE = 6_000
+"""Claims that the first page reads; of measures beyond, it says how much is claimed and leads to them."""
 LATELY = 8
 """Statements and acts that the first page lists."""
 
@@ -44,13 +46,15 @@ class MeasureGlance:
 
     measure: MeasureText
     tally: Tally
-    reading: Reading
+    reading: Reading | None  # None: so much is claimed that only its own page reads it
     drawing: Markup | None = None
 
     @property
     def has_value(self) -> bool:
         """Whether accepted claims say anything of the measure on its headline day."""
-        return bool(self.reading.accepted) and self.reading.headline.low is not None
+        return (
+            self.reading is not None and bool(self.reading.accepted) and self.reading.headline.low is not None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ class DeploymentGlance:
 
     deployment: DeploymentText
     measures: list[MeasureGlance]  # the most claimed first
-    drawing: Markup | None  # of the first of them
+    drawn: MeasureText | None  # the first of them that is read
+    drawing: Markup | None  # of that
     claims: int
 
 
@@ -72,12 +77,10 @@ def show_all(request: Request, session: DbSession) -> Response:
     for subject in tallied:
         if len(shown[subject[0]]) < FIGURES_SHOWN:
             shown[subject[0]].append(subject)
-    held = holdings_of(session, [subject for subjects in shown.values() for subject in subjects])
+    held = holdings_of(session, _read_at_once(shown.values(), tallied))
+    measures = next((one.measures for one in held.values()), None) or measure_texts(session)
     glances = [
-        _deployment_glance(one, held[one.slug], shown[one.slug], tallied)
-        if shown[one.slug]
-        else DeploymentGlance(one, [], None, 0)
-        for one in deployments
+        _deployment_glance(one, held.get(one.slug), measures, shown[one.slug], tallied) for one in deployments
     ]
     return page(
         request,
@@ -86,7 +89,7 @@ def show_all(request: Request, session: DbSession) -> Response:
             (operation, list(grouped))
             for operation, grouped in groupby(glances, key=lambda glance: glance.deployment.operation)
         ],
-        measures=_measures_of(held),
+        measures=measures,
         names={one.slug: one.name for one in deployments},
         last_said=last_said(session, limit=LATELY),
         acts=recent_acts(session, LATELY),
@@ -95,25 +98,43 @@ def show_all(request: Request, session: DbSession) -> Response:
     )
 
 
-def _measures_of(held: Mapping[str, Holding]) -> Mapping[str, MeasureText]:
-    """Every measure of the ledger, which each holding describes; none where nothing is held."""
-    return next((one.measures for one in held.values()), {})
+def _read_at_once(shown: Iterable[Sequence[Subject]], tallied: Mapping[Subject, Tally]) -> list[Subject]:
+    """Of the measures that are shown those that are read: the first of each deployment before the second."""
+    ranked = [subject for rank in zip_longest(*shown) for subject in rank if subject is not None]
+    chosen: list[Subject] = []
+    left = READ_AT_ONCE
+    for subject in ranked:
+        if tallied[subject].claims <= left:
+            chosen.append(subject)
+            left -= tallied[subject].claims
+    return chosen
 
 
 def _deployment_glance(
-    deployment: DeploymentText, held: Holding, subjects: Sequence[Subject], tallied: Mapping[Subject, Tally]
+    deployment: DeploymentText,
+    held: Holding | None,
+    measures: Mapping[str, MeasureText],
+    subjects: Sequence[Subject],
+    tallied: Mapping[Subject, Tally],
 ) -> DeploymentGlance:
-    """A deployment with the readings of the measures that are shown of it."""
-    readings = Readings(held.claims, Choices())
+    """A deployment with the readings of the measures that are shown of it; `held` has what is read."""
+    readings = Readings(held.claims, Choices()) if held else None
     glances = [
-        MeasureGlance(held.measures[measure], tallied[slug, measure], readings.reading(measure))
+        MeasureGlance(
+            measures[measure],
+            tallied[slug, measure],
+            readings.reading(measure) if readings and held and held.about(measure) else None,
+        )
         for slug, measure in subjects
     ]
-    first = glances[0]
+    first = next((glance for glance in glances if glance.reading), None)
     return DeploymentGlance(
         deployment,
         glances,
-        small_drawing(deployment, first.measure, held.about(first.measure.slug), reading=first.reading),
+        first.measure if first else None,
+        small_drawing(deployment, first.measure, held.about(first.measure.slug), reading=first.reading)
+        if first and held
+        else None,
         sum(tally.claims for (slug, _), tally in tallied.items() if slug == deployment.slug),
     )
 
@@ -164,8 +185,12 @@ def show(request: Request, session: DbSession, slug: str) -> Response:
         held=held,
         measures=held.measures,
         glances=glances,
-        contested=[(glance, item) for glance in glances for item in glance.reading.contested],
-        checks=list(dict.fromkeys(check for glance in glances for check in glance.reading.checks)),
+        contested=[
+            (glance, item) for glance in glances if glance.reading for item in glance.reading.contested
+        ],
+        checks=list(
+            dict.fromkeys(check for glance in glances if glance.reading for check in glance.reading.checks)
+        ),
         plans=of_natures(claims, Nature.PLAN),
         months=months(of_natures(claims, Nature.STANCE, Nature.EVENT, Nature.INCREMENT)),
         claims=claims,

@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 
+from app.deployments import views
 from tests.visiting import FOUNDING
 
 
@@ -98,3 +99,19 @@ def test_pages_of_deployments_send_few_statements(browse, statements):
         statements.clear()
         browse(path)
         assert len(statements) <= at_most, "\n".join(statements)
+
+
+def test_the_first_page_reads_no_more_than_it_can_at_once(browse, monkeypatch):
+    monkeypatch.setattr(views, "READ_AT_ONCE", 30)
+    page = browse("/")
+    onward = page.main.find_all("a", string="read on its own page")
+    assert "/deployments/nk-troops-russia/sent" in {link["href"] for link in onward}  # 44 claims
+    assert "15,000 persons (13,500 to 16,500)" in page.text  # workers: 2 claims
+    assert "150 claims on record" in page.text
+
+
+def test_the_first_page_stands_where_nothing_can_be_read_at_once(browse, monkeypatch):
+    monkeypatch.setattr(views, "READ_AT_ONCE", 0)
+    page = browse("/")
+    assert len(page.main.find_all("a", string="read on its own page")) >= 10
+    assert not page.main.select("svg.chart-spark")
