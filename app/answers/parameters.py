@@ -63,6 +63,11 @@ def read_choices(asked: Iterable[tuple[str, str]], *, strict: bool = False) -> C
         BadParameter("stance", f"“{stance}” is none of {', '.join(STANCES)}")
         for stance in sorted(frozenset(given.get("stance", ())) - set(STANCES))
     ]
+    errors += [
+        BadParameter(name, "has a character that no slug has")
+        for name in ("source", "family", "place")
+        if not all(map(str.isprintable, given.get(name, ())))  # PostgreSQL would not even compare some
+    ]
     if errors:
         raise BadParameters(errors)
     return Choices(**values)  # type: ignore[arg-type]  # each reader gives its field's type

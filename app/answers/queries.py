@@ -188,7 +188,7 @@ def question(session: Session, deployment: str, measure: str, choices: Choices) 
     Raises NothingThere, and BadParameters for a version to come or a slug that nothing has.
     """
     check_known(session, choices)
-    held = holding_of(session, deployment, version=choices.version)
+    held = holding_of(session, deployment, version=choices.version) if deployment.isprintable() else None
     if held is None:
         raise NothingThere(f"there is no deployment “{deployment}”")
     text = held.measures.get(measure)

@@ -172,3 +172,19 @@ def test_an_answer_is_the_same_json_whoever_asks(founding_site: TestClient) -> N
     one, other = (founding_site.get(f"{READINGS}/sent") for _ in range(2))
     assert json.loads(one.text) == other.json()
     assert one.headers["etag"] == other.headers["etag"]
+
+
+@pytest.mark.parametrize("name", ["source", "family", "place"])
+def test_a_slug_that_no_database_could_hold_is_a_422(founding_site: TestClient, name: str) -> None:
+    for address in (
+        f"{READINGS}/sent",
+        "/deployments/nk-troops-russia/sent",
+        "/deployments/nk-troops-russia",
+    ):
+        assert founding_site.get(f"{address}?{name}=%00").status_code == 422
+
+
+@pytest.mark.parametrize("part", ["", "/why?on=2025-02-28"])
+def test_a_deployment_that_no_database_could_hold_is_a_404(founding_site: TestClient, part: str) -> None:
+    for address in ("/deployments/%00/sent", "/api/v1/deployments/%00/readings/sent"):
+        assert founding_site.get(address + part).status_code == 404
