@@ -20,6 +20,7 @@ from app.claims import views as claims
 from app.compare import views as compare
 from app.database import connect
 from app.deployments import views as deployments
+from app.desk import entering
 from app.errors import add_error_pages
 from app.guide import views as guide
 from app.headers import PersonalAnswers, SafetyHeaders
@@ -46,7 +47,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.assets = ensure_assets()
     app.mount("/static", static_app(app.state.assets), name="static")
     # The chart's addresses are below a deployment's; the rest is in the order of the site's menu.
-    for room in (health, deployments, charts, claims, sources, compare, changes, guide, answers, accounts):
+    public = (health, deployments, charts, claims, sources, compare, changes, guide, answers)
+    for room in (*public, accounts, entering):
         app.include_router(room.router)
     add_error_pages(app)
     app.add_exception_handler(NotSignedIn, ask_to_sign_in)
