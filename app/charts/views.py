@@ -7,11 +7,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy.orm import Session
 
 from app.answers.parameters import BadParameter, BadParameters, address_of, read_choices
-from app.answers.queries import MeasureText, NothingThere, Question, measure_texts, question
-from app.charts.families import family_order
+from app.answers.queries import Question
+from app.charts.asked import asked_of, chart_of, said_by, subject_of, title_of
 from app.charts.findings import (
     chains,
     contradictions_of,
@@ -22,19 +21,16 @@ from app.charts.findings import (
     suspect_claims,
 )
 from app.charts.here import Here, options, rules_chosen
-from app.charts.marks import Subject, chart_marks
 from app.charts.overlay import Overlay, knowledge_overlay
 from app.charts.parts import chart_parts
 from app.charts.plan import axis_title
 from app.charts.strip import Strip, robustness_strip
 from app.claims.approved import ApprovedClaim
-from app.claims.summaries import Tally, tallies
+from app.claims.summaries import tallies
 from app.claims.words import Nature, Standing
 from app.database import DbSession
 from app.deployments.views import known_deployment, of_natures
-from app.errors import Near, NotFound, nearest
-from app.pages import in_a_sentence, page, path_of
-from app.readings.choices import Choices
+from app.pages import page, path_of
 from app.readings.knowledge import knowledge
 from app.readings.robustness import is_quick, robustness
 from app.readings.why import why
@@ -92,27 +88,13 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         read_sort(request.query_params.getlist("sort")),
         read_view(request.query_params.getlist("view")),
     )
-    asked = _asked(session, slug, measure, choices)
+    asked = asked_of(session, slug, measure, choices)
     deployment = known_deployment(session, slug)
     text, held = asked.measure, asked.holding
     reading = asked.reading()
-    title = f"{text.label}: {held.name}"
+    title = title_of(asked)
     claims = said_by(held.about(measure), choices.known_on)
-    subject = Subject(
-        in_a_sentence(text.label),
-        text.unit,
-        text.kind,
-        held.claims.deployment.starts_on,
-        held.claims.deployment.level_valid_days,
-        choices.place,
-    )
-    chart = chart_marks(
-        claims,
-        subject=subject,
-        families=family_order([claim for about in held.claims.claims.values() for claim in about]),
-        contested=[item.claim_ref for item in reading.contested],
-        known_on=choices.known_on,
-    )
+    chart = chart_of(asked, reading)
     here = Here(path_of(request), choices, sort if sort != next(iter(ORDERS)) else None)
     rows = sorted_claims(of_natures(claims, *COUNTED), sort)
     return page(
@@ -139,7 +121,7 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         options=options(held.about(measure)),
         strip=_strip(asked, here, title) if view == "methods" or is_quick(held.claims, measure) else None,
         strip_address=here.seen_as("methods"),
-        overlay=_overlay(asked, here, title, axis_title(subject)) if view == "knowledge" else None,
+        overlay=_overlay(asked, here, title, axis_title(subject_of(asked))) if view == "knowledge" else None,
         view=view,
         rows=rows[:LISTED],
         rows_in_all=len(rows),
@@ -159,7 +141,7 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
 def show_why(request: Request, session: DbSession, slug: str, measure: str) -> Response:
     """Why the numbers of a day are what they are: the claims in a chain, the arithmetic written out."""
     choices = read_choices(request.query_params.multi_items())
-    asked = _asked(session, slug, measure, choices)
+    asked = asked_of(session, slug, measure, choices)
     deployment = known_deployment(session, slug)
     answer = why(asked.holding.claims, measure, choices, choices.on)
     return page(
@@ -176,23 +158,6 @@ def show_why(request: Request, session: DbSession, slug: str, measure: str) -> R
         here=Here(path_of(request).removesuffix("/why"), choices, None),
         api=address_of(f"/api/v1/deployments/{slug}/readings/{measure}/why", replace(choices, on=answer.on)),
     )
-
-
-def _asked(session: Session, slug: str, measure: str, choices: Choices) -> Question:
-    """The question that an address asks; raises NotFound, which names what is near, and BadParameters."""
-    try:
-        return question(session, slug, measure, choices)
-    except NothingThere as error:
-        known_deployment(session, slug)
-        measures = measure_texts(session)
-        tallied = {subject[1]: tally for subject, tally in tallies(session, slug).items()}
-        sentence = f"{str(error)[0].upper()}{str(error)[1:]}."
-        raise NotFound(sentence, _near(slug, measure, measures, tallied)) from error
-
-
-def said_by(claims: Sequence[ApprovedClaim], known_on: date | None) -> list[ApprovedClaim]:
-    """The claims that had been said by a day; None: all of them."""
-    return [claim for claim in claims if known_on is None or claim.day_said <= known_on]
 
 
 def _strip(asked: Question, here: Here, title: str) -> Strip:
@@ -234,11 +199,3 @@ def sorted_claims(claims: Iterable[ApprovedClaim], sort: str) -> list[ApprovedCl
     """Claims in one of the ORDERS; equal ones by the day said, then by claim_ref."""
     order = ORDERS[sort]
     return sorted(claims, key=order.key, reverse=order.falling)
-
-
-def _near(
-    slug: str, measure: str, measures: Mapping[str, MeasureText], tallied: Mapping[str, Tally]
-) -> list[Near]:
-    """Measures of the deployment that are spelt alike, else those with the most claims."""
-    known = [Near(measures[one].label, f"/deployments/{slug}/{one}") for one in tallied]
-    return nearest(measure, known) or known[:5]
