@@ -5,6 +5,7 @@
     ├── LacksRole           this takes another role than the person has (app.accounts.guards), 403
     ├── RowRefused          cells of a row cannot stand, 422; NewerRevision, AlreadyDecided, OwnRevision
     │                       and all else that editors and reviewers are refused (app.claims.refusals)
+    ├── TooMany         one address asks more often than is answered (app.api.limits), 429
     ├── SavedElsewhere      a draft was saved in another window; HandedIn, NoForm (app.claims.drafts)
     ├── CrossSite           a page of another site is behind it (app.accounts.same_origin), 403
     └── LinkEnded           a one-time link that is used up, expired or replaced (app.accounts.actions), 410
@@ -159,6 +160,7 @@ _TITLES = {
     HTTPStatus.CONFLICT: "Not possible now",
     HTTPStatus.GONE: "No longer there",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Cannot be read",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many questions at once",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong",
     HTTPStatus.SERVICE_UNAVAILABLE: "Out of reach for the moment",
 }

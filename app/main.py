@@ -13,6 +13,7 @@ from app.accounts import views as accounts
 from app.accounts.guards import NotSignedIn, ask_to_sign_in
 from app.accounts.same_origin import refuse_cross_site
 from app.answers import views as answers
+from app.api.limits import Limits
 from app.assets import ensure_assets, static_app
 from app.changes import views as changes
 from app.charts import views as charts
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.engine = connect(settings.required_database_url(), pool_size=settings.pool_size)
     app.state.new_session = sessionmaker(app.state.engine, expire_on_commit=False)
+    app.state.limits = Limits(settings)
     app.state.assets = ensure_assets()
     app.mount("/static", static_app(app.state.assets), name="static")
     # The chart's addresses are below a deployment's; the rest is in the order of the site's menu.

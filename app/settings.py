@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from limits import parse_many
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -34,8 +35,22 @@ class Settings(BaseSettings):
     # Off: reviewers may approve what they handed in themselves, and every claim so approved says so.
     four_eyes: bool = Field(default=True, alias="MUSTER_FOUR_EYES")
 
+    # How often one address may ask each worker, by what it costs (app.api.limits); empty: no limit.
+    limit_reading: str = Field("600/minute", alias="MUSTER_LIMIT_READING")
+    limit_writing: str = Field("120/minute; 2000/hour", alias="MUSTER_LIMIT_WRITING")
+    limit_picture: str = Field("120/minute", alias="MUSTER_LIMIT_PICTURE")
+    limit_ledger: str = Field("20/minute; 200/hour", alias="MUSTER_LIMIT_LEDGER")
+
     sign_in_idle_hours: int = Field(12, alias="MUSTER_SIGN_IN_IDLE_HOURS", ge=1)  # then one signs in again
     sign_in_days: int = Field(14, alias="MUSTER_SIGN_IN_DAYS", ge=1, le=400)  # however busy it is kept
+
+    @field_validator("limit_reading", "limit_writing", "limit_picture", "limit_ledger")
+    @classmethod
+    def _limits_can_be_read(cls, written: str) -> str:
+        """`20/minute; 200/hour`: some limits, or none."""
+        if written.strip():
+            parse_many(written)
+        return written.strip()
 
     @model_validator(mode="after")
     def _production_has_a_secret(self) -> Self:

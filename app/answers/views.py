@@ -8,11 +8,12 @@ from fastapi.responses import Response
 
 from app.answers.parameters import BadParameter, BadParameters, read_choices
 from app.answers.queries import NothingThere, Question, question
+from app.api.limits import Asking, limited
 from app.database import DbSession
 from app.errors import NotFound
 from app.readings.answer import Json
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", dependencies=[limited(Asking.READING)])
 
 
 @router.get("/deployments/{slug}/readings/{measure}", name="answers.reading")

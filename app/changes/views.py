@@ -10,6 +10,7 @@ from app.acts.queries import ledger_version
 from app.answers.parameters import BadParameter, BadParameters
 from app.answers.queries import MeasureText, measure_texts
 from app.answers.views import json_answer, open_answer
+from app.api.limits import Asking, limited
 from app.changes.affected import NOTHING, affected_by
 from app.changes.answers import full_answer, log_answer
 from app.changes.asked import ROWS, Known, read_asked, read_limit, read_strictly
@@ -30,6 +31,7 @@ router = APIRouter(include_in_schema=False)
 FINDINGS_SHOWN = 20
 """Contradictions that the page of an act tells of one reading, of those caused and of those resolved."""
 
+_COUNTED = [limited(Asking.READING)]
 _DIGITS = 15  # more digits than a version can have
 
 
@@ -80,7 +82,7 @@ def show(request: Request, session: DbSession, version: str) -> Response:
     )
 
 
-@router.get("/api/v1/changes", name="changes.answer_all")
+@router.get("/api/v1/changes", name="changes.answer_all", dependencies=_COUNTED)
 def answer_all(request: Request, session: DbSession) -> Response:
     """The log as data; the cursor of the next page is the id of the last act of this one."""
     known, names = _known(session, measure_texts(session))
@@ -88,7 +90,7 @@ def answer_all(request: Request, session: DbSession) -> Response:
     return json_answer(request, log_answer(list_acts(session, asked, names, rows=limit), names))
 
 
-@router.get("/api/v1/changes/{version}", name="changes.answer")
+@router.get("/api/v1/changes/{version}", name="changes.answer", dependencies=_COUNTED)
 def answer(request: Request, session: DbSession, version: str) -> Response:
     """One act as data, with all that it touched and its effect on the readings."""
     act, at = _known_act(session, version)
@@ -99,7 +101,7 @@ def answer(request: Request, session: DbSession, version: str) -> Response:
     return json_answer(request, full_answer(_with(act, parts), parts, affected, names))
 
 
-@router.get("/feeds/changes.atom", name="changes.feed")
+@router.get("/feeds/changes.atom", name="changes.feed", dependencies=_COUNTED)
 def feed(request: Request, session: DbSession) -> Response:
     """The newest acts of the log, under the same filters, as an Atom feed."""
     known, names = _known(session, measure_texts(session))

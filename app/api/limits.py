@@ -1,0 +1,85 @@
+"""How often one address may ask: a moving window for each kind of asking, 429 with `Retry-After` beyond it.
+
+    router = APIRouter(prefix="/api/v1", dependencies=[limited(Asking.READING)])
+
+    @router.get("/deployments/{slug}/{measure}.png", dependencies=[limited(Asking.PICTURE)])
+
+A route that belongs to two kinds counts as both. What is counted is the address that asks, as sign-ins
+count it (app.accounts.visits): an IPv4 address, or the /64 of an IPv6 one; behind a proxy the one that the
+proxy reports, where uvicorn is told to trust it. Whoever asks without an address (over a Unix socket, say)
+is not limited: all of them would share one count. Each worker counts for itself, in memory and in a few
+microseconds, so a site of four workers lets up to four times as many through.
+"""
+
+import math
+import time
+from enum import StrEnum
+from http import HTTPStatus
+
+from fastapi import Request
+from fastapi.params import Depends as Dependency
+from limits import RateLimitItem, parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from app.accounts.visits import address_of, network_of
+from app.errors import Refusal
+from app.settings import Settings
+
+
+class Asking(StrEnum):
+    """Kinds of asking, by what they cost; each has its setting."""
+
+    READING = "reading"  # numbers, claims and lists as data
+    WRITING = "writing"  # a claim handed in
+    PICTURE = "picture"  # a picture that is drawn for the asker
+    LEDGER = "ledger"  # a whole ledger, out or in
+
+
+class TooMany(Refusal):
+    """One address asked for more of a kind than is let through."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, item: RateLimitItem, wait: int) -> None:
+        super().__init__(
+            f"That is more than is answered to one address: {item}. It goes on in {wait} seconds; "
+            "answers carry an ETag, and asking with If-None-Match spares sending them again."
+        )
+        self.headers = {"Retry-After": str(wait)}
+
+
+class Limits:
+    """The counts of one worker."""
+
+    def __init__(self, settings: Settings) -> None:
+        written = {
+            Asking.READING: settings.limit_reading,
+            Asking.WRITING: settings.limit_writing,
+            Asking.PICTURE: settings.limit_picture,
+            Asking.LEDGER: settings.limit_ledger,
+        }
+        self.items = {
+            asking: parse_many(rates) if rates else [] for asking, rates in written.items()
+        }
+        self.windows = MovingWindowRateLimiter(MemoryStorage())
+
+    def count(self, asking: Asking, network: str) -> None:
+        """Count one question of an address; raises TooMany, and then does not count it."""
+        for item in self.items[asking]:
+            if not self.windows.hit(item, asking, network):
+                reset = self.windows.get_window_stats(item, asking, network).reset_time
+                raise TooMany(item, max(1, math.ceil(reset - time.time())))
+
+
+def limited(asking: Asking) -> Dependency:
+    """A dependency that counts a request as one of this kind. Raises TooMany."""
+
+    # A coroutine is run where the request is; a plain function would be sent to a thread and back.
+    async def count(request: Request) -> None:
+        network = network_of(address_of(request))
+        if network is not None:
+            limits: Limits = request.app.state.limits
+            limits.count(asking, network)
+
+    return Dependency(count)
