@@ -197,13 +197,18 @@ def _bad_cursors(asked: Asked) -> list[BadParameter]:
     return []
 
 
-def list_claims(session: Session, asked: Asked, *, rows: int = ROWS) -> Listed:
-    """The page of claims that a question asks for. At most two SELECTs."""
+def list_claims(session: Session, asked: Asked, *, rows: int = ROWS, version: int | None = None) -> Listed:
+    """The page of claims that a question asks for, as of a ledger version (None: the latest).
+
+    At most two SELECTs.
+    """
     order = ORDERS[asked.sort]
     backwards = asked.before is not None
     cursor = asked.before or asked.after
     falling = order.falling is not backwards
-    query = _asked_for(claim_columns(), asked).add_columns(order.key.label("key"), Claim.id.label("claim_id"))
+    query = _asked_for(claim_columns(version), asked).add_columns(
+        order.key.label("key"), Claim.id.label("claim_id")
+    )
     if cursor is not None:
         position = tuple_(order.key, Claim.id)
         there = tuple_(*(literal(value) for value in read_cursor(cursor, order)))
@@ -217,7 +222,7 @@ def list_claims(session: Session, asked: Asked, *, rows: int = ROWS) -> Listed:
         page.reverse()
     counted = session.scalar(
         select(func.count()).select_from(
-            _asked_for(claim_columns().with_only_columns(literal(1)), asked)
+            _asked_for(claim_columns(version).with_only_columns(literal(1)), asked)
             .limit(COUNTED_UP_TO + 1)
             .subquery()
         )

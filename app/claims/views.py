@@ -35,7 +35,7 @@ router = APIRouter(include_in_schema=False)
 def show_all(request: Request, session: DbSession) -> Response:
     """The list of claims that an address asks for."""
     measures = measure_texts(session)
-    known = _known(session, deployment_texts(session), list(measures.values()), source_texts(session))
+    known = known_filters(session, deployment_texts(session), list(measures.values()), source_texts(session))
     asked = read_asked(request.query_params.multi_items(), known)
     listed = list_claims(session, asked)
     return page(
@@ -98,12 +98,13 @@ def names_of(measures: Iterable[MeasureText], deployments: Iterable[DeploymentTe
     )
 
 
-def _known(
+def known_filters(
     session: Session,
     deployments: Sequence[DeploymentText],
     measures: Sequence[MeasureText],
     sources: Sequence[SourceText],
 ) -> Known:
+    """What the filters of the list can name."""
     return Known(
         deployment={one.slug: one.name for one in deployments},
         measure={one.slug: one.label for one in measures},

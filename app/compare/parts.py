@@ -68,8 +68,7 @@ def compare(asked: Asked, holdings: dict[str, Holding]) -> Comparison:
     Raises BadParameters, which names every series that the ledger does not know.
     """
     check_series(asked.subjects, holdings)
-    readings = _Sent(holdings, asked.choices)
-    series = [_series(subject, holdings[subject[0]], asked, readings) for subject in asked.subjects]
+    series = series_of(asked, holdings)
     plan = plan_comparison(series, asked.by, asked.counted)
     words = [one.words for one in plan.drawn]
     title, summary = title_in_words(series), comparison_in_words(series, words, asked.counted)
@@ -80,6 +79,20 @@ def compare(asked: Asked, holdings: dict[str, Holding]) -> Comparison:
         figure=comparison_figure(plan, title=title, counted=asked.counted, why=_why(asked.choices)),
         series=tuple(_rows(one.series, one.slot, one.words, asked) for one in plan.drawn),
     )
+
+
+def wanted_of(asked: Asked) -> list[Subject]:
+    """What has to be loaded for a comparison: its series, and what they are divided by."""
+    wanted = list(asked.subjects)
+    if asked.counted is Counted.PER_SENT:
+        wanted += [(deployment, SENT) for deployment, _ in asked.subjects]
+    return wanted
+
+
+def series_of(asked: Asked, holdings: dict[str, Holding]) -> list[Series]:
+    """The series of a comparison, in the order in which they were asked for; check_series comes first."""
+    readings = _Sent(holdings, asked.choices)
+    return [_series(subject, holdings[subject[0]], asked, readings) for subject in asked.subjects]
 
 
 def check_series(subjects: Sequence[Subject], holdings: dict[str, Holding]) -> None:

@@ -12,7 +12,7 @@ from app.answers.queries import check_known, measure_texts
 from app.claims.summaries import Subject, Tally, tallies
 from app.claims.words import Nature
 from app.compare.parameters import AT_MOST, Asked, By, Counted, read_asked
-from app.compare.parts import check_series, compare
+from app.compare.parts import check_series, compare, wanted_of
 from app.compare.series import SENT
 from app.database import DbSession
 from app.deployments.queries import DeploymentText, deployment_texts
@@ -48,9 +48,7 @@ def show(request: Request, session: DbSession) -> Response:
     """A chart and a table of what was asked for; without anything, the form and where to begin."""
     asked = read_asked(request.query_params.multi_items())
     check_known(session, asked.choices)
-    wanted = list(asked.subjects)
-    if asked.counted is Counted.PER_SENT:
-        wanted += [(deployment, SENT) for deployment, _ in asked.subjects]
+    wanted = wanted_of(asked)
     held = holdings_of(session, wanted, version=asked.choices.version) if wanted else {}
     check_series(asked.subjects, held)
     deployments, tallied = deployment_texts(session), tallies(session)
