@@ -21,6 +21,7 @@ from app.claims import views as claims
 from app.compare import views as compare
 from app.database import connect
 from app.deployments import views as deployments
+from app.downloads import views as downloads
 from app.desk import entering
 from app.errors import add_error_pages
 from app.guide import views as guide
@@ -48,7 +49,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.limits = Limits(settings)
     app.state.assets = ensure_assets()
     app.mount("/static", static_app(app.state.assets), name="static")
-    # The chart's addresses are below a deployment's; the rest is in the order of the site's menu.
+    # Files before pages, whose addresses are the same but for their ending; the chart's are below a
+    # deployment's; the rest is in the order of the site's menu.
+    app.include_router(downloads.router)
     public = (health, deployments, charts, claims, sources, compare, changes, guide, answers)
     for room in (*public, accounts, entering):
         app.include_router(room.router)

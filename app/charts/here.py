@@ -31,6 +31,10 @@ class Here:
         """The same page with one of its further views, at that view."""
         return f"{self._with(write_choices(self.choices), view)}#{view}"
 
+    def file(self, ending: str, *more: tuple[str, str]) -> str:
+        """What is shown as a file (app.downloads), under the same choices."""
+        return with_query(f"{self.path}.{ending}", [*write_choices(self.choices), *more])
+
     def why(self, on: date) -> str:
         """The page that says why the numbers of a day are what they are."""
         return with_query(f"{self.path}/why", write_choices(replace(self.choices, on=on)))

@@ -17,7 +17,7 @@ from app.readings.explanations import (
 )
 from app.readings.facts import DeploymentClaims, Kind
 from app.readings.flows import Flow
-from app.readings.levels import Levels
+from app.readings.levels import Levels, level_point
 from app.readings.paths import path
 from app.readings.reading import Readings
 from app.readings.results import Contested, Link, Point, Reading, Step
@@ -125,12 +125,25 @@ def _bound(
 
 
 def _selected(line: Line, reading: Reading, point: Point) -> Reason:
-    since = reading.choices.since
-    steps = _chain(line, point.on)
-    before = _chain(line, day_before(since)) if since is not None and steps else ()
-    names = dict.fromkeys(step.claim_ref for step in (*steps, *before))
+    steps, before = _chains(line, reading.choices, point.on)
     sentence = steps_in_words(point.selected, steps, before, reading.candidates)
-    return Reason(point.selected, tuple(names), sentence, steps=steps)
+    return Reason(point.selected, _names(steps, before), sentence, steps=steps)
+
+
+def chain_names(line: Line, choices: Choices, day: date) -> tuple[str, ...]:
+    """The claims whose figures were added up to the height of the line on a day, the first first."""
+    return _names(*_chains(line, choices, day))
+
+
+def _chains(line: Line, choices: Choices, day: date) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """The steps that add up to the height on a day, and those to the height from which `since` counts."""
+    steps = _chain(line, day)
+    counted_off = _chain(line, day_before(choices.since)) if choices.since is not None and steps else ()
+    return steps, counted_off
+
+
+def _names(*chains: tuple[Step, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(step.claim_ref for chain in chains for step in chain))
 
 
 def _chain(line: Line, day: date) -> tuple[Step, ...]:
@@ -141,6 +154,13 @@ def _chain(line: Line, day: date) -> tuple[Step, ...]:
         steps.insert(0, step)
         step = None if step.base is None else line.step_at(step.base)
     return tuple(steps)
+
+
+def level_names(levels: Levels, day: date) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The claims that set low, selected and high of a level on a day; none in a gap."""
+    reasons = _level_reasons(levels, level_point(levels, day))
+    low, selected, high = (reason.claims for reason in reasons)
+    return low, selected, high
 
 
 def _level_reasons(levels: Levels, point: Point) -> tuple[Reason, Reason, Reason]:

@@ -35,6 +35,9 @@ class Row:
         return self.route.partition(" ")[0]
 
 
+DOWNLOADS = (("/deployments/{slug}/{measure}", "/deployments/troops/sent", ("csv", "json")),)
+"""Routes of files without their ending, an address, and the endings."""
+
 ROWS = [
     Row("GET /", "/", EVERYBODY),
     Row("GET /about", "/about", EVERYBODY),
@@ -52,6 +55,12 @@ ROWS = [
     Row("GET /deployments/{slug}", "/deployments/troops", EVERYBODY),
     Row("GET /deployments/{slug}/{measure}", "/deployments/troops/sent", EVERYBODY),
     Row("GET /deployments/{slug}/{measure}/why", "/deployments/troops/sent/why?on=2025-03-27", EVERYBODY),
+    *(
+        Row(f"{verb} {route}.{ending}", f"{address}.{ending}", EVERYBODY)
+        for verb in ("GET", "HEAD")
+        for route, address, endings in DOWNLOADS
+        for ending in endings
+    ),
     Row("GET /feeds/changes.atom", "/feeds/changes.atom", EVERYBODY),
     Row("GET /healthz", "/healthz", EVERYBODY),
     Row("GET /method", "/method", EVERYBODY),
