@@ -7,7 +7,7 @@ from app.database import Base
 from app.deployments.models import Deployment, DeploymentDescription, Operation
 from app.measures.models import Measure, MeasureDescription
 from app.review.models import Batch, Judgement
-from app.sources.models import Family, Source, SourceDescription, SourceDocument
+from app.sources.models import DocumentNote, Family, Source, SourceDescription, SourceDocument
 
 __all__ = [
     "Act",
@@ -17,6 +17,7 @@ __all__ = [
     "Claim",
     "Deployment",
     "DeploymentDescription",
+    "DocumentNote",
     "Draft",
     "FailedSignIn",
     "Family",

@@ -337,6 +337,20 @@ class SourceDocumentFactory(Factory):
     title = Sequence(lambda n: f"Document {n}")
 
 
+class DocumentNoteFactory(Factory):
+    """That a document is gone; `document=` names the document."""
+
+    class Meta:
+        model = models.DocumentNote
+
+    class Params:
+        document = None
+
+    document_id = id_of("document", SourceDocumentFactory)
+    act_id = LazyFunction(lambda: ActFactory(kind="document", details={"state": "gone"}).id)
+    state = "gone"
+
+
 class PlaceFactory(Factory):
     class Meta:
         model = models.Place

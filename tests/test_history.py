@@ -31,6 +31,7 @@ MAY_CHANGE = {
     models.Claim: set(),
     models.Deployment: set(),
     models.DeploymentDescription: {"replaced_version"},
+    models.DocumentNote: set(),
     models.Family: {"name"},
     models.Judgement: {
         "verdict", "decided_by", "decided_at", "decision_reason", "approved_alone", "overridden",
@@ -101,6 +102,8 @@ REWRITTEN = [
     (models.Claim, "ref", "other"),
     (models.Deployment, "slug", "other"),
     (models.DeploymentDescription, "summary", "other"),
+    (models.DocumentNote, "state", "readable"),
+    (models.DocumentNote, "archived_url", "https://archive.example/other"),
     (models.Family, "slug", "other"),
     (models.Judgement, "words", "other"),
     (models.Measure, "slug", "other"),

@@ -24,6 +24,7 @@ ACT_KINDS = (
     "judge",  # a claim was set aside, retracted or restored
     "describe",  # a deployment, measure, source or place was created or changed
     "check",  # "checked, nothing new"
+    "document",  # a document was noted to be gone, or to be readable again
     "people",  # an account was created, changed or disabled
 )
 ORIGINS = ("command_line", "upload", "api", "desk")

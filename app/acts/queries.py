@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.acts.models import Act, Ledger
 
-PUBLIC_KINDS = ("import", "approve", "judge", "describe", "check")
-"""Acts that the public log shows: those that changed what counts, and "checked, nothing new".
+PUBLIC_KINDS = ("import", "approve", "judge", "describe", "check", "document")
+"""Acts that the public log shows: those that changed what counts, "checked, nothing new", and what became of
+documents.
 
 What is handed in, sent back, rejected or withdrawn counted at no time and stays between its author and the
 reviewers; accounts are nobody else's concern.

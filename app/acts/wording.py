@@ -14,6 +14,7 @@ _DONE: Mapping[str, str] = {
     "judge": "Judged",
     "describe": "Described",
     "check": "Checked, nothing new",
+    "document": "Noted of a document",
     "people": "Accounts changed",
 }
 
@@ -22,6 +23,8 @@ def act_in_words(act: Act) -> str:
     """What was done to what and why: `Judged nis-3000-20241023: duplicate`."""
     if act.kind == "import":
         return _import_in_words(act)
+    if act.kind == "document":
+        return f"Document {act.details.get('state', 'noted')}: {act.subject}"
     done = f"{_DONE[act.kind]} {act.subject}" if act.subject else _DONE[act.kind]
     told = act.words or (act.reason.replace("_", " ") if act.reason else "")
     return f"{done}: {told}" if told else done

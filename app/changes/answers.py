@@ -22,7 +22,7 @@ def log_answer(log: LogPage, names: Names) -> Json:
 
 
 def act_answer(act: Logged, names: Names) -> Json:
-    """One act. `version` null: it changed nothing that counts; `counts` null: it was no import."""
+    """One act; null are a version that it did not move, and counts and document where it has none."""
     return {
         "id": act.id,
         "version": act.version,
@@ -36,6 +36,7 @@ def act_answer(act: Logged, names: Names) -> Json:
         "words": act.words,
         "sentence": act_title(act, names),
         "counts": dict(act.counts) or None,
+        "document": dict(act.noted) or None,
         "touched": act.touched,
         "parts": [part_answer(part, names) for part in act.parts],
     }

@@ -22,6 +22,7 @@ KINDS: Mapping[str, str] = {
     "judge": "judgements of standing",
     "describe": "descriptions",
     "check": "checks that found nothing new",
+    "document": "documents that are gone or back",
 }
 """The kinds of acts that the log shows, in words; those of PUBLIC_KINDS."""
 

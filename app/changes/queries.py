@@ -18,7 +18,7 @@ from app.claims.models import Revision
 from app.deployments.models import Deployment, DeploymentDescription
 from app.measures.models import Measure, MeasureDescription
 from app.review.models import Judgement
-from app.sources.models import Source, SourceDescription
+from app.sources.models import DocumentNote, Source, SourceDescription
 
 PARTS_SHOWN = 3
 """Things that an act touched that the log itself shows; the page of the act lists all of them."""
@@ -39,6 +39,7 @@ class Logged:
     reason: str | None
     words: str | None
     counts: Mapping[str, Any]  # of an import: rows by state; of other acts empty
+    noted: Mapping[str, str | None]  # of a document: state, archived_url, and a claim read in it; else empty
     parts: tuple[Part, ...] = ()  # the first things that it touched; none of an import, which has counts
     touched: int = 0  # how many things it touched in all; of an import 0
 
@@ -143,6 +144,7 @@ def _logged(row: Row[Any], parts: tuple[Part, ...] = (), touched: int = 0) -> Lo
         reason=row.reason,
         words=row.words,
         counts=row.details if row.kind == "import" else {},
+        noted=row.details if row.kind == "document" else {},
         parts=parts,
         touched=touched,
     )
@@ -162,6 +164,7 @@ def _asked_for(asked: Asked) -> list[ColumnElement[bool]]:
         touching: ColumnElement[bool] = Act.version.in_(_versions_about(asked))
         if asked.deployment and not (asked.measure or asked.source):
             touching |= (Act.kind == "check") & (Act.subject == asked.deployment)
+        touching |= (Act.kind == "document") & Act.id.in_(_notes_about(asked))
         conditions.append(touching)
     return conditions
 
@@ -191,6 +194,15 @@ def _versions_about(asked: Asked) -> Any:
         versions.append(select(model.version).join(owner, owner.id == link).where(owner.slug == slug))
     known = union(*versions).subquery()
     return select(known.c[0]).where(known.c[0].is_not(None))
+
+
+def _notes_about(asked: Asked) -> Select[int]:
+    """The acts that noted something of a document in which a claim about all that was asked for was read."""
+    return (
+        select(DocumentNote.act_id)
+        .join(Revision, Revision.document_id == DocumentNote.document_id)
+        .where(*_about(asked), Revision.approved_version.is_not(None))
+    )
 
 
 def _about(asked: Asked) -> list[ColumnElement[bool]]:

@@ -8,6 +8,7 @@ from app.changes.queries import Logged
 from app.charts.wording import listed
 from app.claims.approved import ApprovedClaim
 from app.claims.differences import Difference, Names
+from app.claims.document_notes import NOTED
 from app.pages import counted, in_words, quantity
 
 _IMPORTED = (
@@ -26,6 +27,8 @@ def act_title(act: Logged, names: Names) -> str:
     if act.kind == "check":
         checked = names.deployments.get(act.subject or "", act.subject)
         return f"Checked, nothing new: {checked}" if checked else "Checked, nothing new"
+    if act.kind == "document":
+        return f"{NOTED[str(act.noted['state'])]}: {act.subject}"
     if not act.parts:
         done = {"approve": "Approved", "judge": "Judged", "describe": "Described"}[act.kind]
         return f"{done}: {act.subject}" if act.subject else done
@@ -91,7 +94,9 @@ def act_in_full(act: Logged, names: Names) -> list[str]:
     """The act in sentences: by whom, why, what it took in or changed."""
     reason = [f"Because {in_words(act.reason)}"] if act.reason else []
     own_words = [act.words] if act.words and act.kind != "import" else []
-    lines = [f"By {act.by}, as {act.role}", *reason, *own_words, *counts_in_words(act.counts)]
+    copied = act.noted.get("archived_url")
+    archived = [f"A copy is kept at {copied}"] if copied else []
+    lines = [f"By {act.by}, as {act.role}", *reason, *own_words, *archived, *counts_in_words(act.counts)]
     for part in act.parts:
         lines += part_in_full(part, names)
     if act.touched > len(act.parts):

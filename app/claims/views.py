@@ -12,6 +12,7 @@ from app.answers.queries import MeasureText, measure_texts
 from app.charts.findings import Part, part_of_claim
 from app.claims.approved import ApprovedClaim
 from app.claims.differences import Names
+from app.claims.document_notes import states_of
 from app.claims.drift import drift
 from app.claims.history import claim_history
 from app.claims.kin import kin_of
@@ -75,6 +76,7 @@ def show(request: Request, session: DbSession, claim_ref: str) -> Response:
         history=claim_history(session, claim.ref, names),
         rules={rule.nature: rule for rule in NATURES},
         part=_part_in_the_reading(session, claim),
+        noted=states_of(session, [claim.ref, *(repeat.ref for repeat in repeats)]),
     )
 
 

@@ -19,6 +19,7 @@ SOURCE_KINDS = (
 )
 RELIABILITIES = ("A", "B", "C", "D", "E", "F")
 STANCES = ("own", "opponent", "third")
+DOCUMENT_STATES = ("gone", "readable")
 
 
 class Family(Base):
@@ -103,3 +104,24 @@ class SourceDocument(Base):
     digest: Mapped[bytes] = mapped_column(
         BYTEA, Computed("document_digest(publisher, title, url, language)", persisted=True), unique=True
     )
+
+
+class DocumentNote(Base):
+    """What an editor found of a document: that it is gone, or that it can be read again. The newest holds.
+
+    Who found it, when and in which words is in the act.
+    """
+
+    __tablename__ = "document_notes"
+    __table_args__ = (
+        CheckConstraint(one_of("state", DOCUMENT_STATES), name="state_is_known"),
+        CheckConstraint("archived_url ~* '^https?://'", name="archived_url_is_a_web_address"),
+        UniqueConstraint("act_id"),
+        Index("document_notes_by_document", "document_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    act_id: Mapped[int] = mapped_column(ForeignKey("acts.id"))
+    state: Mapped[str]
+    archived_url: Mapped[str | None]  # where a copy of it can be read

@@ -290,7 +290,7 @@ def test_a_description_is_found_by_what_it_describes(visit, ledger):
 @pytest.mark.parametrize(
     ("query", "named"),
     [
-        ("kind=people", "kind “people” is none of import, approve, judge, describe, check"),
+        ("kind=people", "kind “people” is none of import, approve, judge, describe, check, document"),
         ("role=reader", "role “reader” is none of editor, reviewer, administrator"),
         ("deployment=nowhere", "deployment there is no deployment “nowhere”"),
         ("measure=sentt", "measure there is no measure “sentt”"),

@@ -1,6 +1,7 @@
 import pytest
 
 from tests.factories import (
+    DocumentNoteFactory,
     FamilyFactory,
     SourceDescriptionFactory,
     SourceDocumentFactory,
@@ -32,6 +33,15 @@ BROKEN = [
     ("documents_url_is_a_web_address", lambda: SourceDocumentFactory(url="\nhttps://example.org")),
     ("documents_language_is_two_letters", lambda: SourceDocumentFactory(language="EN")),
     ("documents_language_is_two_letters", lambda: SourceDocumentFactory(language="eng")),
+    ("document_notes_state_is_known", lambda: DocumentNoteFactory(state="moved")),
+    (
+        "document_notes_archived_url_is_a_web_address",
+        lambda: DocumentNoteFactory(archived_url="javascript:alert(1)"),
+    ),
+    (
+        "document_notes_one_per_act_id",
+        lambda: DocumentNoteFactory(act_id=DocumentNoteFactory().act_id),
+    ),
 ]
 
 
