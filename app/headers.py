@@ -3,20 +3,28 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_DIRECTIVES = (
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "style-src-attr 'unsafe-inline'",  # Plotly positions what it draws by style attributes
-    "img-src 'self' data: blob:",  # blob: and data: for the pictures of a chart that a reader saves
-    "font-src 'self'",
-    "connect-src 'self'",
-    "manifest-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-)
-CONTENT_SECURITY_POLICY = "; ".join(_DIRECTIVES)
+_DIRECTIVES = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "style-src-attr": "'unsafe-inline'",  # Plotly positions what it draws by style attributes
+    "img-src": "'self' data: blob:",  # blob: and data: for the pictures of a chart that a reader saves
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def policy(**said: str) -> str:
+    """The site's Content-Security-Policy with some directives said otherwise: `frame_ancestors="*"`."""
+    otherwise = {name.replace("_", "-"): sources for name, sources in said.items()}
+    return "; ".join(f"{name} {sources}" for name, sources in (_DIRECTIVES | otherwise).items())
+
+
+CONTENT_SECURITY_POLICY = policy()
 ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -22,6 +22,7 @@ from app.compare import views as compare
 from app.database import connect
 from app.deployments import views as deployments
 from app.downloads import views as downloads
+from app.embeds import views as embeds
 from app.desk import entering
 from app.errors import add_error_pages
 from app.guide import views as guide
@@ -52,7 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # Files before pages, whose addresses are the same but for their ending; the chart's are below a
     # deployment's; the rest is in the order of the site's menu.
     app.include_router(downloads.router)
-    public = (health, deployments, charts, claims, sources, compare, changes, guide, answers)
+    public = (health, deployments, charts, embeds, claims, sources, compare, changes, guide, answers)
     for room in (*public, accounts, entering):
         app.include_router(room.router)
     add_error_pages(app)

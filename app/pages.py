@@ -44,6 +44,11 @@ def page(
     return HTMLResponse(html, status_code)
 
 
+def base_of(request: Request) -> str:
+    """The address of the site, without a slash at the end: the public one, else as asked."""
+    return str(request.app.state.settings.base_url or request.base_url).rstrip("/")
+
+
 def path_of(request: Request) -> str:
     """The path that was asked for, as it may stand in an address."""
     return quote(request.url.path)

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     pool_size: int = Field(5, alias="MUSTER_POOL_SIZE", ge=1, le=100)  # connections a worker keeps
     import_limit_mb: int = Field(2048, alias="MUSTER_IMPORT_LIMIT_MB", ge=1)  # of a ledger, once unpacked
 
+    # Whose pages may show a chart in a frame, as Content-Security-Policy writes it; 'none' for nobody's.
+    embed_ancestors: str = Field("*", alias="MUSTER_EMBED_ANCESTORS", pattern=r"^[!-+\--:<-~ ]+$")
+
     # Off: reviewers may approve what they handed in themselves, and every claim so approved says so.
     four_eyes: bool = Field(default=True, alias="MUSTER_FOUR_EYES")
 

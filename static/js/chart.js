@@ -6,6 +6,7 @@
 const near = "400px";
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 const canPoint = matchMedia("(hover: hover) and (pointer: fine)");
+const framed = window.top !== window.self; // in another page, where no page of ours but this one is shown
 const themed = [];
 let plotly;
 
@@ -206,9 +207,10 @@ class Chart {
     if (!canPoint.matches) {
       const link = document.createElement("a");
       link.href = data[0];
+      link.target = framed ? "_blank" : "";
       link.textContent = new DOMParser().parseFromString(data[1].replaceAll("<br>", " "), "text/html").body.textContent;
       this.readout.replaceChildren(link);
-    } else if (event?.ctrlKey || event?.metaKey) {
+    } else if (framed || event?.ctrlKey || event?.metaKey) {
       window.open(data[0], "_blank", "noopener");
     } else {
       window.location.assign(data[0]);

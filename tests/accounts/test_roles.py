@@ -61,6 +61,9 @@ ROWS = [
         for route, address, endings in DOWNLOADS
         for ending in endings
     ),
+    Row("GET /deployments/{slug}/{measure}/embed", "/deployments/troops/sent/embed", EVERYBODY),
+    Row("GET /embed/{slug}/{measure}", "/embed/troops/sent", EVERYBODY),
+    Row("GET /embed/{slug}/{measure}/figure", "/embed/troops/sent/figure", EVERYBODY),
     Row("GET /feeds/changes.atom", "/feeds/changes.atom", EVERYBODY),
     Row("GET /healthz", "/healthz", EVERYBODY),
     Row("GET /method", "/method", EVERYBODY),

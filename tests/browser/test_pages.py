@@ -13,6 +13,7 @@ KINDS = [
     "",
     "deployments/nk-troops-russia",
     "deployments/nk-troops-russia/sent",
+    "deployments/nk-troops-russia/sent/embed",
     "claims",
     "claims?family=ukrainian-government&nature=total&standing=good&sort=-figure",
     "claims/nis-3000-20241023",

@@ -1,0 +1,37 @@
+// A chart in a frame on somebody else's page: the server's drawing stays until a reader points at it.
+// Only then are the figure, chart.js and Plotly fetched. Without this script the drawing is all there is.
+//
+// A plain script that adds plain scripts: in a frame with a sandbox the site is another origin than its
+// own, and a module would not load there.
+
+const chart = document.querySelector("[data-chart-later]");
+const signs = ["pointerover", "focusin"];
+
+async function begin() {
+  signs.forEach((sign) => chart.removeEventListener(sign, begin));
+  const { figure, script, style } = chart.dataset;
+  const answer = await fetch(figure);
+  if (!answer.ok) {
+    return;
+  }
+  const holder = document.createElement("script");
+  holder.type = "application/json";
+  holder.dataset.chartFigure = "";
+  holder.textContent = await answer.text();
+  chart.append(holder);
+  chart.dataset.chart = "";
+  document.head.append(
+    // Plotly looks for this id and class, and then writes no style element of its own.
+    Object.assign(document.createElement("link"), {
+      rel: "stylesheet",
+      id: "plotly.js-style-global",
+      className: "no-inline-styles",
+      href: style,
+    }),
+    Object.assign(document.createElement("script"), { src: script }),
+  );
+}
+
+if (chart) {
+  signs.forEach((sign) => chart.addEventListener(sign, begin, { passive: true }));
+}
