@@ -18,6 +18,7 @@ from app.answers.command import read_command
 from app.assets import ensure_assets
 from app.database import with_driver
 from app.embedded import EmbeddedError, programs
+from app.keeping.command import backup_command, restore_command
 from app.ledger.command import import_command
 from app.serving import database_address, open_database
 from app.settings import PROJECT, read_settings
@@ -47,6 +48,8 @@ def main() -> None:
 main.add_command(import_command)
 main.add_command(read_command)
 main.add_command(user_command)
+main.add_command(backup_command)
+main.add_command(restore_command)
 
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 _port = click.option("--port", default=None, type=int, help="Port; without one 8000, or the next free one.")

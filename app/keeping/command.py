@@ -1,0 +1,71 @@
+"""`muster backup` and `muster restore`: what is typed, and what is said at the end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from app.keeping.backup import back_up
+from app.keeping.refusals import NotKept
+from app.keeping.restore import Restored, restore
+from app.ledger.command import ProgressBar
+from app.serving import database_address
+
+_file = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+
+
+@click.command("backup")
+@_file
+@click.option("--force", is_flag=True, help="Replace FILE, once the new backup is whole.")
+def backup_command(path: Path, *, force: bool) -> None:
+    """Back the whole database up to FILE: ledger, history, people, drafts and what waits for its verdict.
+
+    The site may go on running. FILE holds the hashes of passwords and can be read by its owner alone;
+    nobody who is signed in is in it.
+    """
+    with _refusals(), database_address() as url, ProgressBar() as progress:
+        manifest = back_up(url, path, at=datetime.now(UTC), force=force, progress=progress)
+    click.echo(f"{path}: {manifest.counted}, {path.stat().st_size:,} bytes.")
+
+
+@click.command("restore")
+@_file
+@click.option("--replace", is_flag=True, help="Put it in the place of all that the database holds.")
+def restore_command(path: Path, *, replace: bool) -> None:
+    """Restore the backup FILE into an empty database: all of it or nothing.
+
+    Stop the site first. Everybody signs in anew with the password they had when the backup was made, and
+    all API tokens are revoked.
+    """
+    with _refusals(), database_address() as url, ProgressBar() as progress:
+        done = restore(url, path, replace=replace, at=datetime.now(UTC), progress=progress)
+    for line in restored_lines(done):
+        click.echo(line)
+
+
+def restored_lines(done: Restored) -> list[str]:
+    """What is told of a restore."""
+    manifest = done.manifest
+    lines = [f"Restored the backup of {manifest.made_at}: {manifest.counted}."]
+    if done.migrated:
+        lines.append(f"Its schema, {manifest.schema}, was brought up to date.")
+    if done.tokens:
+        lines.append(f"{done.tokens:,} API {'token is' if done.tokens == 1 else 'tokens are'} revoked.")
+    if done.disabled:
+        lines.append(f"Disabled again: {', '.join(done.disabled)}.")
+    lines.append(
+        "Passwords and accounts are those of the backup: muster user list shows who can sign in. "
+        "muster check looks at all that is stored."
+    )
+    return lines
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Inside, what is refused is one sentence at the terminal."""
+    try:
+        yield
+    except NotKept as refusal:
+        raise click.ClickException(str(refusal)) from refusal
