@@ -20,6 +20,7 @@ from app.database import with_driver
 from app.embedded import EmbeddedError, programs
 from app.keeping.command import backup_command, restore_command
 from app.ledger.command import import_command
+from app.ledger.export_command import export_command
 from app.serving import database_address, open_database
 from app.settings import PROJECT, read_settings
 
@@ -45,6 +46,7 @@ def main() -> None:
     """Muster: a ledger of dated, attributed claims, and what can be known from them."""
 
 
+main.add_command(export_command)
 main.add_command(import_command)
 main.add_command(read_command)
 main.add_command(user_command)

@@ -18,10 +18,18 @@ from app.ledger.refusals import shortened
 
 CLAIMS = "claims.csv"
 COMPANIONS = ("deployments.csv", "measures.csv", "sources.csv")
-BESIDE = ("datapackage.json",)
+HISTORY = "history.csv"
+ACTS = "acts.csv"
+VERSIONS = "versions.csv"
+DESCRIPTIONS = "descriptions.csv"
+PAST = (HISTORY, ACTS, VERSIONS, DESCRIPTIONS)
+"""What an export adds, to restore how a ledger came to be what it is (docs/exports.md)."""
+
+PACKAGE = "datapackage.json"
+BESIDE = (PACKAGE,)
 
 MOST_FILES = 1000
-"""Files that a zip may hold; a ledger has six."""
+"""Files that a zip may hold; a ledger has nine."""
 
 _END_OF_DIRECTORY = b"PK\x05\x06"
 _END_SIZE = 22  # bytes of the record at the end of a zip, without its comment
