@@ -21,9 +21,9 @@ from app.claims import views as claims
 from app.compare import views as compare
 from app.database import connect
 from app.deployments import views as deployments
+from app.desk import entering, keeping
 from app.downloads import views as downloads
 from app.embeds import views as embeds
-from app.desk import entering
 from app.errors import add_error_pages
 from app.guide import views as guide
 from app.headers import PersonalAnswers, SafetyHeaders
@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # deployment's; the rest is in the order of the site's menu.
     app.include_router(downloads.router)
     public = (health, deployments, charts, embeds, claims, sources, compare, changes, guide, answers)
-    for room in (*public, accounts, entering):
+    for room in (*public, accounts, entering, keeping):
         app.include_router(room.router)
     add_error_pages(app)
     app.add_exception_handler(NotSignedIn, ask_to_sign_in)

@@ -82,6 +82,12 @@ def known_documents(session: Session, url: str) -> list[KnownDocument]:
     return sorted(found, key=lambda document: (-document.claims, -document.document_id))
 
 
+def known_document(session: Session, document_id: int) -> KnownDocument | None:
+    """One document by its id; None where there is none."""
+    found = session.get(SourceDocument, document_id)
+    return None if found is None else _described(session, [found])[0]
+
+
 def recent_documents(session: Session, person_id: int, limit: int = 5) -> list[KnownDocument]:
     """The documents from which somebody entered claims last, the last first: the same again in one click."""
     last = func.max(Revision.id).label("last")

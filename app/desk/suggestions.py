@@ -1,0 +1,158 @@
+"""What the fields of the form offer to choose from; anything else may be typed all the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+
+import pycountry
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.answers.queries import MeasureText, measure_texts
+from app.claims.approved import ApprovedClaim
+from app.claims.documents import KnownDocument, recent_documents
+from app.claims.listing import place_names
+from app.claims.models import Claim, Revision
+from app.claims.queries import read_claims, revision_columns
+from app.claims.words import Nature, Qualifier
+from app.deployments.models import Deployment
+from app.deployments.queries import DeploymentText, deployment_texts
+from app.pages import language
+from app.sources.models import SOURCE_KINDS as KINDS
+from app.sources.models import Source, SourceDocument
+from app.sources.queries import SourceText, source_texts
+
+MOST_PUBLISHERS = 300
+MOST_CLAIMS = 100
+"""How many are offered: more would be a list that nobody reads, on every page."""
+
+LANGUAGES_FIRST = ("en", "it", "es", "fr", "de", "uk", "ru", "ko")
+"""Those that documents of such ledgers are written in; all others follow by name."""
+
+QUESTIONS: Mapping[str, tuple[str, str]] = {
+    Nature.TOTAL: ("So many in total, up to a day", "“Nearly 11,000 have been sent so far.”"),
+    Nature.INCREMENT: ("So many more, over a period", "“Another 3,000 in January and February.”"),
+    Nature.EVENT: ("So many on one occasion", "“The strike on 4 May killed 12 of them.”"),
+    Nature.LEVEL: ("So many there, on a day", "“About 8,000 are in the region at present.”"),
+    Nature.PLAN: ("So many are to come", "“Up to 30,000 more are to follow.”"),
+    Nature.SHARE: ("A share, in percent", "“A third of them are out of action.”"),
+    Nature.STANCE: ("A statement without a number", "“There are no such troops.”"),
+}
+"""The natures as questions to an article, each with an example."""
+
+QUALIFIERS: Mapping[str, str] = {
+    "": "none yet",
+    **{word: word.replace("_", " ") for word in Qualifier},
+}
+REASONS: Mapping[str, str] = {
+    "copy_error": "copied wrongly: the document says something else",
+    "misattribution": "somebody else said it",
+    "category_changed": "it counts something else, or in another way",
+    "other": "another reason, in words",
+}
+CREDIBILITIES: Mapping[str, str] = {
+    "": "not graded",
+    "1": "1, confirmed by independent sources",
+    "2": "2, probably true",
+    "3": "3, possibly true",
+    "4": "4, doubtful",
+    "5": "5, improbable",
+    "6": "6, cannot be judged",
+}
+SOURCE_KINDS: Mapping[str, str] = {"": "not known", **{kind: kind.replace("_", " ") for kind in KINDS}}
+RELIABILITIES: Mapping[str, str] = {
+    "": "not graded",
+    "A": "A, reliable",
+    "B": "B, usually reliable",
+    "C": "C, fairly reliable",
+    "D": "D, not usually reliable",
+    "E": "E, unreliable",
+    "F": "F, cannot be judged",
+}
+STANCES: Mapping[str, str] = {
+    "": "not known",
+    "own": "the sender’s own side",
+    "opponent": "the sender’s opponent",
+    "third": "a third party",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What one page of the form offers."""
+
+    sources: list[SourceText]
+    deployments: list[DeploymentText]
+    measures: Mapping[str, MeasureText]
+    places: list[str]
+    families: list[str]
+    publishers: list[str]
+    recent: list[KnownDocument]
+
+
+def options_for(session: Session, person_id: int) -> Options:
+    """Everything that the form offers to somebody; seven SELECTs."""
+    sources = source_texts(session)
+    return Options(
+        sources=sources,
+        deployments=deployment_texts(session),
+        measures=measure_texts(session),
+        places=sorted(place_names(session).values(), key=str.lower),
+        families=sorted({one.family_name for one in sources}, key=str.lower),
+        publishers=_publishers(session),
+        recent=recent_documents(session, person_id),
+    )
+
+
+def named_deployments(options: Options) -> dict[str, str]:
+    """The deployments to choose from, by slug."""
+    return {"": "choose"} | {one.slug: one.name for one in options.deployments}
+
+
+def near_names(written: str, sources: list[SourceText]) -> list[str]:
+    """Names of sources that are spelt like what was written, or hold all its words; five at most."""
+    words = written.casefold().split()
+    holding = [one.name for one in sources if words and all(word in one.name.casefold() for word in words)]
+    close = get_close_matches(written, [one.name for one in sources], n=5, cutoff=0.6)
+    return list(dict.fromkeys([*close, *holding]))[:5]
+
+
+def claims_to_name(session: Session, source: str, deployment: str, but: str = "") -> list[ApprovedClaim]:
+    """The claims of a source, by its slug, about a deployment that a form may name, the newest first.
+
+    Those that wait are among them; appearances and the claim `but` are not.
+    """
+    rows = session.execute(
+        revision_columns()
+        .where(
+            Source.slug == source,
+            Deployment.slug == deployment,
+            Revision.repeat_of_id.is_(None),
+            Claim.ref != but,
+            func.may_count(Revision.verdict, Revision.replaced_version),
+        )
+        .order_by(Revision.said_day.desc(), Revision.id.desc())
+        .limit(MOST_CLAIMS)
+    ).all()
+    return list({claim.ref: claim for claim in read_claims(rows)}.values())
+
+
+@cache
+def languages() -> Mapping[str, str]:
+    """Every language of ISO 639-1 by its code, the usual ones first."""
+    codes = [one.alpha_2 for one in pycountry.languages if hasattr(one, "alpha_2")]
+    others = sorted((code for code in codes if code not in LANGUAGES_FIRST), key=language)
+    return {"": "not known", **{code: language(code) for code in (*LANGUAGES_FIRST, *others)}}
+
+
+def _publishers(session: Session) -> list[str]:
+    """The publishers that documents name most often."""
+    named = (
+        select(SourceDocument.publisher)
+        .where(SourceDocument.publisher.is_not(None))
+        .group_by(SourceDocument.publisher)
+        .order_by(func.count().desc(), SourceDocument.publisher)
+        .limit(MOST_PUBLISHERS)
+    )
+    return sorted((name for name in session.scalars(named) if name), key=str.lower)
