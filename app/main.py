@@ -23,6 +23,7 @@ from app.database import connect
 from app.deployments import views as deployments
 from app.desk import entering, keeping
 from app.downloads import views as downloads
+from app.downloads.raster import Rasterizer
 from app.embeds import views as embeds
 from app.errors import add_error_pages
 from app.guide import views as guide
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.engine = connect(settings.required_database_url(), pool_size=settings.pool_size)
     app.state.new_session = sessionmaker(app.state.engine, expire_on_commit=False)
     app.state.limits = Limits(settings)
+    app.state.rasterizer = Rasterizer()
     app.state.assets = ensure_assets()
     app.mount("/static", static_app(app.state.assets), name="static")
     # Files before pages, whose addresses are the same but for their ending; the chart's are below a
@@ -69,6 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def closing_the_engine(app: FastAPI) -> AsyncIterator[None]:
-    """Close the pool's connections when the site stops."""
+    """Close the pool's connections, and what draws pictures, when the site stops."""
     yield
+    app.state.rasterizer.close()
     app.state.engine.dispose()

@@ -12,7 +12,8 @@ What pages call:
   `summary.chart_summary`, `legend.family_legend` and `legend.chart_key`.
 - `marks.chart_rows(chart) -> list[ChartRow]`: the same numbers as a table.
 - `sparkline.sparkline_svg(chart, title=..., name=..., reading=...)`: the small chart of a list.
-- `drawing.standalone_svg(chart, title=..., reading=..., theme=...)`: a file that stands by itself.
+- `drawing.running_total_plot(chart, width=..., reading=..., panel=...)`: the drawing in a fixed size, around
+  which a file of its own is made (app.downloads.pictures).
 
 A figure needs `static/js/chart.js`, `static/css/palette.css`, `chart.css` and `plotly.css`.
 """

@@ -21,7 +21,7 @@ from app.charts.wording import count
 NARROW = 270
 """Pixels of plot on a phone, for which the sparse ticks are chosen."""
 
-_ACROSS = 1000  # units of width in the nested picture of lines, stretched to the plot
+ACROSS = 1000  # units of width in the nested picture of lines, stretched to the plot
 
 
 class Stretch(NamedTuple):
@@ -109,6 +109,7 @@ class Frame:
     right: int
     bottom: int = 42  # for the labels of positions
     tick_in_words: Callable[[int], str] = count
+    units: int = ACROSS  # of width in the picture of lines; in a file they are pixels
 
     @property
     def height(self) -> int:
@@ -121,7 +122,7 @@ class Frame:
 
     def across(self, at: float) -> str:
         """A position in the units of the stretched picture of lines."""
-        return number(self._share(at) * _ACROSS)
+        return number(self._share(at) * self.units)
 
     def y(self, value: float) -> str:
         """The height of a count."""
@@ -156,18 +157,9 @@ class Frame:
         """
         head = tag("title", escaped(title), id=f"{name}-title")
         head += tag("desc", escaped(summary), id=f"{name}-desc")
-        stretched = tag(
-            "svg",
-            lines,
-            class_="chart-lines",
-            viewBox=f"0 0 {_ACROSS} {self.height}",
-            preserveAspectRatio="none",
-            width="100%",
-            height=self.height,
-        )
         svg = tag(
             "svg",
-            head + self._grid() + self._foot() + stretched + rest,
+            head + self.content(lines, rest),
             xmlns="http://www.w3.org/2000/svg",
             class_="chart-drawing",
             role="img",
@@ -176,6 +168,19 @@ class Frame:
             style=f"width:calc(100% - {self.left + self.right}px);margin-left:{self.left}px",
         )
         return Markup(svg)  # noqa: S704 - every text in it went through escaped()
+
+    def content(self, lines: str, rest: str) -> str:
+        """Everything inside the outermost element: grid, `lines`, which are stretched, and `rest`."""
+        stretched = tag(
+            "svg",
+            lines,
+            class_="chart-lines",
+            viewBox=f"0 0 {self.units} {self.height}",
+            preserveAspectRatio="none",
+            width="100%",
+            height=self.height,
+        )
+        return self._grid() + self._foot() + stretched + rest
 
     def _grid(self) -> str:
         pieces = [text(self.title, class_="chart-title", x=4 - self.left, y=self.axis.top - 18)]

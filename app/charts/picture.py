@@ -25,7 +25,7 @@ from app.charts.wording import count
 NARROW = 270
 """Pixels of plot on a phone, for which the sparse ticks are chosen."""
 
-_ACROSS = 1000  # units of width in the nested picture of lines
+ACROSS = 1000  # units of width in the nested picture of lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Picture:
     plan: Plan
     layers: Layers
     name: str
+    units: int = ACROSS  # of width in the picture of lines; in a file they are pixels
 
     def content(self) -> str:
         """Everything inside the outermost element."""
@@ -48,7 +49,7 @@ class Picture:
 
     def across(self, on: date) -> str:
         """A day in the units of the stretched picture of lines."""
-        return number(self.plan.share(on) * _ACROSS)
+        return number(self.plan.share(on) * self.units)
 
     def symbols(self) -> str:
         """The shapes that marks refer to: each symbol in the sizes in which it occurs."""
@@ -124,7 +125,7 @@ class Picture:
             "svg",
             "".join(pieces),
             class_="chart-lines crowded" if self.chart.is_crowded else "chart-lines",
-            viewBox=f"0 0 {_ACROSS} {height}",
+            viewBox=f"0 0 {self.units} {height}",
             preserveAspectRatio="none",
             width="100%",
             height=height,

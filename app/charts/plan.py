@@ -20,7 +20,8 @@ from app.claims.words import Nature
 from app.readings.facts import Kind
 
 RIGHT, BOTTOM = 22, 42
-_HEAD, _PANEL, _BARE_PANEL = 40, 336, 110
+PANEL = 336
+_HEAD, _BARE_PANEL = 40, 110
 _SPAN_HEAD, _SPAN, _ASIDE_HEAD, _ROW = 46, 84, 18, 36
 
 
@@ -75,8 +76,11 @@ class Plan:
         return (on - self.first).days / max((self.last - self.first).days, 1)
 
 
-def plan_chart(chart: Chart, layers: Layers, scale: Scale = Scale.LINEAR) -> Plan:
-    """Sizes and scales for these marks and this reading; an empty chart gets a small empty panel."""
+def plan_chart(chart: Chart, layers: Layers, scale: Scale = Scale.LINEAR, panel: int = PANEL) -> Plan:
+    """Sizes and scales for these marks and this reading; an empty chart gets a small empty panel.
+
+    `panel` is the height of the measure's axis in pixels.
+    """
     on_axis = chart.on_lane(Lane.AXIS)
     on_span = chart.on_lane(Lane.SPAN)
     numbers = _numbers(on_axis)
@@ -84,7 +88,7 @@ def plan_chart(chart: Chart, layers: Layers, scale: Scale = Scale.LINEAR) -> Pla
     lowest = min([n for n in [*numbers, *_reading_lows(layers)] if n >= 1], default=1)
     y = _HEAD
     if on_axis or layers.points:
-        axis = _axis(scale, lowest, highest, y, y + _PANEL, 5)
+        axis = _axis(scale, lowest, highest, y, y + panel, 5)
     else:
         foot = 1 if scale is Scale.LOG else 0
         axis = CountAxis(scale, foot, foot + 9, y, y + _BARE_PANEL, (foot,))

@@ -1,9 +1,11 @@
 """A comparison drawn on the server: light bands, selected lines, and their names at the ends."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from markupsafe import Markup
 
+from app.charts.drawing import Plot, plot
 from app.charts.frame import Range, Stretch, touching
 from app.charts.shapes import arrow_path, number, symbol_path, tag, text
 from app.compare.labels import EndLabel, end_labels
@@ -16,6 +18,14 @@ def comparison_svg(plan: Plan, *, title: str, summary: str, name: str = "compari
     """The chart as one SVG element; `name` begins the ids inside it."""
     drawing = _Drawing(plan, name)
     return plan.frame.svg(drawing.lines(), drawing.ends(), name=name, title=title, summary=summary)
+
+
+def comparison_plot(plan: Plan, *, width: int) -> Plot:
+    """The chart as a part of a file of its own, `width` pixels wide."""
+    frame = plan.frame
+    across = width - frame.left - frame.right
+    drawing = _Drawing(replace(plan, frame=replace(frame, units=across)), "comparison")
+    return plot(drawing.frame.content(drawing.lines(), drawing.ends()), frame.left, across, frame.height)
 
 
 class _Drawing:

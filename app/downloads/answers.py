@@ -1,6 +1,8 @@
 """How a file is answered: to any site that asks, under a name of its own, 304 where it is held already."""
 
+from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -27,7 +29,27 @@ def file_name(*parts: str, on: date, ending: str) -> str:
 
 def file_answer(request: Request, body: bytes, media_type: str, name: str) -> Response:
     """A file of this name and content, or 304."""
-    answer = open_answer(request, body, media_type)
+    return _named(open_answer(request, body, media_type), media_type, name)
+
+
+def made_answer(
+    request: Request, mark: str, make: Callable[[], bytes], media_type: str, name: str
+) -> Response:
+    """The same for what takes long to make: made only for who does not hold it; `mark` changes as it does."""
+    etag = f'"{sha256(mark.encode()).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
+    if is_held(request, etag):
+        return _named(Response(status_code=304, headers=headers), media_type, name)
+    return _named(Response(make(), headers=headers, media_type=media_type), media_type, name)
+
+
+def is_held(request: Request, etag: str) -> bool:
+    """Whether the asker says that it holds what has this ETag."""
+    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+    return etag in known or "*" in known
+
+
+def _named(answer: Response, media_type: str, name: str) -> Response:
     way = "attachment" if media_type in _KEPT else "inline"
     answer.headers["Content-Disposition"] = f'{way}; filename="{name}"'
     return answer

@@ -35,7 +35,7 @@ class Row:
         return self.route.partition(" ")[0]
 
 
-DOWNLOADS = (("/deployments/{slug}/{measure}", "/deployments/troops/sent", ("csv", "json")),)
+DOWNLOADS = (("/deployments/{slug}/{measure}", "/deployments/troops/sent", ("csv", "json", "svg", "png")),)
 """Routes of files without their ending, an address, and the endings."""
 
 ROWS = [

@@ -5,9 +5,8 @@ import re
 import brotli
 import pytest
 
-from app.charts.drawing import running_total_svg, standalone_svg
+from app.charts.drawing import running_total_svg
 from app.charts.legend import chart_key, family_legend
-from app.charts.palette import DARK
 from app.charts.plan import NOTHING_YET
 from app.charts.sparkline import DOTS_AT_MOST, sparkline_svg
 from app.readings.choices import Choices
@@ -96,14 +95,6 @@ def test_a_crowded_drawing_leaves_out_the_words_of_its_marks_but_no_mark():
     marks = drawn_marks(drawing_of(chart_of(*claims)))
     assert len(marks) == 500
     assert all(mark.find(f"{SVG}title") is None for mark in marks)
-
-
-def test_a_file_of_its_own_brings_its_style_and_its_size():
-    svg = standalone_svg(founding_chart(), title="Sent", theme=DARK, width=800)
-    assert 'viewBox="0 0 800 ' in svg
-    assert f"--paper:{DARK.paper}" in svg
-    assert ".chart-band" in svg
-    assert ".chart-tools" not in svg  # what is around a chart on a page stays there
 
 
 def test_a_sparkline_has_a_dot_for_each_number_on_the_axis_and_a_name():
