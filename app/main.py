@@ -13,7 +13,9 @@ from app.accounts import views as accounts
 from app.accounts.guards import NotSignedIn, ask_to_sign_in
 from app.accounts.same_origin import refuse_cross_site
 from app.answers import views as answers
+from app.api import views as api
 from app.api.limits import Limits
+from app.api.open import OpenForReading
 from app.assets import ensure_assets, static_app
 from app.changes import views as changes
 from app.charts import views as charts
@@ -28,6 +30,7 @@ from app.embeds import views as embeds
 from app.errors import add_error_pages
 from app.guide import views as guide
 from app.headers import PersonalAnswers, SafetyHeaders
+from app.heads import HeadAsGet
 from app.logs import AccessLog, configure_logs
 from app.settings import Settings, read_settings
 from app.sources import views as sources
@@ -55,15 +58,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # Files before pages, whose addresses are the same but for their ending; the chart's are below a
     # deployment's; the rest is in the order of the site's menu.
     app.include_router(downloads.router)
-    public = (health, deployments, charts, embeds, claims, sources, compare, changes, guide, answers)
+    public = (health, deployments, charts, embeds, claims, sources, compare, changes, guide, answers, api)
     for room in (*public, accounts, entering, keeping):
         app.include_router(room.router)
     add_error_pages(app)
     app.add_exception_handler(NotSignedIn, ask_to_sign_in)
     # The last added is the outermost: it sees a request first and its answer last.
     app.add_middleware(CompressMiddleware, minimum_size=1000)
+    app.add_middleware(OpenForReading)
     app.add_middleware(PersonalAnswers)
     app.add_middleware(SafetyHeaders)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(AccessLog)
     app.add_middleware(CorrelationIdMiddleware, header_name="X-Request-ID")
     return app

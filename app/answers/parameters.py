@@ -36,12 +36,13 @@ class BadParameters(ValueError):
 def read_choices(asked: Iterable[tuple[str, str]], *, strict: bool = False) -> Choices:
     """The choices that an address's parameters make; an empty value counts as not given.
 
-    Parameters that are no choices are passed over, or refused where `strict` (in the API and in
-    downloads). Raises BadParameters.
+    Parameters that are no choices are passed over, as is space around a value; both are refused where
+    `strict` (in the API and in downloads). Raises BadParameters.
     """
     given: dict[str, list[str]] = {}
     for name, value in asked:
-        given.setdefault(name, []).extend([value.strip()] if value.strip() else [])
+        written = value if strict else value.strip()
+        given.setdefault(name, []).extend([written] if written else [])
     errors: list[BadParameter] = []
     if strict:
         errors += [BadParameter(name, "is not a parameter here") for name in given if name not in PARAMETERS]

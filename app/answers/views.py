@@ -1,6 +1,7 @@
 """The readings of the API: the numbers of the pages, for other programs."""
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 
 from fastapi import APIRouter, Request
@@ -11,7 +12,6 @@ from app.answers.queries import NothingThere, Question, question
 from app.api.limits import Asking, limited
 from app.database import DbSession
 from app.errors import NotFound
-from app.readings.answer import Json
 
 router = APIRouter(prefix="/api/v1", dependencies=[limited(Asking.READING)])
 
@@ -39,12 +39,12 @@ def _asked(request: Request, session: DbSession, slug: str, measure: str) -> Que
         raise NotFound(f"{str(error)[0].upper()}{str(error)[1:]}.") from error
 
 
-def as_json(answer: Json) -> str:
+def as_json(answer: Mapping[str, object]) -> str:
     """The one spelling of an answer, here and in the terminal."""
     return json.dumps(answer, ensure_ascii=False, indent=1)
 
 
-def json_answer(request: Request, answer: Json) -> Response:
+def json_answer(request: Request, answer: Mapping[str, object]) -> Response:
     """An answer that any site may read, or 304 where the asker already holds it."""
     return open_answer(request, as_json(answer).encode(), "application/json")
 

@@ -59,9 +59,7 @@ class Limits:
             Asking.PICTURE: settings.limit_picture,
             Asking.LEDGER: settings.limit_ledger,
         }
-        self.items = {
-            asking: parse_many(rates) if rates else [] for asking, rates in written.items()
-        }
+        self.items = {asking: parse_many(rates) if rates else [] for asking, rates in written.items()}
         self.windows = MovingWindowRateLimiter(MemoryStorage())
 
     def count(self, asking: Asking, network: str) -> None:

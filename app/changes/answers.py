@@ -69,11 +69,12 @@ def part_answer(part: Part, names: Names) -> Json:
         "noun": part.key.noun,
         "claim_ref": part.key.ref,
         "sentence": part_title(part, names),
-        "entries": [_entry(entry) for entry in part.entries],
+        "entries": [entry_answer(entry) for entry in part.entries],
     }
 
 
-def _entry(entry: Entry) -> Json:
+def entry_answer(entry: Entry) -> Json:
+    """A revision or judgement that counts or counted, without what the claim said then."""
     return {
         "what": entry.what,
         "by": entry.by,

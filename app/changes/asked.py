@@ -119,7 +119,7 @@ def read_strictly(parameters: Iterable[tuple[str, str]], known: Known, *, paged:
     that there is not.
     """
     places = ("limit", "cursor") if paged else ()
-    given, unknown = _sorted_out(parameters, (*_READERS, *places))
+    given, unknown = _sorted_out(parameters, (*_READERS, *places), strict=True)
     values, errors = _read(given, known)
     errors = [BadParameter(name, "is not a parameter here") for name in unknown] + errors
     cursor: dict[str, Any] = {}
@@ -146,16 +146,20 @@ def read_limit(written: str) -> int:
 
 
 def _sorted_out(
-    parameters: Iterable[tuple[str, str]], names: tuple[str, ...]
+    parameters: Iterable[tuple[str, str]], names: tuple[str, ...], *, strict: bool = False
 ) -> tuple[dict[str, list[str]], list[str]]:
-    """What was given under each of the names, empty values left out; and the names that there are not."""
+    """What was given under each of the names, empty values left out; and the names that there are not.
+
+    Space around a value is part of it where `strict`.
+    """
     given: dict[str, list[str]] = {}
     unknown: dict[str, None] = {}
     for name, value in parameters:
+        written = value if strict else value.strip()
         if name not in names:
             unknown[name] = None
-        elif value.strip():
-            given.setdefault(name, []).append(value.strip())
+        elif written:
+            given.setdefault(name, []).append(written)
     return given, list(unknown)
 
 

@@ -206,7 +206,7 @@ def list_claims(session: Session, asked: Asked, *, rows: int = ROWS, version: in
     backwards = asked.before is not None
     cursor = asked.before or asked.after
     falling = order.falling is not backwards
-    query = _asked_for(claim_columns(version), asked).add_columns(
+    query = narrowed(claim_columns(version), asked).add_columns(
         order.key.label("key"), Claim.id.label("claim_id")
     )
     if cursor is not None:
@@ -222,7 +222,7 @@ def list_claims(session: Session, asked: Asked, *, rows: int = ROWS, version: in
         page.reverse()
     counted = session.scalar(
         select(func.count()).select_from(
-            _asked_for(claim_columns(version).with_only_columns(literal(1)), asked)
+            narrowed(claim_columns(version).with_only_columns(literal(1)), asked)
             .limit(COUNTED_UP_TO + 1)
             .subquery()
         )
@@ -250,7 +250,7 @@ def _cursor(row: Row[Any]) -> str:
     return f"{row.key}~{row.claim_id}"
 
 
-def _asked_for(query: Select[Any], asked: Asked) -> Select[Any]:
+def narrowed(query: Select[Any], asked: Asked) -> Select[Any]:
     """The query, narrowed to what was asked for."""
     conditions: list[ColumnElement[bool]] = []
     if asked.kind != "all":

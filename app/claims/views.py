@@ -57,7 +57,7 @@ def show_all(request: Request, session: DbSession) -> Response:
 @router.get("/claims/{claim_ref}", name="claims.show")
 def show(request: Request, session: DbSession, claim_ref: str) -> Response:
     """One claim or appearance: what was said, by whom, where it was printed, and what became of it."""
-    claim = _known_claim(session, claim_ref)
+    claim = known_claim(session, claim_ref)
     measures = measure_texts(session)
     deployments = {one.slug: one for one in deployment_texts(session)}
     names = names_of(measures.values(), deployments.values())
@@ -75,12 +75,12 @@ def show(request: Request, session: DbSession, claim_ref: str) -> Response:
         drift=drift(kin.root, claim, names.measures) if kin.root is not None else [],
         history=claim_history(session, claim.ref, names),
         rules={rule.nature: rule for rule in NATURES},
-        part=_part_in_the_reading(session, claim),
+        part=part_in_the_reading(session, claim),
         noted=states_of(session, [claim.ref, *(repeat.ref for repeat in repeats)]),
     )
 
 
-def _part_in_the_reading(session: Session, claim: ApprovedClaim) -> Part | None:
+def part_in_the_reading(session: Session, claim: ApprovedClaim) -> Part | None:
     """What the claim did in the reading of its measure under default choices; None where it takes no part."""
     counts = claim.standing is Standing.GOOD and claim.repeat_of is None
     if not counts or claim.nature in (Nature.PLAN, Nature.SHARE, Nature.STANCE):
@@ -116,7 +116,7 @@ def known_filters(
     )
 
 
-def _known_claim(session: Session, claim_ref: str) -> ApprovedClaim:
+def known_claim(session: Session, claim_ref: str) -> ApprovedClaim:
     """The claim as it counts now; raises NotFound, which names claims that are spelt alike."""
     found = approved_claims(session, refs=[claim_ref]) if claim_ref.isprintable() else []
     if not found:

@@ -26,17 +26,19 @@ class DeploymentText:
 
 def deployment_texts(session: Session) -> list[DeploymentText]:
     """Every deployment, by the name of its operation (those of none last), then in the order of entry."""
-    rows = session.execute(_described().order_by(func.lower(Operation.name).nulls_last(), Deployment.id))
+    rows = session.execute(
+        described_deployments().order_by(func.lower(Operation.name).nulls_last(), Deployment.id)
+    )
     return [DeploymentText(*row) for row in rows]
 
 
 def deployment_text(session: Session, slug: str) -> DeploymentText | None:
     """One deployment; None where there is none of that slug."""
-    row = session.execute(_described().where(Deployment.slug == slug)).one_or_none()
+    row = session.execute(described_deployments().where(Deployment.slug == slug)).one_or_none()
     return None if row is None else DeploymentText(*row)
 
 
-def _described() -> Select[*tuple[Any, ...]]:
+def described_deployments() -> Select[*tuple[Any, ...]]:
     """The columns of a DeploymentText, in its order."""
     return (
         select(

@@ -1,9 +1,11 @@
 """Sources and their families as they are read: what the ledger says of them now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.claims.approved import Attribution
@@ -38,15 +40,24 @@ class SourceTally:
 
 def source_texts(session: Session) -> list[SourceText]:
     """Every source, those of one family together, both by name."""
-    family_name = func.coalesce(Family.name, SourceDescription.name)
     rows = session.execute(
+        described_sources().order_by(
+            func.lower(_FAMILY_NAME), _FAMILY, func.lower(SourceDescription.name), Source.id
+        )
+    )
+    return [SourceText(*row) for row in rows]
+
+
+def described_sources() -> Select[*tuple[Any, ...]]:
+    """The columns of a SourceText, in its order."""
+    return (
         select(
             Source.slug,
             SourceDescription.name,
             SourceDescription.kind,
             SourceDescription.country,
-            func.coalesce(Family.slug, Source.slug),
-            family_name,
+            _FAMILY,
+            _FAMILY_NAME,
             SourceDescription.reliability,
             SourceDescription.stance,
             SourceDescription.note,
@@ -54,20 +65,20 @@ def source_texts(session: Session) -> list[SourceText]:
         .join(SourceDescription, SourceDescription.source_id == Source.id)
         .outerjoin(Family, Family.id == SourceDescription.family_id)
         .where(SourceDescription.replaced_version.is_(None))
-        .order_by(
-            func.lower(family_name),
-            func.coalesce(Family.slug, Source.slug),
-            func.lower(SourceDescription.name),
-            Source.id,
-        )
     )
-    return [SourceText(*row) for row in rows]
 
 
-def source_tallies(session: Session) -> dict[str, SourceTally]:
-    """By slug, how many claims and appearances stand under each source that has any."""
+_FAMILY = func.coalesce(Family.slug, Source.slug)
+_FAMILY_NAME = func.coalesce(Family.name, SourceDescription.name)
+
+
+def source_tallies(session: Session, sources: Sequence[str] | None = None) -> dict[str, SourceTally]:
+    """By slug, how many claims and appearances stand under each of these sources that has any.
+
+    None asks for all sources.
+    """
     own = Revision.repeat_of_id.is_(None)
-    rows = session.execute(
+    query = (
         select(
             Source.slug,
             func.count().filter(own).label("claims"),
@@ -79,6 +90,9 @@ def source_tallies(session: Session) -> dict[str, SourceTally]:
         .where(Revision.approved_version.is_not(None), Revision.replaced_version.is_(None))
         .group_by(Source.slug)
     )
+    if sources is not None:
+        query = query.where(Source.slug.in_(sources))
+    rows = session.execute(query)
     return {row.slug: SourceTally(row.claims, row.appearances, row.first_said, row.last_said) for row in rows}
 
 
