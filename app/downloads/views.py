@@ -1,5 +1,6 @@
 """One measure of one deployment as a file: what its page shows, under the same choices."""
 
+from dataclasses import replace
 from datetime import date
 
 from fastapi import APIRouter, Request
@@ -10,18 +11,21 @@ from app.answers.parameters import read_choices
 from app.answers.queries import Question
 from app.answers.views import as_json
 from app.api.limits import Asking, limited
-from app.charts.asked import asked_of
+from app.charts.asked import asked_of, title_of
+from app.claims.approved import ApprovedClaim
 from app.clock import Now
 from app.database import DbSession
-from app.downloads.answers import CSV, JSON, PNG, READ, SVG, file_answer, file_name, made_answer
+from app.downloads.answers import CSV, JSON, PNG, READ, SVG, ZIP, file_answer, file_name, made_answer
 from app.downloads.looks import Look, Pairs, read_with_look
+from app.downloads.packages import FILES, Told, claims_behind, readme, zipped
 from app.downloads.pictures import Stamp, measure_card, measure_picture
 from app.downloads.raster import png_of
 from app.downloads.style import policy_of
-from app.downloads.tables import reading_csv
-from app.downloads.words import address_in_full
+from app.downloads.tables import claims_csv, reading_csv
+from app.downloads.words import address_in_full, choices_in_words, made_in_words
 from app.pages import base_of
 from app.readings.choices import Choices
+from app.readings.results import Reading
 
 router = APIRouter(prefix="/deployments/{slug}", include_in_schema=False)
 
@@ -67,16 +71,56 @@ def give_png(request: Request, session: DbSession, now: Now, slug: str, measure:
     return made_answer(request, svg, lambda: png_of(request, svg, zoom), PNG, name)
 
 
+@router.api_route("/{measure}.zip", methods=READ, name="downloads.zip", dependencies=PICTURES)
+def give_zip(request: Request, session: DbSession, now: Now, slug: str, measure: str) -> Response:
+    """All of it in one file: numbers, the claims behind them, the picture, and what explains them."""
+    asked, today = _asked(request, session, slug, measure), now.date()
+    units = {one.slug: one.unit for one in asked.holding.measures.values()}
+    reading = asked.reading()
+    claims = claims_behind(asked.holding.claims, reading)
+    files = {
+        "README.txt": readme(_told(request, asked, reading, claims, today)),
+        "reading.csv": reading_csv(asked),
+        "claims.csv": claims_csv(claims, units),
+        "reading.json": as_json(asked.answer()).encode(),
+        "chart.svg": _picture(request, asked, Look(), today).encode(),
+    }
+    return file_answer(request, zipped(files, today), ZIP, _name(asked, today, "zip"))
+
+
+def _told(
+    request: Request, asked: Question, reading: Reading, claims: list[ApprovedClaim], today: date
+) -> Told:
+    version = asked.holding.version
+    return Told(
+        title=title_of(asked),
+        sentences=(reading.headline.sentence, reading.headline.statements),
+        claims=claims,
+        chosen=choices_in_words(asked.choices),
+        made=made_in_words(today, version=version, rule_set=reading.rule_set),
+        address=_address(request, asked, asked.choices),
+        cited=_address(request, asked, replace(asked.choices, version=version)),
+        today=today,
+        about=f"{base_of(request)}{request.app.url_path_for('guide.about')}",
+        files=FILES,
+    )
+
+
 def _choices(parameters: Pairs) -> Choices:
     return read_choices(parameters, strict=True)
 
 
 def _picture(request: Request, asked: Question, look: Look, today: date) -> str:
-    path = f"/deployments/{asked.holding.claims.deployment.slug}/{asked.measure.slug}"
-    stamp = Stamp(today, address_in_full(request, path, asked.choices), base_of(request))
+    stamp = Stamp(today, _address(request, asked, asked.choices), base_of(request))
     if look.is_card:
         return measure_card(asked, stamp, look.theme)
     return measure_picture(asked, stamp, look.theme, look.width)
+
+
+def _address(request: Request, asked: Question, choices: Choices) -> str:
+    """In full, of the page that shows the same."""
+    path = f"/deployments/{asked.holding.claims.deployment.slug}/{asked.measure.slug}"
+    return address_in_full(request, path, choices)
 
 
 def _asked(request: Request, session: Session, slug: str, measure: str) -> Question:

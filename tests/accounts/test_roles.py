@@ -35,7 +35,10 @@ class Row:
         return self.route.partition(" ")[0]
 
 
-DOWNLOADS = (("/deployments/{slug}/{measure}", "/deployments/troops/sent", ("csv", "json", "svg", "png")),)
+PICTURED = ("csv", "json", "svg", "png", "zip")
+DOWNLOADS = (
+    ("/deployments/{slug}/{measure}", "/deployments/troops/sent", PICTURED),
+)
 """Routes of files without their ending, an address, and the endings."""
 
 ROWS = [

@@ -15,7 +15,7 @@ from tests.factories import DeploymentFactory, MeasureFactory
 from tests.visiting import counted_statements
 
 SENT = "/deployments/nk-troops-russia/sent"
-ENDINGS = ("csv", "json", "svg", "png")
+ENDINGS = ("csv", "json", "svg", "png", "zip")
 API = "/api/v1/deployments/nk-troops-russia/readings"
 CHOICES = (
     "",
