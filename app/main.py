@@ -23,7 +23,7 @@ from app.claims import views as claims
 from app.compare import views as compare
 from app.database import connect
 from app.deployments import views as deployments
-from app.desk import entering, keeping
+from app.desk import checks, entering, home, judging, keeping
 from app.downloads import views as downloads
 from app.downloads.raster import Rasterizer
 from app.embeds import views as embeds
@@ -32,6 +32,7 @@ from app.guide import views as guide
 from app.headers import PersonalAnswers, SafetyHeaders
 from app.heads import HeadAsGet
 from app.logs import AccessLog, configure_logs
+from app.review import views as review
 from app.settings import Settings, read_settings
 from app.sources import views as sources
 
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # deployment's; the rest is in the order of the site's menu.
     app.include_router(downloads.router)
     public = (health, deployments, charts, embeds, claims, sources, compare, changes, guide, answers, api)
-    for room in (*public, accounts, entering, keeping):
+    for room in (*public, accounts, entering, keeping, home, judging, checks, review):
         app.include_router(room.router)
     add_error_pages(app)
     app.add_exception_handler(NotSignedIn, ask_to_sign_in)

@@ -1,5 +1,6 @@
 """All that is said beside a form before anything is saved: effect, warnings, likenesses."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -16,7 +17,7 @@ from app.claims.models import Revision
 from app.claims.queries import approved_claims
 from app.claims.rows import as_claim, claims_of, last_day_of
 from app.claims.warnings import NEVER_ABOVE, Bounds, Known, Warned, warnings_of
-from app.readings.facts import Kind
+from app.readings.facts import DeploymentClaims, Kind
 from app.readings.reading import Readings
 from app.slugs import slug_of
 from app.sources.actions import NewSource, find_source
@@ -92,15 +93,47 @@ def warned_of(
 ) -> dict[str, tuple[Warned, ...]]:
     """By claim_ref, what many revisions that wait are warned of; those without a warning left out."""
     claims = claims_of(session, [revision.id for revision in revisions])
-    holdings: dict[str, Holding | None] = {}
+    holdings: dict[str, _Held | None] = {}
     found: dict[str, tuple[Warned, ...]] = {}
     for claim in claims.values():
         if claim.deployment not in holdings:
-            holdings[claim.deployment] = holding_of(session, claim.deployment)
+            holding = holding_of(session, claim.deployment)
+            holdings[claim.deployment] = None if holding is None else _Held(holding)
         held = holdings[claim.deployment]
-        if held is not None and (warned := warnings_of(claim, known_without(held, claim, today))):
+        if held is not None and (warned := warnings_of(claim, held.without(claim, today))):
             found[claim.ref] = warned
     return found
+
+
+class _Held:
+    """A deployment against which many claims are held: what none of them changes is read once."""
+
+    def __init__(self, holding: Holding) -> None:
+        self._holding = holding
+        self._refs = {one.ref for about in holding.claims.claims.values() for one in about}
+        self._readings = Readings(holding.claims, DEFAULT)
+        self._points: dict[tuple[str, date], Bounds] = {}
+        self._by_source: defaultdict[tuple[str, str], list[ApprovedClaim]] = defaultdict(list)
+        for measure, about in holding.claims.claims.items():
+            for one in about:
+                self._by_source[measure, one.source.slug].append(one)
+
+    def without(self, claim: ApprovedClaim, today: date) -> Known:
+        """As `known_without`; where the ledger holds no claim of that ref, without reading it anew."""
+        if claim.ref in self._refs or claim.repeat_of is not None:
+            return known_without(self._holding, claim, today)
+        day = last_day_of(claim)
+        return Known(
+            today,
+            own=self._at(claim.measure, day),
+            others={one: self._at(one, day) for one in _compared(self._holding.claims, claim.measure)},
+            same_source=self._by_source[claim.measure, claim.source.slug],
+        )
+
+    def _at(self, measure: str, day: date) -> Bounds:
+        if (measure, day) not in self._points:
+            self._points[measure, day] = _bounds(self._readings, measure, day)
+        return self._points[measure, day]
 
 
 def known_without(held: Holding, claim: ApprovedClaim, today: date) -> Known:
@@ -110,17 +143,18 @@ def known_without(held: Holding, claim: ApprovedClaim, today: date) -> Known:
     rest = with_claims(held.claims, (), without=[claim.ref])
     readings = Readings(rest, DEFAULT)
     day = last_day_of(claim)
-    compared = {one for pair in NEVER_ABOVE if claim.measure in pair for one in pair} - {claim.measure}
     return Known(
         today,
         own=_bounds(readings, claim.measure, day),
-        others={
-            measure: _bounds(readings, measure, day)
-            for measure in sorted(compared)
-            if measure in rest.measures
-        },
+        others={measure: _bounds(readings, measure, day) for measure in _compared(rest, claim.measure)},
         same_source=[one for one in rest.about(claim.measure) if one.source.slug == claim.source.slug],
     )
+
+
+def _compared(claims: DeploymentClaims, measure: str) -> list[str]:
+    """The other measures of the deployment that a figure of this one can contradict, in order."""
+    compared = {one for pair in NEVER_ABOVE if measure in pair for one in pair} - {measure}
+    return sorted(one for one in compared if one in claims.measures)
 
 
 def _bounds(readings: Readings, measure: str, day: date) -> Bounds:

@@ -34,11 +34,17 @@ def differences(before: ApprovedClaim, after: ApprovedClaim, names: Names) -> li
     Low, point and high are told together as the figure, and each by itself where that reads the same in
     words. Standing is no part of a revision.
     """
-    one, other = _fields(before, names), _fields(after, names)
-    if one["Figure"] == other["Figure"]:
+    return [field for field in side_by_side(before, after, names) if field.before != field.after]
+
+
+def side_by_side(before: ApprovedClaim | None, after: ApprovedClaim, names: Names) -> list[Difference]:
+    """Every field that either revision fills, those that are equal too; `before` None: there is none."""
+    other = _fields(after, names)
+    one = _fields(before, names) if before is not None else dict.fromkeys(other)
+    if before is not None and one["Figure"] == other["Figure"]:
         one |= _bounds(before)
         other |= _bounds(after)
-    return [Difference(what, one[what], other[what]) for what in one if one[what] != other[what]]
+    return [Difference(what, one[what], other[what]) for what in one if one[what] or other[what]]
 
 
 def _fields(claim: ApprovedClaim, names: Names) -> dict[str, str | None]:

@@ -19,6 +19,8 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    true,
+    tuple_,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
@@ -73,6 +75,8 @@ class Asked:
     kind: str | None = None
     origin: str | None = None
     claim_ref: str | None = None
+    act: str | None = None  # as in app.review.acts_of_editors
+    alone: bool = False  # only what came in no batch
 
 
 ALL = Asked()
@@ -90,15 +94,38 @@ class Desk:
 
 def queue(session: Session, asked: Asked = ALL, *, limit: int = 100, after: int = 0) -> list[Waiting]:
     """What is open, the longest waiting first; `after` skips that many. One SELECT."""
-    found = _listed(asked, Revision.verdict.is_(None), Judgement.verdict.is_(None))
-    listed = found.order_by("recorded_at", "kind", "id").limit(limit).offset(after)
+    listed = _open(asked).order_by("recorded_at", "kind", "id").limit(limit).offset(after)
+    return [Waiting(*row) for row in session.execute(listed)]
+
+
+def next_in_queue(session: Session, asked: Asked, after: Waiting | None = None) -> Waiting | None:
+    """What has waited longest; of what was handed in after `after`, where that is given. One SELECT."""
+    found = _open(asked).subquery()
+    query = select(found).order_by(found.c.recorded_at, found.c.kind, found.c.id).limit(1)
+    if after is not None:
+        position = tuple_(found.c.recorded_at, found.c.kind, found.c.id)
+        query = query.where(position > (after.recorded_at, after.kind, after.id))
+    row = session.execute(query).one_or_none()
+    return None if row is None else Waiting(*row)
+
+
+def handed_in(session: Session, kind: str, claim_ref: str, number: int) -> Waiting | None:
+    """One revision or judgement by its number, whatever its verdict. One SELECT."""
+    asked = Asked(claim_ref=claim_ref, kind=kind)
+    row = session.execute(_listed(asked, Revision.number == number, Judgement.number == number)).one_or_none()
+    return None if row is None else Waiting(*row)
+
+
+def ever_handed_in(session: Session, claim_ref: str, limit: int = 100) -> list[Waiting]:
+    """Everything that was handed in about a claim, whatever its verdict; the last first. One SELECT."""
+    found = _listed(Asked(claim_ref=claim_ref), true(), true())
+    listed = found.order_by(found.selected_columns.recorded_at.desc(), "kind", "id").limit(limit)
     return [Waiting(*row) for row in session.execute(listed)]
 
 
 def queue_length(session: Session, asked: Asked = ALL) -> int:
     """How much is open."""
-    found = _listed(asked, Revision.verdict.is_(None), Judgement.verdict.is_(None)).subquery()
-    return session.scalar(select(func.count()).select_from(found)) or 0
+    return session.scalar(select(func.count()).select_from(_open(asked).subquery())) or 0
 
 
 def sent_back_to(session: Session, person: Person, *, limit: int = 100) -> list[Waiting]:
@@ -165,6 +192,127 @@ def open_batches(session: Session) -> list[tuple[Batch, int]]:
     return [(batch, count) for batch, count in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingBatch:
+    """A batch with something open that meets the filters."""
+
+    id: int
+    name: str
+    author: str
+    waiting: int
+    since: datetime
+
+
+def waiting_batches(session: Session, asked: Asked = ALL, limit: int = 50) -> list[WaitingBatch]:
+    """Batches with something open, the longest waiting first. One SELECT."""
+    found = _open(asked).subquery()
+    since = func.min(found.c.recorded_at)
+    rows = session.execute(
+        select(found.c.batch_id, found.c.batch, found.c.author, func.count(), since)
+        .where(found.c.batch_id.is_not(None))
+        .group_by(found.c.batch_id, found.c.batch, found.c.author)
+        .order_by(since, found.c.batch_id)
+        .limit(limit)
+    )
+    return [WaitingBatch(*row) for row in rows]
+
+
+def batch_counts(session: Session, batch_id: int) -> dict[tuple[str, str | None], int]:
+    """How many rows of a batch are by which act, under which verdict (None: open). One SELECT."""
+    found = _listed(Asked(batch=batch_id), true(), true()).subquery()
+    rows = session.execute(
+        select(found.c.act, found.c.verdict, func.count()).group_by(found.c.act, found.c.verdict)
+    )
+    return {(act, verdict): number for act, verdict, number in rows}
+
+
+def batch_rows(
+    session: Session, batch_id: int, *, act: str | None = None, limit: int = 50, after: int = 0
+) -> list[Waiting]:
+    """The rows of a batch, open ones first, then as they came; `after` skips that many. One SELECT."""
+    found = _listed(Asked(batch=batch_id, act=act), true(), true()).subquery()
+    query = (
+        select(found)
+        .order_by(found.c.verdict.is_not(None), found.c.recorded_at, found.c.kind.desc(), found.c.id)
+        .limit(limit)
+        .offset(after)
+    )
+    return [Waiting(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A verdict as the desk tells it: of one thing, or of many at once."""
+
+    kind: str  # of the act: approve, judge, send_back, reject or withdraw
+    at: datetime
+    by: str  # how they are called on the desk
+    number: int  # how many it was given on
+    claim_ref: str  # of the first of them
+    thing: str  # revision or judgement
+    thing_number: int  # within its claim
+    subject: str | None  # how they are named together, where they are many
+    words: str | None
+    version: int | None
+
+
+def verdicts_given(session: Session, limit: int = 10) -> list[Given]:
+    """The last verdicts that people gave, the newest first. One SELECT."""
+    first = Act.details["decided"][0]
+    rows = session.execute(
+        select(
+            Act.kind,
+            Act.at,
+            Person.display_name,
+            func.jsonb_array_length(Act.details["decided"]),
+            first["claim"].astext,
+            func.coalesce(first["revision"].astext, "0"),
+            func.coalesce(first["judgement"].astext, "0"),
+            Act.subject,
+            Act.words,
+            Act.version,
+        )
+        .join(Person, Person.id == Act.by_id)
+        .where(
+            Act.kind.in_(("approve", "judge", "send_back", "reject", "withdraw")),
+            func.jsonb_typeof(Act.details["decided"]) == "array",
+        )
+        .order_by(Act.id.desc())
+        .limit(limit)
+    )
+    return [
+        Given(
+            kind, at, by, number, ref,
+            "revision" if revision != "0" else "judgement",
+            int(revision) or int(judgement),
+            subject, words, version,
+        )
+        for kind, at, by, number, ref, revision, judgement, subject, words, version in rows
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """When somebody last looked for new figures of a deployment and found none."""
+
+    at: datetime
+    by: str  # how they are called on the desk
+    words: str | None
+
+
+def last_checks(session: Session) -> dict[str, Checked]:
+    """By slug, the last check of each deployment; left out: never. One SELECT."""
+    newest = (
+        select(func.max(Act.id)).where(Act.kind == "check", Act.subject.is_not(None)).group_by(Act.subject)
+    )
+    rows = session.execute(
+        select(Act.subject, Act.at, Person.display_name, Act.words)
+        .join(Person, Person.id == Act.by_id)
+        .where(Act.id.in_(newest))
+    )
+    return {slug: Checked(at, by, words) for slug, at, by, words in rows if slug is not None}
+
+
 def claims_without_document(session: Session, limit: int = 50) -> Sequence[str]:
     """The refs of claims that count and name nothing they were read in, the last said first."""
     return session.scalars(
@@ -197,6 +345,10 @@ def _one(session: Session, model: type[H], claim_ref: str, condition: ColumnElem
 
 def _counts(model: type[Revision] | type[Judgement]) -> ColumnElement[bool]:
     return and_(model.approved_version.is_not(None), model.replaced_version.is_(None))
+
+
+def _open(asked: Asked) -> CompoundSelect[*tuple[Any, ...]]:
+    return _listed(asked, Revision.verdict.is_(None), Judgement.verdict.is_(None))
 
 
 def _sent_back(model: type[Revision] | type[Judgement]) -> ColumnElement[bool]:
@@ -249,25 +401,25 @@ def _told(
         select(
             literal("revision" if model is Revision else "judgement").label("kind"),
             model.id.label("id"),
-            Claim.ref,
-            model.number,
-            act,
-            Deployment.slug,
-            Measure.slug,
-            SourceDescription.name,
-            reason,
-            cast(words, Text),
-            model.overridden,
-            model.batch_id,
-            Batch.name,
-            model.origin,
+            Claim.ref.label("claim_ref"),
+            model.number.label("number"),
+            act.label("act"),
+            Deployment.slug.label("deployment"),
+            Measure.slug.label("measure"),
+            SourceDescription.name.label("source"),
+            reason.label("reason"),
+            cast(words, Text).label("words"),
+            model.overridden.label("overridden"),
+            model.batch_id.label("batch_id"),
+            Batch.name.label("batch"),
+            model.origin.label("origin"),
             model.recorded_at.label("recorded_at"),
-            model.recorded_by,
-            _Author.display_name,
-            model.verdict,
+            model.recorded_by.label("recorded_by"),
+            _Author.display_name.label("author"),
+            model.verdict.label("verdict"),
             model.decided_at.label("decided_at"),
-            model.decision_reason,
-            _Reviewer.display_name,
+            model.decision_reason.label("decision_reason"),
+            _Reviewer.display_name.label("reviewer"),
         )
         .select_from(model)
         .join(Claim, Claim.id == model.claim_id)
@@ -299,5 +451,7 @@ def _filters(asked: Asked, model: type[Revision] | type[Judgement], kind: str) -
         (asked.not_by, model.recorded_by != asked.not_by),
         (asked.kind, literal(kind) == asked.kind),
         (asked.origin, model.origin == asked.origin),
+        (asked.act, (_REVISION_ACT if model is Revision else _JUDGEMENT_ACT) == asked.act),
+        (asked.alone or None, model.batch_id.is_(None)),
     ]
     return [condition for value, condition in wanted if value is not None]

@@ -1,0 +1,108 @@
+"""The desk itself: what waits for me, what I handed in, what needs care, what was decided lately."""
+
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.guards import Editor
+from app.accounts.models import Role
+from app.acts.models import Act
+from app.answers.effects import NewContradiction, new_contradictions
+from app.answers.parameters import BadParameter, BadParameters
+from app.answers.queries import measure_texts
+from app.claims.document_notes import documents_gone
+from app.claims.drafts import drafts_of
+from app.claims.models import Revision
+from app.claims.queries import approved_claims
+from app.claims.views import names_of
+from app.clock import Now
+from app.database import DbSession
+from app.deployments.queries import deployment_texts
+from app.pages import page
+from app.review.acts_of_editors import ACTS
+from app.review.queries import (
+    Asked,
+    claims_without_document,
+    last_checks,
+    queue,
+    sent_back_to,
+    verdicts_given,
+    waits_for,
+)
+from app.review.shown import with_claims_shown
+
+router = APIRouter(prefix="/desk")
+
+SHOWN = 8
+"""Things of one kind that the desk lists; of more it says how many, and where they are."""
+
+SINCE_DAYS = (7, 30, 90)
+MOST_CLAIMS = 6000
+"""Claims of deployments that changed which are read twice for new contradictions, in a second or so."""
+
+
+@router.get("", name="desk.home")
+def show(request: Request, session: DbSession, editor: Editor, now: Now) -> Response:
+    """What waits for whoever asks, and what needs care."""
+    days, anyway = _asked(request)
+    measures = measure_texts(session)
+    deployments = deployment_texts(session)
+    mine = queue(session, Asked(author=editor.id), limit=SHOWN)
+    others = queue(session, Asked(not_by=editor.id), limit=SHOWN) if editor.may(Role.REVIEWER) else []
+    return page(
+        request,
+        "desk/home.html",
+        person=editor,
+        now=now,
+        shown=SHOWN,
+        waits=waits_for(session, editor),
+        to_decide=with_claims_shown(session, others),
+        handed_in=with_claims_shown(session, mine),
+        sent_back=with_claims_shown(session, sent_back_to(session, editor, limit=SHOWN)),
+        drafts=drafts_of(session, editor),
+        acts=ACTS,
+        names=names_of(measures.values(), deployments),
+        measures=measures,
+        deployments=deployments,
+        days=days,
+        since_days=SINCE_DAYS,
+        contradictions=_contradictions(session, now - timedelta(days=days), anyway=anyway),
+        without_document=approved_claims(session, refs=claims_without_document(session, limit=SHOWN)),
+        gone=documents_gone(session, limit=SHOWN),
+        checks=last_checks(session),
+        verdicts=verdicts_given(session),
+    )
+
+
+def _asked(request: Request) -> tuple[int, bool]:
+    """How many days back contradictions are new, and whether they are looked for whatever it takes."""
+    days = request.query_params.get("days") or "30"
+    if days not in {str(one) for one in SINCE_DAYS}:
+        known = ", ".join(str(one) for one in SINCE_DAYS)
+        raise BadParameters([BadParameter("days", f"“{days}” is none of {known}")])
+    return int(days), request.query_params.get("look") == "1"
+
+
+def _contradictions(session: Session, since: datetime, *, anyway: bool) -> list[NewContradiction] | None:
+    """Contradictions caused since; None where so much changed that they are looked for only when asked."""
+    if not anyway and _claims_to_read(session, since) > MOST_CLAIMS:
+        return None
+    return new_contradictions(session, since)
+
+
+def _claims_to_read(session: Session, since: datetime) -> int:
+    """How many claims count in the deployments that changed since. One SELECT."""
+    then = select(func.coalesce(func.max(Act.version), 0)).where(Act.at < since).scalar_subquery()
+    changed = select(Revision.deployment_id).where(
+        (Revision.approved_version > then) | (Revision.replaced_version > then)
+    )
+    counting = select(func.count()).where(
+        Revision.deployment_id.in_(changed),
+        Revision.approved_version.is_not(None),
+        Revision.replaced_version.is_(None),
+        Revision.repeat_of_id.is_(None),
+    )
+    return session.scalar(counting) or 0

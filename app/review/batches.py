@@ -1,0 +1,272 @@
+"""Deciding on a batch: what came in together is looked at and decided on together, or row by row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.cookies import settings_of
+from app.accounts.guards import Editor
+from app.accounts.models import Person
+from app.answers.effects import Effect, claims_judged, effect_of
+from app.answers.parameters import BadParameter, BadParameters
+from app.answers.queries import measure_texts
+from app.answers.weighing import warned_of
+from app.claims.approved import ApprovedClaim
+from app.claims.models import Revision
+from app.claims.refusals import AlreadyDecided
+from app.claims.rows import claims_of
+from app.claims.views import names_of
+from app.claims.warnings import Warned
+from app.clock import Now
+from app.database import DbSession
+from app.deployments.queries import deployment_texts
+from app.errors import NotFound, Refusal
+from app.forms import Posted, Problem, Values, read_form
+from app.pages import page, path_of, with_query
+from app.review.actions import decide_together
+from app.review.acts_of_editors import ACTS, EditorsAct
+from app.review.asked import ROWS, read_page
+from app.review.forms import BatchVerdictForm, refused_fields, verdicts_open_to
+from app.review.models import Batch, Judgement
+from app.review.queries import batch_counts, batch_rows
+from app.review.shown import Shown, with_claims_shown
+from app.review.verdicts import HandedIn
+
+router = APIRouter(prefix="/batches")
+
+BatchId = Annotated[int, Path(ge=1, lt=2**63)]
+
+MOST_WEIGHED = 3000
+"""Claims, of a batch and of the deployments that it is about, that its page weighs without being asked."""
+
+_WARNED_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What all that is open in a batch would do, and what is warned of."""
+
+    effect: Effect
+    new: Sequence[ApprovedClaim]  # claims as they would count
+    warned: Mapping[str, Sequence[Warned]]  # by claim_ref
+
+
+@router.get("/{batch_id}", name="review.batch")
+def show_batch(request: Request, session: DbSession, editor: Editor, now: Now, batch_id: BatchId) -> Response:
+    """A batch: how much of what is in it, what it would do, its rows page by page."""
+    return _batch_page(request, session, editor, now, batch_id)
+
+
+@router.post("/{batch_id}", name="review.decide_batch")
+def give_verdict(
+    request: Request, session: DbSession, editor: Editor, now: Now, posted: Posted, batch_id: BatchId
+) -> Response:
+    """One verdict on the ticked rows, or on all that is open: on all of them or on none."""
+    batch = _batch(session, batch_id)
+    form, errors = read_form(BatchVerdictForm, posted)
+    if form is None:
+        return _batch_page(request, session, editor, now, batch_id, posted=posted, errors=errors)
+    rows = open_rows(session, batch, form.rows if form.which == "ticked" else None)
+    if not rows and form.which == "ticked" and not form.rows:
+        nothing = [Problem("rows", "No row is ticked.", "Rows")]
+        return _batch_page(request, session, editor, now, batch_id, posted=posted, errors=nothing)
+    revisions = [row for row in rows if isinstance(row, Revision)]
+    approves = form.verdict == "approved"
+    warned = warned_of(session, revisions, today=now.astimezone(UTC).date()) if approves else {}
+    try:
+        if form.which == "ticked" and len(rows) < len(set(form.rows)):
+            raise AlreadyDecided("Some of the ticked rows have been decided on meanwhile. Look again.")
+        decide_together(
+            session,
+            rows,
+            form.verdict,
+            by=editor,
+            at=now,
+            reason=form.reason,
+            overridden=form.overridden,
+            warned=warned,
+            four_eyes=settings_of(request).four_eyes,
+            subject=batch.name,
+        )
+    except Refusal as refusal:
+        return _batch_page(
+            request, session, editor, now, batch_id, posted=posted, refusal=refusal, warned=warned
+        )
+    return RedirectResponse(with_query(path_of(request), request.query_params.multi_items()), 303)
+
+
+def open_rows(session: Session, batch: Batch, keys: Sequence[str] | None) -> list[HandedIn]:
+    """What is open of a batch, and is named by one of these keys (`revision-12`); None: all of it."""
+    found: list[HandedIn] = []
+    for model, noun in ((Revision, "revision"), (Judgement, "judgement")):
+        query = select(model).where(model.batch_id == batch.id, model.verdict.is_(None)).order_by(model.id)
+        if keys is not None:
+            ids = {_id_in(key) for key in keys if key.partition("-")[0] == noun}
+            query = query.where(model.id.in_(ids - {None}))
+        found += session.scalars(query)
+    return found
+
+
+def _id_in(key: str) -> int | None:
+    number = key.partition("-")[2]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None  # noqa: PLR2004
+
+
+def weigh_batch(session: Session, batch: Batch, at: Now) -> Weight:
+    """What approving all that is open would do, and what is warned of."""
+    rows = open_rows(session, batch, None)
+    revisions = [row for row in rows if isinstance(row, Revision)]
+    counting = [row.id for row in revisions if row.repeat_of_id is None]
+    claims = {one.ref: one for one in claims_of(session, counting).values()}
+    for judged in claims_judged(session, [row for row in rows if isinstance(row, Judgement)]):
+        claims.setdefault(judged.ref, judged)
+    return Weight(
+        effect_of(session, list(claims.values())),
+        list(claims.values()),
+        warned_of(session, revisions, today=at.astimezone(UTC).date()),
+    )
+
+
+def how_many_to_weigh(session: Session, batch: Batch) -> int:
+    """Open rows of a batch, and claims that count of the deployments that they are about. One SELECT."""
+    of_batch = select(Revision.deployment_id).where(Revision.batch_id == batch.id, Revision.verdict.is_(None))
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Revision)
+            .where(
+                ((Revision.batch_id == batch.id) & Revision.verdict.is_(None))
+                | (
+                    Revision.deployment_id.in_(of_batch)
+                    & Revision.approved_version.is_not(None)
+                    & Revision.replaced_version.is_(None)
+                )
+            )
+        )
+        or 0
+    )
+
+
+def _batch_page(  # noqa: PLR0913 - as its routes
+    request: Request,
+    session: Session,
+    person: Person,
+    at: Now,
+    batch_id: int,
+    *,
+    posted: Values | None = None,
+    errors: Sequence[Problem] = (),
+    refusal: Refusal | None = None,
+    warned: Mapping[str, Sequence[Warned]] | None = None,
+) -> Response:
+    """The page of a batch; its work is bounded unless the address asks for all of it to be weighed."""
+    batch = _batch(session, batch_id)
+    number, act, weigh_all = _asked(request)
+    measures = measure_texts(session)
+    names = names_of(measures.values(), deployment_texts(session))
+    counts = batch_counts(session, batch.id)
+    listed = batch_rows(session, batch.id, act=act, limit=ROWS + 1, after=(number - 1) * ROWS)
+    rows = with_claims_shown(session, listed[:ROWS])
+    is_open = any(verdict is None for _, verdict in counts)
+    weighs = is_open and (weigh_all or how_many_to_weigh(session, batch) <= MOST_WEIGHED)
+    weight = weigh_batch(session, batch, at) if weighs else None
+    if warned is None:
+        warned = weight.warned if weight is not None else _warned_on_page(session, rows, at)
+    problems = [*errors, *(refused_fields(refusal) if refusal is not None else ())]
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
+    return page(
+        request,
+        "review/batch.html",
+        status_code=refusal.status if refusal is not None else status,
+        person=person,
+        batch=batch,
+        author=session.get_one(Person, batch.recorded_by),
+        acts=ACTS,
+        act=act,
+        tallies=_tallies(request, batch, counts),
+        unlinked={one.ref for one in weight.new} if weight is not None else set(),
+        waiting=sum(rows for (_, verdict), rows in counts.items() if verdict is None),
+        rows=rows,
+        page_number=number,
+        is_last=len(listed) <= ROWS,
+        back=_address(request, batch, act, number - 1) if number > 1 else None,
+        further=_address(request, batch, act, number + 1) if len(listed) > ROWS else None,
+        here=_address(request, batch, act, number),
+        weight=weight,
+        refused_all=refusal is not None,
+        warned=warned,
+        warned_shown=_WARNED_SHOWN,
+        names=names,
+        measures=measures,
+        values=posted if posted is not None else Values(),
+        ticked=set(posted.every("rows")) if posted is not None else set(),
+        errors=problems,
+        refused=refusal.sentence if refusal is not None and not problems else None,
+        may=verdicts_open_to(person, batch.recorded_by, four_eyes=settings_of(request).four_eyes),
+        four_eyes=settings_of(request).four_eyes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows of a batch are by one act."""
+
+    act: EditorsAct
+    address: str  # of the batch, narrowed to them
+    open: int
+    approved: int
+    refused: int  # sent back, rejected or withdrawn
+
+
+def _tallies(request: Request, batch: Batch, counts: Mapping[tuple[str, str | None], int]) -> list[Tally]:
+    """By act, in the order of the acts; those that the batch has none of left out."""
+    found = []
+    for act in ACTS.values():
+        by_verdict = {verdict: number for (name, verdict), number in counts.items() if name == act.name}
+        if by_verdict:
+            open_ones, approved = by_verdict.pop(None, 0), by_verdict.pop("approved", 0)
+            address = f"{_address(request, batch, act.name, 1)}#rows"
+            found.append(Tally(act, address, open_ones, approved, sum(by_verdict.values())))
+    return found
+
+
+def _address(request: Request, batch: Batch, act: str | None, number: int) -> str:
+    """A page of the batch's rows, narrowed to an act."""
+    asked = [*([("act", act)] if act else []), *([("page", str(number))] if number > 1 else [])]
+    return with_query(request.app.url_path_for("review.batch", batch_id=batch.id), asked)
+
+
+def _warned_on_page(session: Session, rows: Sequence[Shown], at: Now) -> Mapping[str, Sequence[Warned]]:
+    ids = [row.waiting.id for row in rows if row.waiting.kind == "revision" and row.waiting.verdict is None]
+    revisions = session.scalars(select(Revision).where(Revision.id.in_(ids))).all() if ids else []
+    return warned_of(session, revisions, today=at.astimezone(UTC).date())
+
+
+def _batch(session: Session, batch_id: int) -> Batch:
+    batch = session.get(Batch, batch_id)
+    if batch is None:
+        raise NotFound("There is no such batch.")
+    return batch
+
+
+def _asked(request: Request) -> tuple[int, str | None, bool]:
+    """The page of the rows, the act that they are narrowed to, and whether all of it is to be weighed."""
+    errors: list[BadParameter] = []
+    number = 1
+    try:
+        number = read_page(request.query_params.get("page") or "1")
+    except ValueError as error:
+        errors.append(BadParameter("page", str(error)))
+    act = request.query_params.get("act") or None
+    if act is not None and act not in ACTS:
+        errors.append(BadParameter("act", f"“{act}” is none of {', '.join(ACTS)}"))
+    if errors:
+        raise BadParameters(errors)
+    return number, act, request.query_params.get("weigh") == "all"
