@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.acts.actions import lock_ledger, record_act
 from app.ledger.checks import OF_CLAIMS, OF_FILES, OF_NAMES, OF_SUBMISSIONS, Check, refuse
-from app.ledger.containers import CLAIMS, NotALedger, open_container
+from app.ledger.containers import CLAIMS, HISTORY, Container, NotALedger, open_container
 from app.ledger.naming import find_names
 from app.ledger.refusals import Refusals
-from app.ledger.report import ImportReport, Tally
+from app.ledger.report import ImportReport, Restored, Tally
+from app.ledger.restoring import LEAVE as LEAVE_THE_PAST
+from app.ledger.restoring import Watching, files_used, is_empty, restore
 from app.ledger.scripts import run_script
 from app.ledger.staging import TABLES, claims_sheet, companion_sheets, stage
 from app.ledger.states import compare_claims, compare_descriptions
@@ -67,6 +69,8 @@ def import_ledger(
 ) -> ImportReport:
     """Take the ledger at `path` into the database, as approved revisions of the person named `by`.
 
+    Into a database in which nothing was recorded, the history of an exported ledger is restored first.
+
     With `for_review`, which says how they came, the rows are handed in as one batch that waits for its
     verdict; what is said of deployments, measures and sources needs none.
 
@@ -79,7 +83,7 @@ def import_ledger(
     try:
         with session.begin_nested() as savepoint:
             report = taking.run()
-            if dry_run or report.is_refused or not report.writes:
+            if dry_run or report.is_refused or not (report.writes or report.restored):
                 savepoint.rollback()
             else:
                 run_script(session, LEAVE)
@@ -113,12 +117,18 @@ class _Import:
     progress: Progress
     refusals: Refusals = field(default_factory=Refusals)
     not_read: tuple[str, ...] = ()
+    restoring: bool = False  # whether it is the past that is being written
+    restored: Restored | None = None
 
     @property
     def submits(self) -> bool:
         return self.for_review is not None
 
     def run(self) -> ImportReport:
+        if not self.submits and is_empty(self.session):
+            self._restore()
+            if self.refusals.count:
+                return self._refused()
         run_script(self.session, ENTER)
         self._stage()
         # From here on nobody else moves the version: what is compared is what will be replaced.
@@ -141,15 +151,53 @@ class _Import:
         table = (told.table_name if told else None) or "claim_revisions"
         words = rule.removeprefix(f"{table}_").replace("_", " ")
         what = told.message_primary if told else str(error.orig)
-        self.refusals.add(CLAIMS, None, None, None, f"the database refuses it by its rule “{words}”: {what}")
+        file = HISTORY if self.restoring else CLAIMS
+        self.refusals.add(file, None, None, None, f"the database refuses it by its rule “{words}”: {what}")
         return self._refused()
+
+    def _restore(self) -> None:
+        """Restore the past that comes with the ledger, where it comes with one, into an empty database."""
+        lock_ledger(self.session)
+        if not is_empty(self.session):
+            return  # somebody was quicker
+        try:
+            with open_container(self.path, read_settings().import_limit_mb) as container:
+                if HISTORY in container.past:
+                    self._restore_from(container)
+        except NotALedger as refusal:
+            self._refuse(refusal)
+
+    def _restore_from(self, container: Container) -> None:
+        self.restoring = True
+        run_script(self.session, ENTER)
+        watching = Watching(self.progress.begin, self.progress.advance)
+        self.restored = restore(self.session, container, self.at, self.refusals, watching)
+        if self.restored is not None:
+            run_script(self.session, LEAVE_THE_PAST)
+            self._log_restored(self.restored)
+        self.restoring = False
+
+    def _log_restored(self, restored: Restored) -> None:
+        """Log who restored it, and when. It is no act of the ledger's own past, nor one that changes it."""
+        record_act(
+            self.session,
+            "people",
+            by=self.by,
+            at=self.at,
+            origin="command_line",
+            moves_version=False,
+            words=f"restored the history of {self.path.name}",
+            details={"versions": restored.version, "claims": restored.claims, "people": restored.people},
+        )
 
     def _stage(self) -> None:
         try:
             with open_container(self.path, read_settings().import_limit_mb) as container:
                 if container.claims_name:
                     self.refusals.claims_file = container.claims_name
-                self.not_read = tuple(container.left)
+                read = files_used(container) if self.restored else ()
+                past = [name for name in container.past if name not in read]
+                self.not_read = tuple(sorted([*container.left, *past]))
                 self.progress.begin("Reading", sum(container.sizes.values()), "B")
                 sheets = [*companion_sheets(), claims_sheet(self.at.astimezone(UTC).date())]
                 for sheet in sheets:
@@ -157,7 +205,10 @@ class _Import:
                         with container.open(sheet.file) as stream:
                             stage(self.session, sheet, stream, self.refusals, self.progress.advance)
         except NotALedger as refusal:
-            self.refusals.add(refusal.file or self.path.name, None, None, None, str(refusal))
+            self._refuse(refusal)
+
+    def _refuse(self, refusal: NotALedger) -> None:
+        self.refusals.add(refusal.file or self.path.name, None, None, None, str(refusal))
 
     def _check(self, checks: Sequence[Check]) -> None:
         for check in checks:
@@ -174,6 +225,8 @@ class _Import:
             measures=self._tally("described_measures"),
             sources=self._tally("described_sources"),
             not_read=self.not_read,
+            version=self.restored.version if self.restored else None,
+            restored=self.restored,
         )
 
     def _refused(self) -> ImportReport:

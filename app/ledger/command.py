@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from app.accounts.models import COMMAND_LINE
 from app.ledger.actions import UnknownPerson, import_ledger
-from app.ledger.report import ImportReport, Tally
+from app.ledger.report import ImportReport, Restored, Tally
 
 
 @click.command("import")
@@ -88,7 +88,8 @@ def refused_lines(report: ImportReport) -> list[str]:
 def report_lines(report: ImportReport, *, dry_run: bool) -> list[str]:
     """What is told of an import that was not refused: the rows of each file, and the version it made."""
     claims, appearances = report.claims.rows - report.appearances, report.appearances
-    lines = [f"{claims:,} claims and {appearances:,} appearances: {_told(report.claims)}"]
+    lines = _restored_lines(report.restored) if report.restored else []
+    lines += [f"{claims:,} claims and {appearances:,} appearances: {_told(report.claims)}"]
     for name, tally in (
         ("deployments", report.deployments),
         ("measures", report.measures),
@@ -106,6 +107,23 @@ def report_lines(report: ImportReport, *, dry_run: bool) -> list[str]:
         lines.append("Nothing was stored: this was a dry run.")
     else:
         lines.append(f"The ledger is at version {report.version:,}.")
+    return lines
+
+
+def _restored_lines(restored: Restored) -> list[str]:
+    """What is told of a history that was restored."""
+    what = (
+        f"{restored.revisions:,} revisions and {restored.judgements:,} judgements of {restored.claims:,} rows"
+    )
+    when = ""
+    if restored.first_at and restored.last_at:
+        first, last = (at.astimezone(UTC).date() for at in (restored.first_at, restored.last_at))
+        when = f", recorded from {first} to {last}" if first != last else f", recorded on {first}"
+    versions = "version 1" if restored.version == 1 else f"versions 1 to {restored.version:,}"
+    lines = [f"History restored: {what}, {versions}{when}"]
+    if restored.people:
+        people = "1 person" if restored.people == 1 else f"{restored.people:,} people"
+        lines.append(f"Restored with it: {people} who acted, under their public names, unable to sign in")
     return lines
 
 

@@ -55,7 +55,8 @@ class Container:
     """The files of a ledger, each opened by its plain name and read as a stream of bytes."""
 
     sizes: dict[str, int]  # bytes of each file that can be read, as its container says; for a progress bar
-    left: list[str]  # files that are not read
+    past: dict[str, int]  # likewise of the files that tell how the ledger came to be what it is
+    left: list[str]  # other files, which are not read
     opens: _Opens
     limit: int  # bytes of all files together, once unpacked
     claims_name: str = CLAIMS  # how the file with the claims is called
@@ -118,7 +119,7 @@ def _container(path: Path, limit: int, held: ExitStack) -> Container:
         stream = held.enter_context(path.open("rb"))
         _check_directory(stream)
         return _unzipped(held.enter_context(zipfile.ZipFile(stream)), limit)
-    return Container({CLAIMS: path.stat().st_size}, [], lambda _name: path.open("rb"), limit, path.name)
+    return Container({CLAIMS: path.stat().st_size}, {}, [], lambda _name: path.open("rb"), limit, path.name)
 
 
 def _begins_like_a_zip(path: Path) -> bool:
@@ -129,8 +130,8 @@ def _begins_like_a_zip(path: Path) -> bool:
 def _folder(path: Path, limit: int) -> Container:
     files = {file.name: file for file in sorted(path.iterdir()) if file.is_file()}
     _require_claims(files, "the folder")
-    sizes = {name: files[name].stat().st_size for name in files if _is_read(name)}
-    return Container(sizes, _left(files), lambda name: files[name].open("rb"), limit)
+    sizes = {name: file.stat().st_size for name, file in files.items()}
+    return Container(*_sorted_out(sizes), lambda name: files[name].open("rb"), limit)
 
 
 def _check_directory(stream: BinaryIO) -> None:
@@ -163,8 +164,8 @@ def _unzipped(archive: zipfile.ZipFile, limit: int) -> Container:
             raise NotALedger("is in the zip more than once", name)
         named[name] = entry
     _require_claims(named, "the zip")
-    sizes = {name: entry.file_size for name, entry in named.items() if _is_read(name)}
-    return Container(sizes, _left(named), lambda name: archive.open(named[name]), limit)  # type: ignore[arg-type]
+    sizes = {name: entry.file_size for name, entry in named.items()}
+    return Container(*_sorted_out(sizes), lambda name: archive.open(named[name]), limit)  # type: ignore[arg-type]
 
 
 def _refuse_tricks(entry: zipfile.ZipInfo) -> None:
@@ -211,10 +212,13 @@ def _require_claims(names: dict[str, Path] | dict[str, zipfile.ZipInfo], where: 
     raise NotALedger(f"{where} has no {CLAIMS}{hint}")
 
 
-def _left(names: dict[str, Path] | dict[str, zipfile.ZipInfo]) -> list[str]:
+def _sorted_out(sizes: dict[str, int]) -> tuple[dict[str, int], dict[str, int], list[str]]:
+    """The files of the ledger as it stands, those of its past, and the names of those that are neither."""
     usual = ("readme", "license", "licence", ".")
-    return [
+    left = [
         name
-        for name in sorted(names)
-        if not _is_read(name) and name not in BESIDE and not name.lower().startswith(usual)
+        for name in sorted(sizes)
+        if not _is_read(name) and name not in {*PAST, *BESIDE} and not name.lower().startswith(usual)
     ]
+    now = {name: size for name, size in sizes.items() if _is_read(name)}
+    return now, {name: sizes[name] for name in PAST if name in sizes}, left

@@ -245,7 +245,8 @@ _ABOUT: Mapping[str, _About] = MappingProxyType({
             "words": _text("In words."),
             "by": _BY,
             "role": _text("Their role at the time.", required=True),
-            "counts": _field("object", "Of an import, how many rows were new, changed ..."),
+            "details": _field("object", "Of an import, how many rows were new, changed ...; of a note on a"
+                              " document, which one and what was found."),
         },
     ),
     VERSIONS: _About(

@@ -19,7 +19,7 @@ from app.ledger.containers import ACTS, CLAIMS, COMPANIONS, DESCRIPTIONS, HISTOR
 
 HISTORY_COLUMNS = ("claim_ref", "revision", "recorded_at", "act", "reason", "words", "by", "row")
 VERSION_COLUMNS = ("claim_ref", "noun", "number", "version", "origin", "overridden")
-ACT_COLUMNS = ("version", "at", "act", "origin", "subject", "reason", "words", "by", "role", "counts")
+ACT_COLUMNS = ("version", "at", "act", "origin", "subject", "reason", "words", "by", "role", "details")
 DESCRIPTION_COLUMNS = ("noun", "slug", "number", "version", "reason", "row")
 
 JUDGING = MappingProxyType({"set_aside": "set_aside", "retracted": "retract", "good": "restore"})
@@ -203,9 +203,15 @@ _VERSIONS = f"""
 
 _ACTS = f"""
   select a.version, {moment("a.at")}, a.kind, a.origin, a.subject, a.reason, a.words, who.called, a.by_role,
-    case when a.kind = 'import' then a.details - 'batch' end
+    case a.kind
+      when 'import' then a.details - 'batch'
+      when 'document' then a.details || jsonb_build_object('document', jsonb_strip_nulls(jsonb_build_object(
+        'publisher', o.publisher, 'title', o.title, 'url', o.url, 'language', o.language)))
+    end
   from acts a
   join ({PEOPLE}) who on who.id = a.by_id
+  left join document_notes n on n.act_id = a.id
+  left join documents o on o.id = n.document_id
   where a.version is not null or {one_of("a.kind", PUBLIC_KINDS)}
   order by a.id"""
 

@@ -1,6 +1,7 @@
 """What an import did, or would do."""
 
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 
 from app.ledger.refusals import Refusal
 
@@ -24,6 +25,19 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Restored:
+    """What an import into an empty database restored of the past, before it took in what stands today."""
+
+    revisions: int
+    judgements: int
+    claims: int  # claims and appearances that have a past
+    first_at: datetime | None  # when the first of them was recorded; None: there is none
+    last_at: datetime | None
+    version: int  # the newest of the versions, which count from 1
+    people: int  # who acted and were not known here
+
+
+@dataclass(frozen=True)
 class ImportReport:
     """What became of every row. Nothing is stored where anything is refused, nor by a dry run."""
 
@@ -37,6 +51,7 @@ class ImportReport:
     version: int | None = None  # the version that the import made; None: it changed nothing that counts
     batch_id: int | None = None  # the batch that was handed in for review; None: nothing was
     not_read: tuple[str, ...] = ()  # files beside those that were
+    restored: Restored | None = None  # None: no past came with it, or the database has one
 
     @property
     def new(self) -> int:

@@ -83,18 +83,23 @@ def claims_sheet(today: date) -> Sheet:
     """The claims, recorded on `today` (UTC)."""
 
     def read(cells: tuple[str, ...], problems: list[Problem]) -> tuple[str, ...]:
-        row, days, found = read_claim(ClaimRow._make(cells), today)
-        problems += found
-        return (
-            *row,
-            slug_of(row.place),
-            slug_of(row.source),
-            str(days.said_day or ""),
-            str(last_day_counted(row.nature, days) or ""),
-            document_digest(row.publisher, row.title, row.url, row.language),
-        )
+        return read_claim_cells(ClaimRow._make(cells), today, problems)
 
     return Sheet(CLAIMS, "staged_claims", Columns(CLAIM_COLUMNS, ALWAYS_REQUIRED), read)
+
+
+def read_claim_cells(row: ClaimRow, today: date, problems: list[Problem]) -> tuple[str, ...]:
+    """A row of claims.csv in its one spelling, followed by what its waiting room keeps of it besides."""
+    row, days, found = read_claim(row, today)
+    problems += found
+    return (
+        *row,
+        slug_of(row.place),
+        slug_of(row.source),
+        str(days.said_day or ""),
+        str(last_day_counted(row.nature, days) or ""),
+        document_digest(row.publisher, row.title, row.url, row.language),
+    )
 
 
 def document_digest(*parts: str) -> str:

@@ -23,7 +23,7 @@ STANDING = ("standing", "standing_reason", "standing_on")
 """The columns of a judgement that a row of the claims CSV fills."""
 
 # Index look-ups by scalar subqueries: most cells that name a claim are empty, and an empty one costs nothing.
-_IDS = """
+IDS = """
   select s.line, c.id as claim_id, d.id as deployment_id, m.id as measure_id, m.kind as measure_kind,
     s.nature, s.low, s.point, s.high, s.qualifier, s.as_of, s.period, s.counts_from,
     case when s.place is not null
@@ -42,6 +42,7 @@ _IDS = """
   left join measures m on m.slug = s.measure
   left join named_sources n on n.name = s.source
   where not s.bad"""
+"""SQL: every well-formed row of claims with the ids that it means."""
 
 # What the claims that rows name will be once the import is done: as it writes them, or as they stand.
 _LOOK_UPS = """
@@ -144,7 +145,7 @@ def compare_claims(session: Session, *, overwrite: bool, submit: bool) -> None:
     session.execute(
         text(f"""
         create temporary table arriving on commit drop as
-        with a as materialized ({_IDS})
+        with a as materialized ({IDS})
         select a.*, revision_id, judgement_id, rewrites, judges,
           {_next_number("claim_revisions", "claim_id", "a.claim_id")} as revision_number,
           case when judges then {_next_number("judgements", "claim_id", "a.claim_id")} end

@@ -53,12 +53,12 @@ def write(session: Session, recording: Recording, on_rows: Callable[[int], None]
     for noun, columns in DESCRIBED.items():
         for statement in _describe(noun, columns):
             session.execute(text(statement), values)
-    portions = _portions(session)
-    for first, last in portions:
+    runs = portions(session, "arriving")
+    for first, last in runs:
         session.execute(text(_REVISE + " and line between :first and :last and not names_claims"),
                         {**values, "first": first, "last": last})  # fmt: skip
         on_rows(ROWS_AT_ONCE)
-    if len(portions) > 1:
+    if len(runs) > 1:
         # Unless it knows that the table has grown, the database looks at all of it for each row to come.
         session.execute(text("analyze claim_revisions"))
     # Last and together, so that the claims they name are there when the database looks at them.
@@ -66,9 +66,9 @@ def write(session: Session, recording: Recording, on_rows: Callable[[int], None]
     session.execute(text(_JUDGE), values)
 
 
-def _portions(session: Session) -> list[tuple[int, int]]:
-    """Runs of lines that hold about as many rows as are written at once."""
-    last = session.scalar(text("select max(line) from arriving")) or 0
+def portions(session: Session, table: str) -> list[tuple[int, int]]:
+    """Runs of lines of a waiting room that hold about as many rows as are written at once."""
+    last = session.scalar(text(f"select max(line) from {table}")) or 0
     return [(first, first + ROWS_AT_ONCE - 1) for first in range(1, last + 1, ROWS_AT_ONCE)]
 
 

@@ -85,9 +85,10 @@ def test_older_rows_are_told_and_taken_only_when_asked(database, tmp_path):
 
 
 def test_files_that_were_not_read_are_named(database, tmp_path):
-    for name in ("photo.jpg", "history.csv", "datapackage.json"):
-        (a_ledger(tmp_path) / name).write_bytes(b"")
-    assert "Not read: history.csv, photo.jpg" in typed(tmp_path).stdout
+    typed(a_ledger(tmp_path))
+    for name in ("photo.jpg", "history.csv", "acts.csv", "datapackage.json"):
+        (tmp_path / name).write_bytes(b"")
+    assert "Not read: acts.csv, history.csv, photo.jpg" in typed(tmp_path).stdout
 
 
 def test_an_unknown_person_is_refused_by_name(database, tmp_path):
