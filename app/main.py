@@ -19,6 +19,7 @@ from app.api.open import OpenForReading
 from app.assets import ensure_assets, static_app
 from app.changes import views as changes
 from app.charts import views as charts
+from app.citations import views as citations
 from app.claims import views as claims
 from app.compare import views as compare
 from app.database import connect
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # deployment's; the rest is in the order of the site's menu.
     app.include_router(downloads.router)
     public = (health, deployments, charts, embeds, claims, sources, compare, changes, guide, answers, api)
-    for room in (*public, accounts, entering, keeping, home, judging, checks, review):
+    for room in (*public, citations, accounts, entering, keeping, home, judging, checks, review):
         app.include_router(room.router)
     add_error_pages(app)
     app.add_exception_handler(NotSignedIn, ask_to_sign_in)

@@ -2,6 +2,7 @@
 
 from app.accounts.models import ApiToken, FailedSignIn, KnownBrowser, OneTimeLink, Person, SignIn
 from app.acts.models import Act, Ledger
+from app.citations.models import Citation
 from app.claims.models import Claim, Draft, Place, Revision, Submission
 from app.database import Base
 from app.deployments.models import Deployment, DeploymentDescription, Operation
@@ -14,6 +15,7 @@ __all__ = [
     "ApiToken",
     "Base",
     "Batch",
+    "Citation",
     "Claim",
     "Deployment",
     "DeploymentDescription",

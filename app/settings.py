@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     pool_size: int = Field(5, alias="MUSTER_POOL_SIZE", ge=1, le=100)  # connections a worker keeps
     import_limit_mb: int = Field(2048, alias="MUSTER_IMPORT_LIMIT_MB", ge=1)  # of a ledger, once unpacked
 
+    # Who publishes the ledger: author and publisher in its citations and on its certificates.
+    publisher: str = Field("Muster", alias="MUSTER_PUBLISHER", min_length=1, max_length=300)
+
     # Whose pages may show a chart in a frame, as Content-Security-Policy writes it; 'none' for nobody's.
     embed_ancestors: str = Field("*", alias="MUSTER_EMBED_ANCESTORS", pattern=r"^[!-+\--:<-~ ]+$")
 
@@ -43,11 +46,12 @@ class Settings(BaseSettings):
     limit_writing: str = Field("120/minute; 2000/hour", alias="MUSTER_LIMIT_WRITING")
     limit_picture: str = Field("120/minute", alias="MUSTER_LIMIT_PICTURE")
     limit_ledger: str = Field("20/minute; 200/hour", alias="MUSTER_LIMIT_LEDGER")
+    limit_citing: str = Field("20/minute; 200/day", alias="MUSTER_LIMIT_CITING")
 
     sign_in_idle_hours: int = Field(12, alias="MUSTER_SIGN_IN_IDLE_HOURS", ge=1)  # then one signs in again
     sign_in_days: int = Field(14, alias="MUSTER_SIGN_IN_DAYS", ge=1, le=400)  # however busy it is kept
 
-    @field_validator("limit_reading", "limit_writing", "limit_picture", "limit_ledger")
+    @field_validator("limit_reading", "limit_writing", "limit_picture", "limit_ledger", "limit_citing")
     @classmethod
     def _limits_can_be_read(cls, written: str) -> str:
         """`20/minute; 200/hour`: some limits, or none."""

@@ -482,3 +482,24 @@ class SubmissionFactory(Factory):
     key = Sequence(lambda n: f"key-of-a-form-{n:06}")
     digest = LazyFunction(_some_hash)
     at = NOW
+
+
+class CitationFactory(Factory):
+    """A citation of an empty list of claims; `result` decides its digest."""
+
+    class Meta:
+        model = models.Citation
+
+    key = Sequence(lambda n: "".join(chr(ord("a") + (n >> 4 * place) % 16) for place in range(16)))
+    kind = "claims"
+    address = "/claims?version=0"
+    version = 0
+    rule_set = "1"
+    title = "All claims"
+    sentence = "0 claims in the ledger."
+    publisher = "Muster"
+    result = (
+        '{"claims":[],"format":"muster-citation/1","kind":"claims","number":0,"readings":[],"rule_set":"1"}'
+    )
+    digest = LazyAttribute(lambda citation: hash_secret(citation.result))
+    cited_at = NOW

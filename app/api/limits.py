@@ -34,6 +34,7 @@ class Asking(StrEnum):
     WRITING = "writing"  # a claim handed in
     PICTURE = "picture"  # a picture that is drawn for the asker
     LEDGER = "ledger"  # a whole ledger, out or in
+    CITING = "citing"  # a result stored for good, by anybody
 
 
 class TooMany(Refusal):
@@ -58,6 +59,7 @@ class Limits:
             Asking.WRITING: settings.limit_writing,
             Asking.PICTURE: settings.limit_picture,
             Asking.LEDGER: settings.limit_ledger,
+            Asking.CITING: settings.limit_citing,
         }
         self.items = {asking: parse_many(rates) if rates else [] for asking, rates in written.items()}
         self.windows = MovingWindowRateLimiter(MemoryStorage())

@@ -7,6 +7,7 @@ from fastapi.routing import iter_route_contexts
 
 from app.accounts.models import Role
 from tests.factories import (
+    CitationFactory,
     ClaimFactory,
     DeploymentFactory,
     MeasureFactory,
@@ -59,6 +60,14 @@ ROWS = [
     Row("GET /api/v1/sources/{slug}", "/api/v1/sources/source", EVERYBODY),
     Row("GET /changes", "/changes", EVERYBODY),
     Row("GET /changes/{version}", "/changes/1", EVERYBODY),
+    Row("GET /citations/{key}", "/citations/abcdefghijklmnop", EVERYBODY),
+    Row("GET /citations/{key}.bib", "/citations/abcdefghijklmnop.bib", EVERYBODY),
+    Row("GET /citations/{key}.json", "/citations/abcdefghijklmnop.json", EVERYBODY),
+    Row("GET /citations/{key}.ris", "/citations/abcdefghijklmnop.ris", EVERYBODY),
+    Row("GET /citations/{key}.txt", "/citations/abcdefghijklmnop.txt", EVERYBODY),
+    Row("GET /citations/{key}/result.json", "/citations/abcdefghijklmnop/result.json", EVERYBODY),
+    Row("POST /citations", "/citations", EVERYBODY, 422),
+    Row("GET /cite", "/cite?of=/claims", EVERYBODY),
     Row("GET /claims", "/claims", EVERYBODY),
     Row("GET /claims/{claim_ref}", "/claims/claim", EVERYBODY),
     Row("GET /compare", "/compare", EVERYBODY),
@@ -137,6 +146,7 @@ def something_to_see(session):
         approved=True,
     )
     PersonFactory(name="somebody")
+    CitationFactory(key="abcdefghijklmnop")
 
 
 @pytest.mark.parametrize("role", EVERYBODY, ids=lambda role: role or "reader")

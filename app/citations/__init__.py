@@ -1,0 +1,1 @@
+"""What is quoted elsewhere: citations, which keep the result that they cite, and certificates of figures."""

@@ -1,0 +1,206 @@
+"""A citation as reference managers take it: plain text, BibTeX, CSL-JSON and RIS.
+
+Names of deployments, measures and sources are typed by people and written by others: nothing in them may end
+a field, begin another one, or be read as a command.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+import rispy  # type: ignore[import-untyped]  # both libraries have no types
+from pybtex.database import Entry, Person  # type: ignore[import-untyped]
+from pybtex.database.output.bibtex import Writer  # type: ignore[import-untyped]
+
+from app.charts.wording import day
+from app.citations.models import Citation
+
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What the formats say of a citation. No text has a line break or a control character in it."""
+
+    key: str
+    title: str
+    author: str  # an institution: nobody's family name
+    publisher: str
+    version: int
+    rule_set: str
+    issued: (
+        date  # the day on which the ledger came to that version; the day of the citation where it is empty
+    )
+    accessed: date  # the day on which the result was stored: what is cited is what was there on that day
+    url: str
+    note: str  # the result in words, and the digest of the whole
+
+
+def reference(citation: Citation, url: str) -> Reference:
+    """What is to be said of a citation that has this permanent address."""
+    cited = citation.cited_at.date()
+    return Reference(
+        key=citation.key,
+        title=one_line(f"{citation.title} (ledger version {citation.version})"),
+        author=one_line(citation.publisher),
+        publisher=one_line(citation.publisher),
+        version=citation.version,
+        rule_set=citation.rule_set,
+        issued=citation.version_at.date() if citation.version_at else cited,
+        accessed=cited,
+        url=url,
+        note=one_line(
+            f"{citation.sentence} Rule set {citation.rule_set}."
+            f" SHA-256 of the cited result: {citation.digest}"
+        ),
+    )
+
+
+def one_line(text: str) -> str:
+    """The text with runs of white space as one space, and without characters that control or turn it."""
+    spaced = _SPACE.sub(" ", text)
+    return "".join(one for one in spaced if unicodedata.category(one) not in {"Cc", "Cf", "Cs"}).strip()
+
+
+def plain_text(ref: Reference) -> str:
+    """One line, as it may stand in a footnote."""
+    return (
+        f"{_ended(ref.author)} ({ref.issued.year}). {_ended(ref.title)} Rule set {ref.rule_set}. [Data set]."
+        f" Result stored {day(ref.accessed)}. {ref.url}\n"
+    )
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def bibtex(ref: Reference) -> str:
+    """An entry that BibTeX and biber read: commands escaped, other letters as UTF-8."""
+    entry = Entry(
+        "misc",
+        fields={
+            "title": f"{{{_latex(ref.title)}}}",  # in braces of its own: capitals stay
+            "publisher": _latex(ref.publisher),
+            "year": str(ref.issued.year),
+            "month": str(ref.issued.month),
+            "version": str(ref.version),
+            "url": ref.url,
+            "urldate": ref.accessed.isoformat(),
+            "note": _latex(ref.note),
+        },
+    )
+    # A name in braces is one word: an institution, however many commas and “and”s it has.
+    entry.persons["author"] = [Person(last=f"{{{_latex(ref.author)}}}")]
+    return str(_BraceWriter().to_string(_Library({f"muster-{ref.key}": entry})))
+
+
+@dataclass(frozen=True, slots=True)
+class _Library:
+    """As much of pybtex's BibliographyData as its writer reads."""
+
+    entries: Mapping[str, Entry]
+    preamble: str = ""
+
+
+class _BraceWriter(Writer):  # type: ignore[misc]  # pybtex has no types
+    """pybtex's writer, with fields as they were escaped here, and in braces, so that a quote ends nothing."""
+
+    def quote(self, text: str) -> str:
+        self.check_braces(text)
+        return f"{{{text}}}"
+
+    def _encode(self, text: str) -> str:
+        return text
+
+
+_LATEX = MappingProxyType(
+    str.maketrans(
+        {
+            "\\": r"\textbackslash{}",
+            "{": r"\textbraceleft{}",
+            "}": r"\textbraceright{}",
+            "~": r"\textasciitilde{}",
+            "^": r"\textasciicircum{}",
+            **{sign: f"\\{sign}" for sign in "#$%&_"},
+        }
+    )
+)
+
+
+def _latex(text: str) -> str:
+    """The same words where LaTeX reads them: nothing in them is a command, a comment or a brace."""
+    return text.translate(_LATEX)
+
+
+def csl(ref: Reference) -> str:
+    """CSL-JSON, as Zotero, pandoc and citeproc read it: a list of one item."""
+    item = {
+        "id": f"muster-{ref.key}",
+        "type": "dataset",
+        "title": ref.title,
+        "author": [{"literal": ref.author}],
+        "publisher": ref.publisher,
+        "version": str(ref.version),
+        "issued": {"date-parts": [_parts(ref.issued)]},
+        "accessed": {"date-parts": [_parts(ref.accessed)]},
+        "URL": ref.url,
+        "note": ref.note,
+    }
+    return json.dumps([item], ensure_ascii=False, indent=1) + "\n"
+
+
+def _parts(on: date) -> list[int]:
+    return [on.year, on.month, on.day]
+
+
+class _Ris(rispy.RisWriter):  # type: ignore[misc]  # rispy has no types
+    """Without the number that rispy puts before each reference, which some programs take for a field."""
+
+    DEFAULT_MAPPING = rispy.RisWriter.DEFAULT_MAPPING | {"Y2": "access_date"}
+
+    def set_header(self, count: int) -> str:  # noqa: ARG002 - the number of the reference
+        return ""
+
+
+def ris(ref: Reference) -> str:
+    """RIS; its lines end as the format asks, with carriage return and line feed."""
+    entry = {
+        "type_of_reference": "DATA",
+        "id": f"muster-{ref.key}",
+        "authors": [ref.author],
+        "title": ref.title,
+        "publisher": ref.publisher,
+        "year": f"{ref.issued.year}",
+        "date": f"{ref.issued:%Y/%m/%d}",
+        "access_date": f"{ref.accessed:%Y/%m/%d}",
+        "edition": str(ref.version),
+        "urls": [ref.url],
+        "notes": [ref.note],
+    }
+    return str(rispy.dumps([entry], implementation=_Ris)).replace("\n", "\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to write a citation."""
+
+    ending: str
+    name: str
+    media_type: str
+    write: Callable[[Reference], str]
+
+
+FORMATS = {
+    one.ending: one
+    for one in (
+        Format("txt", "Plain text", "text/plain; charset=utf-8", plain_text),
+        Format("bib", "BibTeX", "application/x-bibtex; charset=utf-8", bibtex),
+        Format("json", "CSL-JSON", "application/vnd.citationstyles.csl+json", csl),
+        Format("ris", "RIS", "application/x-research-info-systems; charset=utf-8", ris),
+    )
+}
+"""By the ending of their address."""

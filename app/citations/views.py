@@ -1,0 +1,126 @@
+"""Citing a view, and the page of a citation: what was cited as it was, and what has been revised since."""
+
+import json
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.answers.views import open_answer
+from app.api.limits import Asking, limited
+from app.citations.actions import citation_of, cite
+from app.citations.cited import cited_view
+from app.citations.formats import FORMATS, Format, reference
+from app.citations.models import Citation, CitedKind
+from app.citations.shown import (
+    asked_today,
+    changes_address,
+    live_address,
+    shown_comparison,
+    shown_readings,
+    stored_fates,
+)
+from app.citations.stored import stored_claim
+from app.clock import Now
+from app.database import DbSession
+from app.errors import NotFound
+from app.forms import Posted
+from app.pages import page, path_of, see_other, with_query
+from app.readings.answer import Json
+
+router = APIRouter(include_in_schema=False)
+
+SHOWN = 40
+"""Changes of one kind that the page of a citation lists; of more it says how many."""
+
+
+@router.get("/cite", name="citations.ask")
+def ask(request: Request, session: DbSession, of: str = "") -> Response:
+    """What a citation of a view would hold, and the button that stores it."""
+    cited = cited_view(session, of)
+    return page(
+        request,
+        "citations/ask.html",
+        canonical=with_query(path_of(request), {"of": cited.address}),
+        cited=cited,
+        known=citation_of(session, cited.key),
+        of=of,
+    )
+
+
+@router.post("/citations", name="citations.cite", dependencies=[limited(Asking.CITING)])
+def store(request: Request, session: DbSession, posted: Posted, now: Now) -> Response:
+    """Store the result of a view, once, and go on to its citation."""
+    cited = cited_view(session, posted["of"])
+    citation = cite(session, cited, publisher=request.app.state.settings.publisher, at=now)
+    return see_other(request, "citations.show", key=citation.key)
+
+
+def _offer(form: Format) -> None:
+    """The route of one format. It stands before that of the page, which would take the ending for a key's."""
+
+    @router.get(f"/citations/{{key}}.{form.ending}", name=f"citations.{form.ending}")
+    def answer(request: Request, session: DbSession, key: str) -> Response:
+        text = form.write(reference(_known(session, key), permalink(request, key)))
+        return open_answer(request, text.encode(), form.media_type)
+
+
+for _form in FORMATS.values():
+    _offer(_form)
+
+
+@router.get("/citations/{key}", name="citations.show")
+def show(request: Request, session: DbSession, key: str) -> Response:
+    """A citation: the stored numbers whatever the ledger holds today, and what differs from them by now."""
+    citation = _known(session, key)
+    stored: Json = json.loads(citation.result)
+    kind = CitedKind(citation.kind)
+    claims = [stored_claim(claim) for claim in stored["claims"] or ()]
+    readings = shown_readings(kind, stored, claims)
+    ref = reference(citation, permalink(request, key))
+    return page(
+        request,
+        "citations/show.html",
+        citation=citation,
+        kind=kind,
+        stored=stored,
+        readings=readings,
+        comparison=shown_comparison(citation.title, stored) if kind is CitedKind.COMPARISON else None,
+        claims=claims,
+        appearances=[stored_claim(claim) for claim in stored.get("appearances", ())],
+        fates=stored_fates(stored),
+        units=units_of(stored),
+        today=asked_today(session, citation, stored),
+        reference=ref,
+        formats=[(form, form.write(ref)) for form in FORMATS.values()],
+        live=live_address(citation),
+        changes=changes_address(citation, readings),
+        shown=SHOWN,
+    )
+
+
+@router.get("/citations/{key}/result.json", name="citations.result")
+def result(request: Request, session: DbSession, key: str) -> Response:
+    """The stored result, byte for byte as its SHA-256 was taken."""
+    return open_answer(request, _known(session, key).result.encode(), "application/json")
+
+
+def permalink(request: Request, key: str) -> str:
+    """The permanent address of a citation, in full."""
+    base = (request.app.state.settings.base_url or str(request.base_url)).rstrip("/")
+    return f"{base}{request.app.url_path_for('citations.show', key=key)}"
+
+
+def units_of(stored: Json) -> dict[str, str]:
+    """The unit of each measure that stored claims are about."""
+    units = {part["answer"]["measure"]: part["answer"]["unit"] for part in stored["readings"]}
+    kept = [*(stored["claims"] or ()), *stored.get("appearances", ())]
+    # Of a stance no unit was kept, and of a share only “%”: neither is ever put behind a figure.
+    return {claim["measure"]: claim["unit"] or "" for claim in kept} | units
+
+
+def _known(session: Session, key: str) -> Citation:
+    citation = citation_of(session, key)
+    if citation is None:
+        raise NotFound(f"There is no citation “{key}”.")
+    return citation
