@@ -17,6 +17,7 @@ from app.api import views as api
 from app.api.limits import Limits
 from app.api.open import OpenForReading
 from app.assets import ensure_assets, static_app
+from app.changes import feeds
 from app.changes import views as changes
 from app.charts import views as charts
 from app.citations import views as citations
@@ -55,11 +56,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.new_session = sessionmaker(app.state.engine, expire_on_commit=False)
     app.state.limits = Limits(settings)
     app.state.rasterizer = Rasterizer()
+    app.state.effects = feeds.KnownEffects()
     app.state.assets = ensure_assets()
     app.mount("/static", static_app(app.state.assets), name="static")
     # Files before pages, whose addresses are the same but for their ending; the chart's are below a
     # deployment's; the rest is in the order of the site's menu.
     app.include_router(downloads.router)
+    app.include_router(feeds.router)
     public = (health, deployments, charts, embeds, claims, sources, compare, changes, guide, answers, api)
     for room in (*public, citations, accounts, entering, keeping, home, judging, checks, review):
         app.include_router(room.router)

@@ -50,6 +50,7 @@ class AllAffected:
 
     named: tuple[Affected, ...]
     further: int  # how many readings it touched beyond those named
+    claims_read: int = 0  # how many claims were read to compare
 
     @property
     def compared(self) -> list[tuple[Affected, Effect]]:
@@ -64,17 +65,31 @@ class AllAffected:
 NOTHING = AllAffected((), 0)
 
 
-def affected_by(session: Session, version: int) -> AllAffected:
+def affected_by(
+    session: Session,
+    version: int,
+    *,
+    deployment: str | None = None,
+    measure: str | None = None,
+    most_claims: int | None = None,
+) -> AllAffected:
     """The measures that the act of a version touched, and how their readings at default choices changed.
 
-    Compared are the first MOST_COMPARED of them whose deployments have MOST_CLAIMS claims together. What is
-    loaded is bounded by these numbers, however much an import took in.
+    Compared are the first MOST_COMPARED of them whose deployments have MOST_CLAIMS claims together, or
+    `most_claims`. What is loaded is bounded by these numbers, however much an import took in. Where
+    `deployment` or `measure` is given, others are left out.
     """
     texts = measure_texts(session, version)
-    touched = _with_casualties(touched_subjects(session, version), texts)
+    touched = {
+        subject: claims
+        for subject, claims in _with_casualties(touched_subjects(session, version), texts).items()
+        if deployment in (None, subject[0]) and measure in (None, subject[1])
+    }
     named = list(touched.items())[:MOST_NAMED]
     known = _known(session, {deployment for (deployment, _), _ in named}, version)
-    effects = _effects(session, _compared([subject for subject, _ in named], known), version)
+    most_claims = MOST_CLAIMS if most_claims is None else most_claims
+    compared = _compared([subject for subject, _ in named], known, most_claims)
+    effects = _effects(session, compared, version)
     return AllAffected(
         tuple(
             Affected(
@@ -90,6 +105,7 @@ def affected_by(session: Session, version: int) -> AllAffected:
             for (deployment, measure), claims in named
         ),
         len(touched) - len(named),
+        sum(known[slug].claims for slug in {slug for slug, _ in compared}),
     )
 
 
@@ -102,14 +118,14 @@ class _Known:
     claims: int  # how many counted after the act
 
 
-def _compared(subjects: Sequence[Subject], known: Mapping[str, _Known]) -> list[Subject]:
+def _compared(subjects: Sequence[Subject], known: Mapping[str, _Known], most_claims: int) -> list[Subject]:
     """The first subjects that may be compared, within the bounds of this module."""
     chosen: list[Subject] = []
     read: dict[str, int] = {}
     for subject in subjects:
         deployment = subject[0]
         claims = read.get(deployment, known[deployment].claims + sum(read.values()))
-        if len(chosen) < MOST_COMPARED and claims <= MOST_CLAIMS:
+        if len(chosen) < MOST_COMPARED and claims <= most_claims:
             chosen.append(subject)
             read.setdefault(deployment, known[deployment].claims)
     return chosen

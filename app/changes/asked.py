@@ -67,6 +67,7 @@ class Asked:
     deployment: str | None = None
     measure: str | None = None
     source: str | None = None
+    claim: str | None = None  # a claim_ref; only the feed of a claim asks so
     kind: tuple[str, ...] = ()
     role: tuple[str, ...] = ()
     from_day: date | None = None  # UTC, that day counted

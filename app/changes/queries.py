@@ -14,7 +14,7 @@ from app.acts.queries import PUBLIC_KINDS
 from app.changes.asked import Asked
 from app.changes.parts import Key, Part, first_keys, keys_of, number_touched, parts_of
 from app.claims.differences import Names
-from app.claims.models import Revision
+from app.claims.models import Claim, Revision
 from app.deployments.models import Deployment, DeploymentDescription
 from app.measures.models import Measure, MeasureDescription
 from app.review.models import Judgement
@@ -160,7 +160,7 @@ def _asked_for(asked: Asked) -> list[ColumnElement[bool]]:
         conditions.append(Act.at >= _midnight(asked.from_day))
     if asked.to_day is not None:
         conditions.append(Act.at < _midnight(asked.to_day + timedelta(days=1)))
-    if asked.deployment or asked.measure or asked.source:
+    if asked.deployment or asked.measure or asked.source or asked.claim:
         touching: ColumnElement[bool] = Act.version.in_(_versions_about(asked))
         if asked.deployment and not (asked.measure or asked.source):
             touching |= (Act.kind == "check") & (Act.subject == asked.deployment)
@@ -211,11 +211,15 @@ def _about(asked: Asked) -> list[ColumnElement[bool]]:
         (Revision.measure_id, Measure, asked.measure),
         (Revision.source_id, Source, asked.source),
     )
-    return [
+    conditions: list[ColumnElement[bool]] = [
         column == select(owner.id).where(owner.slug == slug).scalar_subquery()
         for column, owner, slug in owners
         if slug is not None
     ]
+    if asked.claim is not None:
+        named = select(Claim.id).where(Claim.ref == asked.claim).scalar_subquery()
+        conditions.append(Revision.claim_id == named)
+    return conditions
 
 
 _DESCRIBED: Mapping[str, tuple[Any, Any, Any]] = {

@@ -1,6 +1,4 @@
-"""The public log of changes: as a page, one act in full, in the API, and as a feed."""
-
-from urllib.parse import urlsplit
+"""The public log of changes: as a page, one act in full, and in the API."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -9,15 +7,14 @@ from sqlalchemy.orm import Session
 from app.acts.queries import ledger_version
 from app.answers.parameters import BadParameter, BadParameters
 from app.answers.queries import MeasureText, measure_texts
-from app.answers.views import json_answer, open_answer
+from app.answers.views import json_answer
 from app.api.limits import Asking, limited
 from app.changes.affected import NOTHING, affected_by
 from app.changes.answers import full_answer, log_answer
 from app.changes.asked import ROWS, Known, read_asked, read_limit, read_strictly
-from app.changes.feed import MEDIA_TYPE, FeedEntry, atom_feed
 from app.changes.parts import Key, read_key
 from app.changes.queries import Logged, PartsPage, act_of_version, list_acts, list_parts
-from app.changes.wording import act_in_full, act_title, counts_in_words
+from app.changes.wording import act_title, counts_in_words
 from app.claims.differences import Names
 from app.claims.views import names_of
 from app.database import DbSession
@@ -39,7 +36,7 @@ _DIGITS = 15  # more digits than a version can have
 def show_all(request: Request, session: DbSession) -> Response:
     """The page of the log that an address asks for."""
     measures = measure_texts(session)
-    known, names = _known(session, measures)
+    known, names = known_filters(session, measures)
     asked = read_asked(request.query_params.multi_items(), known)
     log = list_acts(session, asked, names, rows=ROWS)
     return page(
@@ -60,7 +57,7 @@ def show(request: Request, session: DbSession, version: str) -> Response:
     """One act in full: what it changed field by field, and what it did to the readings."""
     act, at = _known_act(session, version)
     measures = measure_texts(session)
-    _, names = _known(session, measures)
+    _, names = known_filters(session, measures)
     given = request.query_params.getlist("after")
     after = _place(given, "after")
     parts = list_parts(session, at, names, after=after, rows=ROWS)
@@ -85,7 +82,7 @@ def show(request: Request, session: DbSession, version: str) -> Response:
 @router.get("/api/v1/changes", name="changes.answer_all", dependencies=_COUNTED)
 def answer_all(request: Request, session: DbSession) -> Response:
     """The log as data; the cursor of the next page is the id of the last act of this one."""
-    known, names = _known(session, measure_texts(session))
+    known, names = known_filters(session, measure_texts(session))
     asked, limit = read_strictly(request.query_params.multi_items(), known, paged=True)
     return json_answer(request, log_answer(list_acts(session, asked, names, rows=limit), names))
 
@@ -95,48 +92,13 @@ def answer(request: Request, session: DbSession, version: str) -> Response:
     """One act as data, with all that it touched and its effect on the readings."""
     act, at = _known_act(session, version)
     after, limit = _page_asked(request)
-    _, names = _known(session, measure_texts(session))
+    _, names = known_filters(session, measure_texts(session))
     parts = list_parts(session, at, names, after=after, rows=limit)
     affected = affected_by(session, at) if after is None else NOTHING
     return json_answer(request, full_answer(_with(act, parts), parts, affected, names))
 
 
-@router.get("/feeds/changes.atom", name="changes.feed", dependencies=_COUNTED)
-def feed(request: Request, session: DbSession) -> Response:
-    """The newest acts of the log, under the same filters, as an Atom feed."""
-    known, names = _known(session, measure_texts(session))
-    asked, _ = read_strictly(request.query_params.multi_items(), known, paged=False)
-    acts = list_acts(session, asked, names, rows=ROWS).acts
-    base = (request.app.state.settings.base_url or str(request.base_url)).rstrip("/")
-    path = with_query(path_of(request), asked.filters())
-    tag = f"tag:{urlsplit(base).hostname},2026:muster:changes"
-    narrowed = "; ".join(f"{what}: {words}" for _, _, what, words in known.in_words(asked))
-    body = atom_feed(
-        feed_id=f"{tag}{'?' if asked.filters() else ''}{path.partition('?')[2]}",
-        title=f"Changes in the ledger of Muster{f', {narrowed}' if narrowed else ''}",
-        page=f"{base}{with_query(request.app.url_path_for('changes.index'), asked.filters())}",
-        own=f"{base}{path}",
-        entries=[_entry(request, act, names, base, tag) for act in acts],
-    )
-    return open_answer(request, body, MEDIA_TYPE)
-
-
-def _entry(request: Request, act: Logged, names: Names, base: str, tag: str) -> FeedEntry:
-    link = None
-    if act.version is not None:
-        link = f"{base}{request.app.url_path_for('changes.show', version=str(act.version))}"
-    return FeedEntry(
-        id=f"{tag}:{act.id}",
-        title=act_title(act, names),
-        at=act.at,
-        author=act.by,
-        link=link,
-        lines=tuple(act_in_full(act, names)),
-        category=act.kind,
-    )
-
-
-def _known(session: Session, measures: dict[str, MeasureText]) -> tuple[Known, Names]:
+def known_filters(session: Session, measures: dict[str, MeasureText]) -> tuple[Known, Names]:
     """What filters can name, and how what changed is called."""
     deployments = deployment_texts(session)
     sources = sorted(source_texts(session), key=lambda one: one.name.lower())

@@ -1,8 +1,9 @@
 """Acts of the log in words, for those who read it as a feed or as data; pages say the same with links."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from app.changes.effects import Effect
+from app.changes.affected import AllAffected
+from app.changes.effects import Effect, Finding
 from app.changes.parts import Part
 from app.changes.queries import Logged
 from app.charts.wording import listed
@@ -104,12 +105,33 @@ def act_in_full(act: Logged, names: Names) -> list[str]:
     return lines
 
 
+_FINDINGS = 5  # contradictions of one reading that are told in words
+
+
+def affected_in_words(affected: AllAffected) -> list[str]:
+    """What an act did to readings: each that was compared in sentences, then the names of the others."""
+    lines: list[str] = []
+    for one, effect in affected.compared:
+        lines.append(f"{one.label}, {one.deployment_name}. {effect_in_words(effect)}")
+        lines += [f"Other numbers hold {effect.days}."] if effect.days else []
+        lines += _findings("newly caused", effect.caused) + _findings("resolved", effect.resolved)
+    others = [f"{one.label}, {one.deployment_name}" for one in affected.not_compared]
+    others += [f"and {affected.further:,} more"] if affected.further else []
+    return lines + ([f"Also touched, not compared here: {'; '.join(others)}"] if others else [])
+
+
+def _findings(what: str, findings: Sequence[Finding]) -> list[str]:
+    lines = [f"Contradiction {what}: {finding.sentence}" for finding in findings[:_FINDINGS]]
+    more = len(findings) - _FINDINGS
+    return lines + ([f"and {counted(more, 'contradiction')} more {what}"] if more > 0 else [])
+
+
 def effect_in_words(effect: Effect) -> str:
     """That the reading stayed as it was, or its headline before and after."""
     if effect.is_none:
         return "The numbers stayed as they were, and no contradiction came or went."
     before, after = (
-        "nothing could be read" if headline is None else headline.sentence
+        "nothing could be read." if headline is None else headline.sentence
         for headline in (effect.before, effect.after)
     )
     return f"Before: {before} After: {after}"

@@ -35,6 +35,10 @@ class Here:
         """What is shown as a file (app.downloads), under the same choices."""
         return with_query(f"{self.path}.{ending}", [*write_choices(self.choices), *more])
 
+    def beside(self, name: str) -> str:
+        """Another page about what is shown, whose address follows the measure's, under the same choices."""
+        return with_query(f"{self.path}/{name}", write_choices(self.choices))
+
     def why(self, on: date) -> str:
         """The page that says why the numbers of a day are what they are."""
         return with_query(f"{self.path}/why", write_choices(replace(self.choices, on=on)))

@@ -156,6 +156,11 @@ def test_an_entry_of_the_feed_says_who_why_and_what_was_before(visit, site, appr
         "Entered by quiet-fern-21",
         "Because copy error",
         "Figure: 3,000 persons became 3,500 persons",
+        (
+            "Sent, Northern force. Before: Between 2,700 and 3,300 by 27 March 2025; selected: 3,000."
+            " After: Between 3,450 and 3,550 by 27 March 2025; selected: 3,500."
+        ),
+        "Other numbers hold from 1 October 2024 on.",
     ]
 
 
