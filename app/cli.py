@@ -18,7 +18,7 @@ from app.answers.command import read_command
 from app.assets import ensure_assets
 from app.database import with_driver
 from app.embedded import EmbeddedError, programs
-from app.keeping.command import backup_command, restore_command
+from app.keeping.command import backup_command, check_command, restore_command
 from app.ledger.command import import_command
 from app.ledger.export_command import export_command
 from app.serving import database_address, open_database
@@ -52,6 +52,7 @@ main.add_command(read_command)
 main.add_command(user_command)
 main.add_command(backup_command)
 main.add_command(restore_command)
+main.add_command(check_command)
 
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 _port = click.option("--port", default=None, type=int, help="Port; without one 8000, or the next free one.")

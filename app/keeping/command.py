@@ -1,17 +1,26 @@
-"""`muster backup` and `muster restore`: what is typed, and what is said at the end."""
+"""`muster backup`, `muster restore` and `muster check`: what is typed, and what is said at the end."""
 
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from tqdm import tqdm
 
+from app.database import connect
 from app.keeping.backup import back_up
+from app.keeping.finding import Invariant
+from app.keeping.invariants import INVARIANTS, Checked, check
 from app.keeping.refusals import NotKept
 from app.keeping.restore import Restored, restore
 from app.ledger.command import ProgressBar
 from app.serving import database_address
+
+MOST_NAMED = 20
+"""Rows that are named of each invariant that is broken; the rest are counted."""
 
 _file = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 
@@ -43,6 +52,45 @@ def restore_command(path: Path, *, replace: bool) -> None:
         done = restore(url, path, replace=replace, at=datetime.now(UTC), progress=progress)
     for line in restored_lines(done):
         click.echo(line)
+
+
+@click.command("check")
+@click.option("--all", "every", is_flag=True, help="Name every row at fault, not twenty for each invariant.")
+def check_command(*, every: bool) -> None:
+    """Check every invariant of what is stored, and name each row that breaks one.
+
+    Changes nothing, and the site may go on running. Exits with 1 when any is broken.
+    """
+    at_fault: Counter[str] = Counter()
+
+    def tell(invariant: Invariant, sentence: str) -> None:
+        if not at_fault[invariant.name]:
+            tqdm.write(f"{invariant.name}: {invariant.holds}", file=sys.stdout)
+        at_fault[invariant.name] += 1
+        tqdm.write(f"  {sentence}.", file=sys.stdout)
+
+    with database_address() as url, ProgressBar() as progress:
+        engine = connect(url)
+        try:
+            checked = check(engine, tell, progress, most=None if every else MOST_NAMED)
+        finally:
+            engine.dispose()
+    for line in checked_lines(checked, named=at_fault.total()):
+        click.echo(line)
+    if checked.broken:
+        sys.exit(1)
+
+
+def checked_lines(checked: Checked, *, named: int) -> list[str]:
+    """What is told at the end of a check."""
+    if not checked.broken:
+        return [f"All {checked.invariants} invariants hold, at ledger version {checked.version:,}."]
+    left = checked.faults - named
+    are = "is" if checked.broken == 1 else "are"
+    faults = "1 fault" if checked.faults == 1 else f"{checked.faults:,} faults"
+    rest = "; the others could not be asked" if checked.invariants < len(INVARIANTS) else ""
+    said = [f"{checked.broken} of {len(INVARIANTS)} invariants {are} broken, by {faults}{rest}."]
+    return [f"… and {left:,} more; --all names them.", *said] if left else said
 
 
 def restored_lines(done: Restored) -> list[str]:

@@ -35,10 +35,8 @@ PASSWORD = "four unrelated words"
 
 
 def live_in(engine: Engine, ledger: Path | None = FOUNDING) -> None:
-    """Import a ledger, then enter, correct, judge, reject and draft; sign in and hand out a token."""
+    """Enter, correct, judge, reject and draft; sign in and hand out a token; then import a ledger."""
     with Session(engine) as session, session.begin(), used_in(session):
-        if ledger is not None:
-            import_ledger(session, ledger, by=COMMAND_LINE, at=IMPORTED_AT)
         quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         ann = PersonFactory(name="ann", role="reviewer", password_hash=quick.hash(PASSWORD))
         PersonFactory(name="bob", disabled_at=NOW)
@@ -67,6 +65,8 @@ def live_in(engine: Engine, ledger: Path | None = FOUNDING) -> None:
         OneTimeLinkFactory(person_id=ann.id)
         ApiTokenFactory(person_id=ann.id, name="live")
         ApiTokenFactory(person_id=ann.id, name="revoked", revoked_at=NOW + timedelta(days=1))
+        if ledger is not None:
+            import_ledger(session, ledger, by=COMMAND_LINE, at=IMPORTED_AT)
 
 
 def everything(url: str) -> dict[str, list[tuple[object, ...]]]:

@@ -1,0 +1,133 @@
+"""Invariants of the history: numbers, versions, acts, and the turns in which rows count."""
+
+# ruff: noqa: S608 - SQL is put together from names of our own tables
+
+from app.keeping.finding import Invariant, asked, label
+
+DESCRIPTIONS = {
+    "deployment_descriptions": ("deployment_id", "deployments", "deployment"),
+    "measure_descriptions": ("measure_id", "measures", "measure"),
+    "source_descriptions": ("source_id", "sources", "source"),
+}
+DECIDED = {"claim_revisions": "claim_id", "judgements": "claim_id"}
+OWNERS = DECIDED | {table: owner for table, (owner, _, _) in DESCRIPTIONS.items()}
+LATE = "interval '1 day'"
+"""How much earlier than an older act one may be dated: its moment is that of its beginning, and an import
+takes its version when it ends; clocks of several machines differ."""
+
+
+def _follow(table: str, owner: str) -> str:
+    return f"""
+      select {label(table, "id")} || format(' is preceded by number %s: numbers leave none out', before)
+      from (select *, lag(number, 1, 0::bigint) over (partition by {owner} order by number) as before
+            from {table}) t
+      where number <> before + 1"""
+
+
+def _in_turn(table: str, owner: str) -> str:
+    return f"""
+      select {label(table, "id")} || format(' counts from version %s on, and number %s before it %s',
+        approved_version, before,
+        case when ended is null then 'still counts' else format('counted until %s', ended) end)
+      from (select *, lag(number) over turns as before, lag(replaced_version) over turns as ended
+            from {table} where approved_version is not null
+            window turns as (partition by {owner} order by number)) t
+      where before is not null and (ended is null or ended > approved_version)"""
+
+
+def _for_another(table: str, owner: str) -> str:
+    return f"""
+      select {label(table, "id")} || format(' ceased to count at version %s, at which nothing took its place',
+        replaced_version)
+      from (select *, lead(approved_version) over (partition by {owner} order by number) as following
+            from {table} where approved_version is not null) t
+      where replaced_version is not null and following is distinct from replaced_version"""
+
+
+def _gapless(table: str, owner: str) -> str:
+    return f"""
+      select {label(table, "id")} || format(' counts from version %s on, and the one before it %s',
+        version, case when ended is null then 'still counts' else format('until %s', ended) end)
+      from (select *, number > 1 as follows, lag(replaced_version) over (
+              partition by {owner} order by number) as ended
+            from {table}) t
+      where follows and ended is distinct from version"""
+
+
+def _described(table: str, owner: str, owners: str, noun: str) -> str:
+    return f"""
+      select format('The {noun} %s has %s descriptions that count, and has to have one', o.slug, count(d.id))
+      from {owners} o
+      left join {table} d on d.{owner} = o.id and d.replaced_version is null
+      group by o.id, o.slug having count(d.id) <> 1"""
+
+
+OF_HISTORY = (
+    Invariant(
+        "ledger-has-a-version",
+        "The ledger has one version, the number of the newest act that moved it.",
+        asked("""
+          select 'The ledger has no version: its one row is missing'
+          where not exists (select from ledger)""", """
+          select format('The ledger stands at version %s, and the newest act that moved it made version %s',
+            version, coalesce((select max(version) from acts), 0))
+          from ledger where version <> coalesce((select max(version) from acts), 0)"""),
+    ),
+    Invariant(
+        "versions-leave-none-out",
+        "Every version of the ledger was made by an act.",
+        asked("""
+          select format('The act of version %s is preceded by that of version %s: an act is missing',
+            version, before)
+          from (select version, lag(version, 1, 0::bigint) over (order by version) as before
+                from acts where version is not null) t
+          where version <> before + 1"""),
+    ),
+    Invariant(
+        "acts-in-time",
+        "Acts follow one another in time as their versions do, give or take a day, and none is yet to come.",
+        asked(f"""
+          select format('The act of version %s is dated %s, more than a day before that of an older version',
+            version, to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'))
+          from (select version, at, max(at) over (order by version rows unbounded preceding) as newest
+                from acts where version is not null) t
+          where at < newest - {LATE}""", f"""
+          select format('Act %s is dated %s, which is yet to come', id,
+            to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'))
+          from acts where at > now() + {LATE}"""),
+    ),
+    Invariant(
+        "acts-name-their-person",
+        "An act names the person who did it as their account does.",
+        asked("""
+          select format('Act %s says that it was done by %s, and the account behind it is %s',
+            a.id, a.by_name, p.name)
+          from acts a join people p on p.id = a.by_id where a.by_name <> p.name"""),
+    ),
+    Invariant(
+        "numbers-follow",
+        "Revisions, judgements and descriptions are numbered 1, 2, 3 ... and leave none out.",
+        asked(*(_follow(table, owner) for table, owner in OWNERS.items())),
+    ),
+    Invariant(
+        "one-counts-at-a-time",
+        "Of a claim one revision and one judgement count at a time, the higher number later.",
+        asked(*(_in_turn(table, owner) for table, owner in DECIDED.items())),
+    ),
+    Invariant(
+        "ceases-for-another",
+        "A revision or judgement ceases to count at the version at which the next one begins to.",
+        asked(*(_for_another(table, owner) for table, owner in DECIDED.items())),
+    ),
+    Invariant(
+        "descriptions-leave-no-gap",
+        "A description begins to count at the version at which the one before it ceases to.",
+        asked(*(_gapless(table, owner) for table, (owner, _, _) in DESCRIPTIONS.items())),
+    ),
+    Invariant(
+        "all-is-described",
+        "Every deployment, measure and source has one description that counts.",
+        asked(*(_described(table, *names) for table, names in DESCRIPTIONS.items())),
+    ),
+)  # fmt: skip
+"""Invariants of the history."""
