@@ -130,6 +130,9 @@ def read_rows(
     A column that the header leaves out is empty throughout. A row with too many or too few cells is told
     to `on_fault` with its line and left out; raises Unreadable where nothing further can be read.
     """
+    # A cell may fill a row, as those of a history nearly do; how long a row may be is seen to while it is read.
+    # The limit is one of the whole process, so it is set where it is needed and not only once.
+    csv.field_size_limit(LONGEST_ROW)
     lines = Lines(stream, on_bytes)
     reader = csv.reader(lines, strict=True)
     header = _next_row(reader, lines)
@@ -175,9 +178,6 @@ def _next_row(reader: _Reader, lines: Lines) -> tuple[int, list[str]] | None:
 
 def _why(error: str) -> str:
     """A fault of the quotation in a sentence; the file is not read beyond it."""
-    if "field larger" in error:
-        longest = csv.field_size_limit()
-        return f"a cell goes on for more than {longest:,} characters: is a quotation mark left open?"
     if "unexpected end" in error:
         return "a quotation mark is opened here and never closed"
     return (

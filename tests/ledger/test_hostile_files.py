@@ -81,8 +81,12 @@ UNREADABLE = {
         f'{HEADER}\n{ROW}"open\n{ROW}\n', "line 2: a quotation mark is opened here and never closed",
     ),
     "a quotation mark inside a cell": (f'{HEADER}\n"on"e,{ROW}\n', "line 2: a quotation mark stands where"),
-    "a cell without end": (f'{HEADER}\n{ROW}"' + "x" * 200_000, "line 2: a cell goes on for more than 131,072"),
-    "a cell of lines without end": (f'{HEADER}\n{ROW}"' + "x\n" * 100_000, "line 2: a cell goes on for more"),
+    "a cell without end": (
+        f'{HEADER}\n{ROW}"' + "x" * 2_000_000, "line 2: the line goes on for more than 1,000,000",
+    ),
+    "a cell of lines without end": (
+        f'{HEADER}\n{ROW}"' + "x\n" * 600_000, "the row goes on for more than 1,000,000",
+    ),
     "a line without end": (HEADER + "," * 2_000_000, "line 1: the line goes on for more than 1,000,000"),
     "a row without end": (f"{HEADER}\n" + '"a\n",' * 400_000, "the row goes on for more than 1,000,000"),
     "empty lines without end": (f"{HEADER}\n" + "\n" * 10_002, "more than 10,000 empty lines follow one another"),

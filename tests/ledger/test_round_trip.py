@@ -62,7 +62,7 @@ def restored(engine, path):
 
 
 def readings(session):
-    """The answer to every question that has claims, at default choices, at the last versions of the ledger."""
+    """The answer to every question that has claims, at default choices and the last versions."""
     newest = session.scalar(text("select version from ledger"))
     subjects = session.execute(
         select(Deployment.slug, Measure.slug)
