@@ -96,7 +96,7 @@ def _link_page(request: Request, session: Session, person: Person, by: Person, n
     base = settings_of(request).base_url or str(request.base_url).rstrip("/")
     address = base + request.app.url_path_for("accounts.welcome", secret=secret)
     link = open_links(session, now)[person.id]
-    return page(request, "accounts/link.html", person=person, address=address, given=link)
+    return page(request, "accounts/link.html", person=person, by=by, address=address, given=link)
 
 
 def _people_page(

@@ -33,7 +33,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(own.router)
 router.include_router(people.router)
 
-AFTERWARDS = "accounts.own"
+AFTERWARDS = "desk.home"
 """The route to which somebody comes who has signed in without having asked for a page."""
 
 
