@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from alembic import command
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app.keeping.finding import Advance, Invariant, asked
 from app.migrate import alembic_config, current_revision, newest_revision
@@ -64,27 +64,59 @@ def find_outdated(connection: Connection, _: Advance) -> Iterator[str]:
 def find_changed(connection: Connection, _: Advance) -> Iterator[str]:
     """Tables, columns, rules, triggers, indexes and functions that are not as the migrations make them."""
     with connection.begin_nested() as aside:
-        found = _rules_in(connection, "public")
         try:
-            expected = _rules_in(connection, _migrated(connection))
+            found = _rules_in(connection, "public")
+            _migrate(connection)
+            changed = list(_differences(connection, found, _rules_in(connection, SCRATCH)))
         except ProgrammingError as error:
-            aside.rollback()
-            yield f"The rules of the schema could not be compared: {error.orig}"
-            return
+            changed = [f"The rules of the schema could not be compared: {error.orig}"]
         aside.rollback()
+    yield from changed
+
+
+def _differences(connection: Connection, found: dict[Rule, str], expected: dict[Rule, str]) -> Iterator[str]:
+    """What differs, in a sentence each; the connection is in the schema that the migrations made."""
     for rule in sorted(expected.keys() | found.keys()):
         kind, table, name = rule
-        of = f" of {table}" if table and kind != "table" else ""
+        what = f"The {kind} {name}" + (f" of {table}" if table and kind != "table" else "")
         if rule not in found:
-            yield f"The {kind} {name}{of} is missing"
-        elif rule in expected and found[rule] != expected[rule]:
-            yield f"The {kind} {name}{of} is not as the migrations make it: {_brief(found[rule])}"
-        elif rule not in expected and kind in _ADDED_MATTERS and ("table", table, table) in expected:
-            yield f"The {kind} {name}{of} is not Muster's: {_brief(found[rule])}"
+            yield f"{what} is missing"
+        elif rule not in expected:
+            if kind in _ADDED_MATTERS and ("table", table, table) in expected:
+                yield f"{what} is not Muster's: {_brief(found[rule])}"
+        elif found[rule] != expected[rule] and _respelled(connection, rule, found[rule]) != _respelled(
+            connection, rule, expected[rule]
+        ):
+            yield f"{what} is not as the migrations make it: {_brief(found[rule])}"
 
 
-def _migrated(connection: Connection) -> str:
-    """The name of a schema that the migrations have just made."""
+def _respelled(connection: Connection, rule: Rule, definition: str) -> str:
+    """A rule or trigger as PostgreSQL spells it when it is made anew from its own spelling.
+
+    That differs in its brackets from what a migration wrote, and is what a restored database has.
+    """
+    kind, table, name = rule
+    remade = {
+        "rule": (
+            f'alter table "{table}" drop constraint "{name}" cascade; '
+            f'alter table "{table}" add constraint "{name}" {definition}'
+        ),
+        "trigger": f'drop trigger "{name}" on "{table}"; {definition}',
+    }.get(kind)
+    if remade is None:
+        return definition
+    with connection.begin_nested() as attempt:
+        try:
+            connection.exec_driver_sql(remade, execution_options={"no_parameters": True})
+            definition = _rules_in(connection, SCRATCH)[rule]
+        except DBAPIError:
+            pass
+        attempt.rollback()
+    return definition
+
+
+def _migrate(connection: Connection) -> None:
+    """Run the migrations in a schema of their own."""
     connection.execute(text(f"create schema {SCRATCH}"))
     connection.execute(text(f"set local search_path = {SCRATCH}"))
     usual = connection.dialect.default_schema_name
@@ -94,7 +126,6 @@ def _migrated(connection: Connection) -> str:
         command.upgrade(alembic_config(connection), "head")
     finally:
         connection.dialect.default_schema_name = usual
-    return SCRATCH
 
 
 def _rules_in(connection: Connection, schema: str) -> dict[Rule, str]:

@@ -20,6 +20,7 @@ from app.answers.parameters import read_choices
 from app.answers.queries import question
 from app.keeping.backup import LEFT_OUT, back_up
 from app.keeping.container import DUMP_AT, Manifest, frame, read_frame
+from app.keeping.invariants import check
 from app.keeping.programs import fitting
 from app.keeping.refusals import NotABackup, NotKept
 from app.keeping.restore import restore
@@ -122,6 +123,14 @@ def test_rules_hold_as_before(restored_database, rule, statement):
     with pytest.raises(DBAPIError) as refusal:
         run(restored_database, statement)
     assert refusal.value.orig.diag.constraint_name == rule
+
+
+def test_every_invariant_holds_as_before(restored_database):
+    """Also that of the rules, though PostgreSQL spells them otherwise once they were dumped."""
+    faults = []
+    with closing_engine(restored_database) as engine:
+        checked = check(engine, lambda *fault: faults.append(fault), ProgressBar())
+    assert (checked.broken, faults) == (0, [])
 
 
 def test_a_restored_database_is_backed_up_again(restored_database, a_backup, tmp_path, lived_in):
