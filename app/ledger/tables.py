@@ -130,8 +130,8 @@ def read_rows(
     A column that the header leaves out is empty throughout. A row with too many or too few cells is told
     to `on_fault` with its line and left out; raises Unreadable where nothing further can be read.
     """
-    # A cell may fill a row, as those of a history nearly do; how long a row may be is seen to while it is read.
-    # The limit is one of the whole process, so it is set where it is needed and not only once.
+    # A cell may fill a row, as those of a history nearly do; rows that are too long are seen while they are
+    # read. The limit is one of the whole process, so it is set where it is needed and not only once.
     csv.field_size_limit(LONGEST_ROW)
     lines = Lines(stream, on_bytes)
     reader = csv.reader(lines, strict=True)
