@@ -161,12 +161,17 @@ def unchanged_since(session: Session, claim_ref: str, shown: int) -> tuple[Claim
 
 
 def propose_ref(row: ClaimRow) -> str:
-    """The claim_ref that a row gets where nobody wrote one: its source, measure, figure and the day said."""
+    """The claim_ref that a row gets where nobody wrote one: its source, measure, figure and the day said.
+
+    It is none of those that the row names.
+    """
     figure = row.point or row.low or row.high or row.nature
     parts = (slug_of(row.source)[:_LONGEST_SOURCE], row.measure, figure, row.said_on.replace("-", ""))
     together = "-".join(part for part in parts if part).lower()
     plain = re.sub("[^a-z0-9._-]+", "-", together).strip("-._")
-    return plain[: _LONGEST_REF - 4] or "claim"
+    ref = plain[: _LONGEST_REF - 6] or "claim"
+    # What a claim is said again by has its source, figure and day, and would be called as it is.
+    return f"{ref}-2" if ref in {row.supersedes, row.part_of, row.repeat_of} else ref
 
 
 def said(words: str | None) -> str | None:

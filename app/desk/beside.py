@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.answers.effects import MeasureEffect, Move
 from app.answers.queries import MeasureText, measure_texts
 from app.answers.weighing import Weighed, weigh
-from app.charts.wording import claim_in_words, count, day
+from app.charts.wording import claim_in_words, count, day, many
 from app.claims.approved import ApprovedClaim
 from app.claims.documents import KnownDocument, known_documents
 from app.claims.forms import CLAIM_REF
@@ -45,6 +45,15 @@ class ShownMove:
 
     caption: str
     numbers: tuple[Number, ...]
+
+    @property
+    def is_still(self) -> bool:
+        return not any(number.moves for number in self.numbers)
+
+    @property
+    def in_short(self) -> str:
+        """Low, selected and high as they would be, in a few words."""
+        return ", ".join(f"{number.name} {number.after}" for number in self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +100,26 @@ class Beside:
         return {} if self.entry is None else filled_in(self.entry)
 
     @property
+    def glance(self) -> str:
+        """The whole in a few words, where there is little room."""
+        if not self.effects or not self.effects[0].moves:
+            return ""
+        caused = sum(len(effect.caused) + len(effect.caused_checks) for effect in self.effects)
+        told = f"{self.effects[0].label}: {self.effects[0].moves[0].in_short}"
+        return f"{told}. {many(caused, 'contradiction')}." if caused else f"{told}."
+
+    @property
     def summary(self) -> str:
         """The whole in one sentence, for who does not see it."""
         if self.weighed.claim is None:
             return f"Still to be written: {', '.join(self.missing)}." if self.missing else "Not readable yet."
         told = [effect for effect in self.effects if not effect.is_none]
         caused = sum(len(effect.caused) + len(effect.caused_checks) for effect in told)
-        moved = "No reading moves." if not told else f"{told[0].label}: {_told(told[0])}."
-        contradictions = {0: "", 1: " It causes a contradiction."}
+        parts = [f"{told[0].label}: {_told(told[0])}." if told else "No reading moves."]
+        parts += [f"It causes {many(caused, 'contradiction')}."] if caused else []
         warned = len(self.weighed.warned)
-        warnings = {0: "", 1: " There is a warning."}
-        return (
-            moved
-            + contradictions.get(caused, f" It causes {caused} contradictions.")
-            + warnings.get(warned, f" There are {warned} warnings.")
-        )
+        parts += [f"{many(warned, 'warning')} to look at."] if warned else []
+        return " ".join(parts)
 
 
 def beside(session: Session, posted: Values, act: EditorsAct, claim_ref: str, *, at: datetime) -> Beside:

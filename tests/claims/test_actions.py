@@ -88,6 +88,12 @@ def test_a_claim_ref_is_made_from_source_measure_figure_and_day(session):
     assert ref_of(session, second) == "national-intelligence-service-killed-300-20250113-2"
 
 
+def test_a_claim_said_again_is_not_called_as_the_one_that_it_names():
+    ref = propose_ref(a_row())
+    for column in ("supersedes", "part_of", "repeat_of"):
+        assert propose_ref(a_row(**{column: ref})) == f"{ref}-2"
+
+
 REFUSED = {
     "a deployment nobody knows": ({"deployment": "elsewhere"}, {}, "deployment"),
     "a measure nobody knows": ({"measure": "wounded"}, {}, "measure"),
