@@ -26,6 +26,7 @@ from app.compare import views as compare
 from app.database import connect
 from app.deployments import views as deployments
 from app.desk import checks, entering, home, judging, keeping
+from app.downloads import lists
 from app.downloads import views as downloads
 from app.downloads.raster import Rasterizer
 from app.embeds import views as embeds
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # Files before pages, whose addresses are the same but for their ending; the chart's are below a
     # deployment's; the rest is in the order of the site's menu.
     app.include_router(downloads.router)
+    app.include_router(lists.router)
     app.include_router(feeds.router)
     public = (health, deployments, charts, embeds, claims, sources, compare, changes, guide, answers, api)
     for room in (*public, citations, accounts, entering, keeping, home, judging, checks, review):

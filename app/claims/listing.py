@@ -4,7 +4,7 @@ A page is found by the last row of the one before (keyset), not by counting rows
 ten-thousandth page costs what the first does, and a claim that comes in meanwhile moves none.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -236,6 +236,25 @@ def list_claims(session: Session, asked: Asked, *, rows: int = ROWS, version: in
         earlier=_cursor(page[0]) if has_earlier and page else None,
         further=_cursor(page[-1]) if has_further and page else None,
     )
+
+
+def every_claim(session: Session, asked: Asked, *, at_once: int = 500) -> Iterator[ApprovedClaim]:
+    """All claims that a question asks for, in its order, whatever page of the list it names.
+
+    Through a cursor of the database: so many rows at once are held in memory, however many there are.
+    """
+    order = ORDERS[asked.sort]
+    keys = (order.key, Claim.id)
+    query = narrowed(claim_columns(), asked).order_by(
+        *(key.desc() if order.falling else key.asc() for key in keys)
+    )
+    rows = session.execute(query, execution_options={"yield_per": at_once})
+    for some in rows.partitions():
+        yield from read_claims(some)
+
+
+PARAMETERS: tuple[str, ...] = tuple(choice.name for choice in fields(Asked))
+"""All that an address can ask of the list."""
 
 
 def read_cursor(cursor: str, order: Order) -> tuple[object, int]:

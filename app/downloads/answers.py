@@ -16,9 +16,6 @@ CSV, JSON, SVG, PNG, ZIP = (
     "image/png",
     "application/zip",
 )
-READ = ["GET", "HEAD"]
-"""The verbs of every download: programs ask for the head first."""
-
 _KEPT = {CSV, ZIP}  # what a browser saves instead of showing it
 
 
@@ -29,18 +26,23 @@ def file_name(*parts: str, on: date, ending: str) -> str:
 
 def file_answer(request: Request, body: bytes, media_type: str, name: str) -> Response:
     """A file of this name and content, or 304."""
-    return _named(open_answer(request, body, media_type), media_type, name)
+    return named(open_answer(request, body, media_type), media_type, name)
 
 
 def made_answer(
     request: Request, mark: str, make: Callable[[], bytes], media_type: str, name: str
 ) -> Response:
     """The same for what takes long to make: made only for who does not hold it; `mark` changes as it does."""
+    headers = held_headers(mark)
+    if is_held(request, headers["ETag"]):
+        return named(Response(status_code=304, headers=headers), media_type, name)
+    return named(Response(make(), headers=headers, media_type=media_type), media_type, name)
+
+
+def held_headers(mark: str) -> dict[str, str]:
+    """The headers of an answer that changes as `mark` does."""
     etag = f'"{sha256(mark.encode()).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
-    if is_held(request, etag):
-        return _named(Response(status_code=304, headers=headers), media_type, name)
-    return _named(Response(make(), headers=headers, media_type=media_type), media_type, name)
+    return {"ETag": etag, "Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
 
 
 def is_held(request: Request, etag: str) -> bool:
@@ -49,7 +51,8 @@ def is_held(request: Request, etag: str) -> bool:
     return etag in known or "*" in known
 
 
-def _named(answer: Response, media_type: str, name: str) -> Response:
+def named(answer: Response, media_type: str, name: str) -> Response:
+    """The answer under the name that it is saved by; what browsers can show they show."""
     way = "attachment" if media_type in _KEPT else "inline"
     answer.headers["Content-Disposition"] = f'{way}; filename="{name}"'
     return answer

@@ -22,12 +22,12 @@ PATIENCE = 10
 
 
 class Busy(Refusal):
-    """So many pictures are asked for that this one would wait too long."""
+    """So much is asked for that this would wait too long."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
-    def __init__(self) -> None:
-        super().__init__("More pictures are asked for than can be drawn at once. Try again shortly.")
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
         self.headers = {"Retry-After": str(PATIENCE)}
 
 
@@ -47,7 +47,7 @@ class Rasterizer:
         """The picture, `zoom` pixels for each pixel of the SVG. Raises Busy, and CannotDraw."""
         key = sha256(svg.encode()).digest(), zoom
         if not self._lock.acquire(timeout=PATIENCE):
-            raise Busy
+            raise Busy("More pictures are asked for than can be drawn at once. Try again shortly.")
         try:
             if key not in self._kept:
                 self._kept[key] = self._ask(svg.encode(), zoom)

@@ -74,8 +74,8 @@ def _cell(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """UTF-8, commas, one line feed at the end of a row; None is an empty cell."""
+def as_csv(columns: Sequence[object], rows: Iterable[Sequence[object]] = ()) -> bytes:
+    """A header and rows: UTF-8, commas, one line feed at the end of each; None is an empty cell."""
     written = StringIO(newline="")
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(columns)

@@ -15,7 +15,7 @@ from app.charts.asked import asked_of, title_of
 from app.claims.approved import ApprovedClaim
 from app.clock import Now
 from app.database import DbSession
-from app.downloads.answers import CSV, JSON, PNG, READ, SVG, ZIP, file_answer, file_name, made_answer
+from app.downloads.answers import CSV, JSON, PNG, SVG, ZIP, file_answer, file_name, made_answer
 from app.downloads.looks import Look, Pairs, read_with_look
 from app.downloads.packages import FILES, Told, claims_behind, readme, zipped
 from app.downloads.pictures import Stamp, measure_card, measure_picture
@@ -34,21 +34,21 @@ ZOOM = 1.5
 """Pixels of a PNG for each pixel of its SVG: sharp on most screens, and not much slower to make."""
 
 
-@router.api_route("/{measure}.csv", methods=READ, name="downloads.csv")
+@router.get("/{measure}.csv", name="downloads.csv")
 def give_csv(request: Request, session: DbSession, now: Now, slug: str, measure: str) -> Response:
     """The reading as a table: one row for each day on which it changes."""
     asked = _asked(request, session, slug, measure)
     return file_answer(request, reading_csv(asked), CSV, _name(asked, now.date(), "csv"))
 
 
-@router.api_route("/{measure}.json", methods=READ, name="downloads.json")
+@router.get("/{measure}.json", name="downloads.json")
 def give_json(request: Request, session: DbSession, now: Now, slug: str, measure: str) -> Response:
     """The reading exactly as the API answers it."""
     asked = _asked(request, session, slug, measure)
     return file_answer(request, as_json(asked.answer()).encode(), JSON, _name(asked, now.date(), "json"))
 
 
-@router.api_route("/{measure}.svg", methods=READ, name="downloads.svg", dependencies=PICTURES)
+@router.get("/{measure}.svg", name="downloads.svg", dependencies=PICTURES)
 def give_svg(request: Request, session: DbSession, now: Now, slug: str, measure: str) -> Response:
     """The chart as a drawing that needs nothing else."""
     look, choices = read_with_look(request.query_params.multi_items(), _choices)
@@ -59,7 +59,7 @@ def give_svg(request: Request, session: DbSession, now: Now, slug: str, measure:
     return answer
 
 
-@router.api_route("/{measure}.png", methods=READ, name="downloads.png", dependencies=PICTURES)
+@router.get("/{measure}.png", name="downloads.png", dependencies=PICTURES)
 def give_png(request: Request, session: DbSession, now: Now, slug: str, measure: str) -> Response:
     """The same picture in pixels."""
     look, choices = read_with_look(request.query_params.multi_items(), _choices)
@@ -71,7 +71,7 @@ def give_png(request: Request, session: DbSession, now: Now, slug: str, measure:
     return made_answer(request, svg, lambda: png_of(request, svg, zoom), PNG, name)
 
 
-@router.api_route("/{measure}.zip", methods=READ, name="downloads.zip", dependencies=PICTURES)
+@router.get("/{measure}.zip", name="downloads.zip", dependencies=PICTURES)
 def give_zip(request: Request, session: DbSession, now: Now, slug: str, measure: str) -> Response:
     """All of it in one file: numbers, the claims behind them, the picture, and what explains them."""
     asked, today = _asked(request, session, slug, measure), now.date()

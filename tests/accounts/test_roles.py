@@ -36,9 +36,13 @@ class Row:
         return self.route.partition(" ")[0]
 
 
-PICTURED = ("csv", "json", "svg", "png", "zip")
+LISTED = ("csv", "json")
+PICTURED = (*LISTED, "svg", "png", "zip")
 DOWNLOADS = (
     ("/deployments/{slug}/{measure}", "/deployments/troops/sent", PICTURED),
+    ("/claims", "/claims", LISTED),
+    ("/sources", "/sources", LISTED),
+    ("/sources/{slug}", "/sources/source", LISTED),
 )
 """Routes of files without their ending, an address, and the endings."""
 
@@ -75,8 +79,7 @@ ROWS = [
     Row("GET /deployments/{slug}/{measure}", "/deployments/troops/sent", EVERYBODY),
     Row("GET /deployments/{slug}/{measure}/why", "/deployments/troops/sent/why?on=2025-03-27", EVERYBODY),
     *(
-        Row(f"{verb} {route}.{ending}", f"{address}.{ending}", EVERYBODY)
-        for verb in ("GET", "HEAD")
+        Row(f"GET {route}.{ending}", f"{address}.{ending}", EVERYBODY)
         for route, address, endings in DOWNLOADS
         for ending in endings
     ),
