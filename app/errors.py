@@ -56,6 +56,8 @@ class Refusal(Exception):
 
     status = HTTPStatus.CONFLICT
     headers: Mapping[str, str] = MappingProxyType({})  # what its answer says besides
+    errors: Sequence[BadParameter] = ()  # what is at fault, each by its name
+    members: Mapping[str, Any] = MappingProxyType({})  # what problem details of the API say besides
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -104,7 +106,15 @@ def add_error_pages(app: FastAPI) -> None:
 
 def _refused(request: Request, error: Refusal) -> Response:
     near = getattr(error, "near", ())
-    return _answer(request, error.status, error.sentence, near=near, headers=error.headers)
+    return _answer(
+        request,
+        error.status,
+        error.sentence,
+        near=near,
+        problems=error.errors,
+        headers=error.headers,
+        members=error.members,
+    )
 
 
 def _bad_parameters(request: Request, error: BadParameters) -> Response:
@@ -174,6 +184,7 @@ def _answer(
     near: Sequence[Near] = (),
     problems: Sequence[BadParameter] = (),
     headers: Mapping[str, str] = MappingProxyType({}),
+    members: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:
     title = _TITLES.get(status, status.phrase)
     sentence = printable(sentence)
@@ -182,6 +193,7 @@ def _answer(
         body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
         if problems:
             body["errors"] = [{"field": problem.field, "message": problem.message} for problem in problems]
+        body |= members
         return JSONResponse(body, status, dict(headers), media_type="application/problem+json")
     answer = page(
         request,

@@ -13,7 +13,7 @@ from app.accounts import views as accounts
 from app.accounts.guards import NotSignedIn, ask_to_sign_in
 from app.accounts.same_origin import refuse_cross_site
 from app.answers import views as answers
-from app.api import views as api
+from app.api import routes as api
 from app.api.limits import Limits
 from app.api.open import OpenForReading
 from app.assets import ensure_assets, static_app

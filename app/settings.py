@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     # Who publishes the ledger: author and publisher in its citations and on its certificates.
     publisher: str = Field("Muster", alias="MUSTER_PUBLISHER", min_length=1, max_length=300)
 
+    upload_limit_mb: int = Field(64, alias="MUSTER_UPLOAD_LIMIT_MB", ge=1)  # of a ledger, as it is sent
+
     # Whose pages may show a chart in a frame, as Content-Security-Policy writes it; 'none' for nobody's.
     embed_ancestors: str = Field("*", alias="MUSTER_EMBED_ANCESTORS", pattern=r"^[!-+\--:<-~ ]+$")
 

@@ -448,6 +448,7 @@ class SubmittedAnswer(TypedDict):
 
     claim_ref: Annotated[str, Field(description="The key of the claim; made up where the row had none.")]
     waits: Annotated[bool, Field(description="Whether it waits for a reviewer; false: the ledger says so.")]
+    waits_at: Annotated[Path | None, Field(description="Where reviewers find it; null: nothing waits.")]
     revision: Annotated[int | None, Field(description="The number of the revision that waits.")]
     judgement: Annotated[int | None, Field(description="The number of the judgement that waits.")]
     page: Annotated[Path, Field(description="The claim's page, once it is approved.")]
@@ -467,6 +468,7 @@ class ImportAnswer(TypedDict):
 
     dry_run: bool
     waits: Annotated[bool, Field(description="Whether rows wait for a reviewer, as one batch.")]
+    waits_at: Annotated[Path | None, Field(description="Where reviewers find it; null: nothing waits.")]
     batch: Annotated[int | None, Field(description="The number of the batch; null: nothing waits.")]
     version: Annotated[
         int | None, Field(description="The version that new descriptions made; null: there were none.")

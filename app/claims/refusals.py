@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
+from app.answers.parameters import BadParameter
 from app.claims.forms import Problem
 from app.claims.warnings import Warned
 from app.errors import NotFound, Refusal
@@ -17,6 +18,12 @@ class RowRefused(Refusal):
         said = "; ".join(f"{one.column} {one.reason}" for one in problems)
         super().__init__(f"This cannot be entered as it stands: {said}.")
         self.problems = tuple(problems)
+        self.errors = tuple(BadParameter(one.column, _shown(one)) for one in problems)
+
+
+def _shown(problem: Problem) -> str:
+    """The reason, after what stood there."""
+    return f"“{problem.value}” {problem.reason}" if problem.value else problem.reason
 
 
 class Unexplained(Refusal):

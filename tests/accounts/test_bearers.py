@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.accounts.guards import SubmitsClaims, SubmitsImports
+from app.accounts.models import Scope
 from app.clock import present
 from app.database import get_session
 from app.errors import add_error_pages
@@ -15,6 +16,8 @@ from tests.accounts.people import Desk
 from tests.factories import NOW, ApiTokenFactory, PersonFactory, SignInFactory
 
 SECRET = "muster_secret"
+TAKE_A_TOKEN = {"/api/v1/claims": Scope.CLAIMS, "/api/v1/imports": Scope.IMPORTS}
+"""Every address of the site that takes a token, and the scope that opens it."""
 
 
 @pytest.fixture
@@ -112,3 +115,15 @@ def test_a_bearer_is_not_asked_for_its_origin(desk):
     """No page of another site can add the header, and the cookie that it might lend opens nothing here."""
     headers = {"authorization": f"Bearer {SECRET}", "sec-fetch-site": "cross-site"}
     assert desk.site.post("/login", headers=headers).status_code == 422
+
+
+@pytest.mark.parametrize(("address", "scope"), TAKE_A_TOKEN.items())
+def test_an_address_that_takes_a_token_takes_no_other_and_no_sign_in(desk, signed_in, address, scope):
+    signed_in("administrator")
+    refused(desk.site.post(address), 401, "")
+    others = [one for one in Scope if one is not scope]
+    ApiTokenFactory(secret=SECRET, scopes=others)
+    headers = {"authorization": f"Bearer {SECRET}"}
+    refused(desk.site.post(address, headers=headers), 403, f', error="insufficient_scope", scope="{scope}"')
+    ApiTokenFactory(secret="muster_right", scopes=[scope])
+    assert desk.site.post(address, headers={"authorization": "Bearer muster_right"}).status_code == 415

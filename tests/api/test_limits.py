@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from app.api.limits import Asking, Limits, limited
 from app.errors import add_error_pages
 from app.settings import Settings
+from tests.api.changed import changed
 
 
 def site(address="192.0.2.1", **limits):
@@ -98,7 +99,16 @@ def test_a_limit_that_cannot_be_read_stops_the_start(monkeypatch, written):
         Settings()
 
 
-def test_the_api_of_the_site_is_limited(founding_site, monkeypatch):
-    monkeypatch.setattr(founding_site.app.state, "limits", Limits(Settings(limit_reading="1/hour")))
+@pytest.mark.parametrize("address", ["changes", "claims", "deployments/nk-troops-russia/readings/sent"])
+def test_the_api_of_the_site_is_limited(founding_site, address):
     reader = TestClient(founding_site.app, client=("192.0.2.7", 50000))
-    assert [reader.get("/api/v1/changes").status_code for _ in range(2)] == [200, 429]
+    with changed(founding_site.app, limits=Limits(Settings(limit_reading="1/hour"))):
+        assert [reader.get(f"/api/v1/{address}").status_code for _ in range(2)] == [200, 429]
+
+
+def test_handing_in_is_limited_before_anybody_is_asked_for_a_token(founding_site):
+    program = TestClient(founding_site.app, client=("192.0.2.8", 50000))
+    limits = Limits(Settings(limit_writing="1/hour", limit_ledger="1/hour"))
+    with changed(founding_site.app, limits=limits):
+        for address in ("claims", "imports"):
+            assert [program.post(f"/api/v1/{address}").status_code for _ in range(2)] == [401, 429]
