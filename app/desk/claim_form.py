@@ -87,6 +87,9 @@ NAMES_THE_CLAIM: Mapping[str, str] = MappingProxyType(
 )
 """By act, the column that names the claim which its form was opened for."""
 
+_ONLY_TO_CORRECT = {"reason", "words", "supersedes", "repeat_of"}
+"""Fields that only the form of a correction has; other acts say by themselves which claim they name."""
+
 _DEPEND = {name for used in USED_BY.values() for name in used}
 _AS_TYPED = (
     "deployment", "measure", "nature", "as_of", "counts_from", "place", "said_on", "source", "publisher",
@@ -120,7 +123,7 @@ def read_entry(
     """
     form, problems = read_form(EntryForm, posted)
     if form is None:
-        return None, problems
+        return None, [_on_the_page(problem, act) for problem in problems]
     form = with_document(form, known)
     if form.nature in USED_BY:
         unused = _DEPEND - set(USED_BY[Nature(form.nature)])
@@ -192,9 +195,16 @@ def beside_fields(entry: Entry, problems: Iterable[RowProblem]) -> list[Problem]
     if any(one.field == "figure" for one in (*entry.problems, *found)):
         found = [one for one in found if one != _beside(RowProblem("qualifier", "", ""))]
     return sorted(
-        dict.fromkeys((*entry.problems, *found)),
+        dict.fromkeys(_on_the_page(problem, entry.act) for problem in (*entry.problems, *found)),
         key=lambda one: FIELDS.index(one.field) if one.field in FIELDS else -1,
     )
+
+
+def _on_the_page(problem: Problem, act: EditorsAct) -> Problem:
+    """The same problem; about the form as a whole where the act does not offer the field."""
+    if act.name == "correct" or problem.field not in _ONLY_TO_CORRECT - {NAMES_THE_CLAIM.get(act.name)}:
+        return problem
+    return Problem("", f"{problem.label}: {problem.message}")
 
 
 def _row(form: EntryForm, act: EditorsAct, claim_ref: str, figure: TypedFigure) -> ClaimRow:
