@@ -8,6 +8,7 @@ from app.database import Base
 from app.deployments.models import Deployment, DeploymentDescription, Operation
 from app.measures.models import Measure, MeasureDescription
 from app.review.models import Batch, Judgement
+from app.search.models import ClaimText
 from app.sources.models import DocumentNote, Family, Source, SourceDescription, SourceDocument
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Batch",
     "Citation",
     "Claim",
+    "ClaimText",
     "Deployment",
     "DeploymentDescription",
     "DocumentNote",

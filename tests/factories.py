@@ -436,6 +436,12 @@ class RevisionFactory(DecidedFactory):
     said_on = "2025-03-27"
 
 
+def ClaimTextFactory() -> models.ClaimText:  # noqa: N802 - called like the factories of the other tables
+    """The words of a claim that counts; the database writes them as soon as it does."""
+    revision = RevisionFactory(approved=True)
+    return current_session().get_one(models.ClaimText, revision.claim_id)
+
+
 class JudgementFactory(DecidedFactory):
     """A claim set aside, handed in; `claim=` names the claim."""
 

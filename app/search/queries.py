@@ -1,0 +1,233 @@
+"""Finding what was asked for: claims by their words, and everything that has a name by its name.
+
+A question becomes one `tsquery`. Each of its terms may be found as it is written, without accents (`simple`),
+or by its stem in any language that PostgreSQL has a dictionary for: which language a reader types in, nobody
+knows. Ranking looks at the claims said last among those found, `RANKED` of them at most, so that a word which
+half of the ledger holds costs no more than a rare one. An appearance comes after claims that answer as well.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.claims.approved import ApprovedClaim
+from app.claims.models import Claim
+from app.claims.queries import claim_columns, read_claims
+from app.search.asked import Term, Words
+
+RANKED = 500
+"""Claims that are put in order of how well they answer; of more than that, those said last."""
+
+ON_A_PAGE = 20
+
+DICTIONARIES = (
+    "english",
+    "italian",
+    "russian",
+    "french",
+    "german",
+    "spanish",
+    "portuguese",
+    "dutch",
+    "turkish",
+)
+"""Stems that a typed word is tried by. The words of a document are kept by its own language's."""
+
+_STOPPING = ("english", "italian")
+"""A word that is none in these languages need not be there: “of”, “the”, “il”."""
+
+MARK, UNMARK = "\ue000", "\ue001"
+"""Around what was found, in texts that are not escaped yet; characters that no text has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One claim, what it was found by marked by MARK and UNMARK; None where it has no such text."""
+
+    claim: ApprovedClaim
+    wording: str | None
+    title: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One page of claims, the best first."""
+
+    found: tuple[Found, ...]
+    number: int  # how many were found, up to RANKED
+    more: bool  # whether there are more than RANKED, of which those said last are here
+    is_begun: bool = False  # nothing holds the last word, so words that begin with it were looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A deployment, measure, source, family or place whose name answers."""
+
+    kind: str
+    slug: str
+    name: str
+    about: str | None  # what it was called when it answers to that, else what it belongs to
+
+
+NOTHING = Answer((), 0, more=False)
+
+
+def find_claims(session: Session, words: Words, *, page: int = 1) -> Answer:
+    """The claims and appearances that hold all terms, best first; four SELECTs at most.
+
+    Where none does, the last word is taken as the beginning of a word.
+    """
+    answer = _answer(session, words, page)
+    begun = words.begun()
+    if answer.number or begun is None:
+        return answer
+    answer = _answer(session, begun, page)
+    return Answer(answer.found, answer.number, answer.more, is_begun=bool(answer.number))
+
+
+def _answer(session: Session, words: Words, page: int) -> Answer:
+    query = tsquery(session, words.terms)
+    if query is None:
+        return NOTHING
+    values = {"query": query, "ranked": RANKED + 1, "rows": ON_A_PAGE, "skip": (page - 1) * ON_A_PAGE}
+    hits = session.execute(text(_HITS), values).all()
+    if not hits:
+        return NOTHING
+    number = hits[0].number
+    shown = [hit.claim_id for hit in hits if hit.claim_id is not None]
+    return Answer(tuple(_found(session, shown, query)), min(number, RANKED), more=number > RANKED)
+
+
+_HITS = """
+  with hits as materialized (
+    select claim_id, said_day, is_appearance, words from claim_texts
+    where words @@ cast(:query as tsquery)
+    order by said_day desc, claim_id desc limit :ranked),
+  shown as (
+    select claim_id, said_day, ts_rank_cd('{0.1, 0.3, 0.6, 1.0}', words, cast(:query as tsquery), 1)
+      * case when is_appearance then 0.5 else 1 end as rank
+    from hits order by rank desc, said_day desc, claim_id desc limit :rows offset :skip)
+  select claim_id, counted.number from (select count(*) as number from hits) counted
+  left join shown on true where counted.number > 0 order by rank desc, said_day desc, claim_id desc"""
+
+
+def tsquery(session: Session, terms: Sequence[Term]) -> str | None:
+    """The question as PostgreSQL takes it; None where nothing in it can be looked for. One SELECT."""
+    if not terms:
+        return None
+    rows = session.execute(
+        text(_READ),
+        {
+            "texts": [term.text for term in terms],
+            "dictionaries": ["simple", *DICTIONARIES],
+            "stopping": list(_STOPPING),
+        },
+    ).all()
+    read = list(zip(rows, terms, strict=True))
+    says_something = any(not row.stops or term.is_phrase for row, term in read if not term.is_unwanted)
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    for row, term in read:
+        passed_over = says_something and row.stops and not (term.is_phrase or term.is_beginning)
+        if row.queries and not passed_over:
+            beginning = ":*" if term.is_beginning else ""
+            among = unwanted if term.is_unwanted else wanted
+            among.append(f"({' | '.join(f'({one}{beginning})' for one in row.queries)})")
+    return " & ".join([*wanted, *(f"!{one}" for one in unwanted)]) if wanted else None
+
+
+# For each term, how the dictionaries read it: its words one after the other.
+_READ = """
+  select t.place,
+    array(select distinct q from (
+      select phraseto_tsquery(cast(d as regconfig),
+        case d when 'simple' then fold(t.written) else t.written end)::text
+      from unnest(cast(:dictionaries as text[])) d) each_one (q)
+      where q <> '' order by q) as queries,
+    exists (select from unnest(cast(:stopping as text[])) d
+            where phraseto_tsquery(cast(d as regconfig), t.written)::text = '') as stops
+  from unnest(cast(:texts as text[])) with ordinality t (written, place) order by t.place"""
+
+
+def _found(session: Session, ids: Sequence[int], query: str) -> list[Found]:
+    """These claims in this order, with what was found in them marked. Two SELECTs."""
+    if not ids:
+        return []
+    rows = session.execute(
+        claim_columns().add_columns(Claim.id.label("claim_id")).where(Claim.id.in_(ids))
+    ).all()
+    claims = dict(zip([row.claim_id for row in rows], read_claims(rows), strict=True))
+    values: dict[str, Any] = {"ids": list(ids), "query": query, "marks": f"StartSel={MARK}, StopSel={UNMARK}"}
+    marked = {row.claim_id: row for row in session.execute(text(_MARKED), values)}
+    return [
+        Found(claims[one], marked[one].wording, marked[one].title, marked[one].note)
+        for one in ids
+        if one in claims and one in marked
+    ]
+
+
+_MARKED = """
+  select r.claim_id,
+    ts_headline(dictionary_of(d.language), r.wording, cast(:query as tsquery),
+      :marks || ', HighlightAll=true') as wording,
+    ts_headline(dictionary_of(d.language), d.title, cast(:query as tsquery),
+      :marks || ', HighlightAll=true') as title,
+    ts_headline('english', r.note, cast(:query as tsquery),
+      :marks || ', MaxWords=30, MinWords=12, MaxFragments=2') as note
+  from claim_revisions r left join documents d on d.id = r.document_id
+  where r.claim_id = any (:ids) and r.approved_version is not null and r.replaced_version is null"""
+
+
+def find_named(session: Session, words: Words, limit: int = 12) -> list[Named]:
+    """Everything with a name in which each wanted term stands; those that begin with it first. One SELECT.
+
+    Names of the past count too: who looks for an old name finds what it is called today.
+    """
+    terms = [term.text for term in words.wanted]
+    if not terms:
+        return []
+    rows = session.execute(text(_NAMED), {"terms": terms, "limit": limit})
+    return [Named(row.kind, row.slug, row.name, row.about) for row in rows]
+
+
+_NAMED = """
+  with asked as (
+    select array_agg('%' || regexp_replace(fold(term), '([\\\\%_])', '\\\\\\1', 'g') || '%') as parts
+    from unnest(cast(:terms as text[])) term),
+  named as (
+    select 'deployment' as kind, d.id, d.slug, now.name, o.name as about, old.name as called,
+      concat_ws(' ', old.name, o.name, replace(d.slug, '-', ' ')) as words
+    from deployments d
+    join deployment_descriptions now on now.deployment_id = d.id and now.replaced_version is null
+    join deployment_descriptions old on old.deployment_id = d.id
+    left join operations o on o.id = now.operation_id
+    union all
+    select 'source', s.id, s.slug, now.name, f.name, old.name, concat_ws(' ', old.name, f.name)
+    from sources s
+    join source_descriptions now on now.source_id = s.id and now.replaced_version is null
+    join source_descriptions old on old.source_id = s.id
+    left join families f on f.id = now.family_id
+    union all
+    select 'place', p.id, p.slug, p.name, null, p.name, p.name from places p),
+  matching as (
+    select distinct on (kind, id) kind, id, slug, name,
+      case when called <> name then called else about end as about
+    from named, asked where fold(words) like all (asked.parts) order by kind, id, called <> name)
+  select kind, slug, name, about from matching, asked
+  order by fold(name) like ltrim(asked.parts[1], '%') desc, kind, name limit :limit"""
+
+
+def known_names(session: Session) -> list[str]:
+    """The names of all sources, deployments, measures and places: what a slip of the keys may have meant."""
+    return list(session.scalars(text(_NAMES)))
+
+
+_NAMES = """
+  select name from source_descriptions where replaced_version is null
+  union select name from deployment_descriptions where replaced_version is null
+  union select label from measure_descriptions where replaced_version is null
+  union select name from places order by 1"""

@@ -1,0 +1,105 @@
+"""The search page, and names for the box in which one types."""
+
+import re
+from difflib import get_close_matches
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from markupsafe import Markup, escape
+from sqlalchemy.orm import Session
+
+from app.answers.parameters import BadParameter, BadParameters
+from app.answers.queries import measure_texts
+from app.database import DbSession
+from app.pages import page, with_query
+from app.search.asked import MOST_TERMS, Words, read_words
+from app.search.queries import (
+    MARK,
+    ON_A_PAGE,
+    RANKED,
+    UNMARK,
+    Named,
+    find_claims,
+    find_named,
+    known_names,
+)
+
+router = APIRouter(include_in_schema=False)
+
+SUGGESTED = 8
+_PAGES = -(-RANKED // ON_A_PAGE)
+_ROUTES = {"deployment": "deployments.show", "source": "sources.show"}
+
+
+@router.get("/search", name="search.show")
+def show(request: Request, session: DbSession, q: str = "") -> Response:
+    """What answers to the words of `q`: names first, then claims, the best first."""
+    number = _page_number(request.query_params.getlist("page"))
+    words = read_words(q)
+    named = find_named(session, words) if number == 1 else []
+    claims = find_claims(session, words, page=number)
+    last = max(1, -(-claims.number // ON_A_PAGE))
+    return page(
+        request,
+        "search/show.html",
+        canonical=_address(words, number),
+        words=words,
+        most_terms=MOST_TERMS,
+        named=[(one, address_of(request, one)) for one in named],
+        claims=claims,
+        measures=measure_texts(session),
+        meant=[] if named or claims.number else meant(session, words),
+        marked=marked,
+        page_number=number,
+        last_page=last,
+        earlier=_address(words, number - 1) if number > 1 else None,
+        further=_address(words, number + 1) if number < last else None,
+    )
+
+
+@router.get("/search/names", name="search.names")
+def suggest(session: DbSession, q: str = "") -> Response:
+    """Up to eight names in which everything stands that was typed so far, for the search box."""
+    names = dict.fromkeys(one.name for one in find_named(session, read_words(q), SUGGESTED))
+    return JSONResponse(list(names), headers={"Cache-Control": "max-age=60"})
+
+
+def marked(text: str) -> Markup:
+    """A text in which the words that were found are marked, everything else escaped."""
+    return Markup(escape(text).replace(MARK, Markup("<mark>")).replace(UNMARK, Markup("</mark>")))  # noqa: S704
+
+
+def meant(session: Session, words: Words) -> list[str]:
+    """Names that hold a word spelt much like one that was looked for and not found, three at most."""
+    by_word: dict[str, str] = {}
+    for name in known_names(session):
+        for word in re.findall(r"\w+", name.lower()):
+            by_word.setdefault(word, name)
+    close = [
+        near
+        for term in words.wanted
+        for near in get_close_matches(term.text.lower(), by_word, n=2, cutoff=0.75)
+        if near != term.text.lower()
+    ]
+    return list(dict.fromkeys(close))[:3]
+
+
+def address_of(request: Request, named: Named) -> str:
+    """The page of what has a name; of a place the claims about it."""
+    if named.kind == "place":
+        return with_query(request.app.url_path_for("claims.index"), {"place": named.slug})
+    return str(request.app.url_path_for(_ROUTES[named.kind], slug=named.slug))
+
+
+def _address(words: Words, number: int = 1) -> str:
+    asked = {"q": words.typed} if words.typed else {}
+    return with_query("/search", asked | ({"page": str(number)} if number > 1 else {}))
+
+
+def _page_number(given: list[str]) -> int:
+    asked = [word for word in given if word.strip()]
+    if not asked:
+        return 1
+    if not (asked[-1].isascii() and asked[-1].isdigit() and 1 <= int(asked[-1][:6]) <= _PAGES):
+        raise BadParameters([BadParameter("page", f"“{asked[-1]}” is no page: there are 1 to {_PAGES}")])
+    return int(asked[-1])
