@@ -13,7 +13,7 @@ from app.accounts import views as accounts
 from app.accounts.guards import NotSignedIn, ask_to_sign_in
 from app.accounts.same_origin import refuse_cross_site
 from app.answers import views as answers
-from app.api import views as api
+from app.api import routes as api
 from app.api.limits import Limits
 from app.api.open import OpenForReading
 from app.assets import ensure_assets, static_app
@@ -26,6 +26,7 @@ from app.compare import views as compare
 from app.database import connect
 from app.deployments import views as deployments
 from app.desk import checks, entering, home, judging, keeping
+from app.downloads import lists
 from app.downloads import views as downloads
 from app.downloads.raster import Rasterizer
 from app.embeds import views as embeds
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # Files before pages, whose addresses are the same but for their ending; the chart's are below a
     # deployment's; the rest is in the order of the site's menu.
     app.include_router(downloads.router)
+    app.include_router(lists.router)
     app.include_router(feeds.router)
     public = (health, deployments, charts, embeds, claims, sources, compare, changes, search, guide, answers, api)
     for room in (*public, citations, accounts, entering, keeping, home, judging, checks, review):
