@@ -254,12 +254,19 @@ const NEEDED = ["source", "said_on", "deployment", "measure", "nature", "figure"
 
 const isShown = (control) => control.offsetParent !== null;
 
+// A plan or a share may be of no day, and a figure may be stored by hand without its words.
+function mayStayEmpty(name) {
+  return (
+    (name === "as_of" && !["total", "level"].includes(value("nature"))) ||
+    (name === "figure" && ["low", "point", "high"].some(value))
+  );
+}
+
 function firstEmpty() {
   for (const name of NEEDED) {
     const control = field(name);
     const first = control instanceof RadioNodeList ? control[0] : control;
-    const storedByHand = name === "figure" && ["low", "point", "high"].some(value);
-    if (first && isShown(first) && value(name).trim() === "" && !storedByHand) {
+    if (first && isShown(first) && value(name).trim() === "" && !mayStayEmpty(name)) {
       return control instanceof RadioNodeList ? [...control].find(isShown) : first;
     }
   }
