@@ -30,6 +30,7 @@ from app.review.queries import (
     queue,
     sent_back_to,
     verdicts_given,
+    waiting_batches,
     waits_for,
 )
 from app.review.shown import with_claims_shown
@@ -50,8 +51,9 @@ def show(request: Request, session: DbSession, editor: Editor, now: Now) -> Resp
     days, anyway = _asked(request)
     measures = measure_texts(session)
     deployments = deployment_texts(session)
-    mine = queue(session, Asked(author=editor.id), limit=SHOWN)
-    others = queue(session, Asked(not_by=editor.id), limit=SHOWN) if editor.may(Role.REVIEWER) else []
+    reviews = editor.may(Role.REVIEWER)
+    mine = queue(session, Asked(author=editor.id, alone=True), limit=SHOWN)
+    others = queue(session, Asked(not_by=editor.id, alone=True), limit=SHOWN) if reviews else []
     return page(
         request,
         "desk/home.html",
@@ -60,6 +62,8 @@ def show(request: Request, session: DbSession, editor: Editor, now: Now) -> Resp
         shown=SHOWN,
         waits=waits_for(session, editor),
         to_decide=with_claims_shown(session, others),
+        batches_to_decide=waiting_batches(session, Asked(not_by=editor.id), SHOWN) if reviews else [],
+        own_batches=waiting_batches(session, Asked(author=editor.id), SHOWN),
         handed_in=with_claims_shown(session, mine),
         sent_back=with_claims_shown(session, sent_back_to(session, editor, limit=SHOWN)),
         drafts=drafts_of(session, editor),

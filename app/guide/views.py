@@ -7,6 +7,7 @@ from app.acts.queries import last_changed_at, ledger_version
 from app.database import DbSession
 from app.guide.method import method_page
 from app.pages import page
+from app.review.acts_of_editors import ACTS
 
 router = APIRouter(include_in_schema=False)
 
@@ -21,5 +22,9 @@ def method(request: Request) -> Response:
 def about(request: Request, session: DbSession) -> Response:
     """What Muster is, what it isn't, and how to use what is here."""
     return page(
-        request, "guide/about.html", version=ledger_version(session), changed_at=last_changed_at(session)
+        request,
+        "guide/about.html",
+        version=ledger_version(session),
+        changed_at=last_changed_at(session),
+        acts=list(ACTS.values()),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from app.acts.models import ORIGINS
 from app.answers.parameters import BadParameter, BadParameters
@@ -121,7 +122,7 @@ def read_page(written: str) -> int:
     return int(written)
 
 
-def _read(name: str, value: str, known: Known) -> dict[str, object]:
+def _read(name: str, value: str, known: Known) -> dict[str, Any]:
     if name == "page":
         return {"page": read_page(value)}
     if name == "batch":

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -87,7 +88,7 @@ def warned_about(session: Session, row: HandedIn, at: datetime) -> tuple[Warned,
     return weigh_revision(session, row, at=at).warned if isinstance(row, Revision) else ()
 
 
-def _weighed(session: Session, row: HandedIn, at: datetime) -> dict[str, object]:
+def _weighed(session: Session, row: HandedIn, at: datetime) -> dict[str, Any]:
     if row.verdict is not None:
         return {"effect": None, "warned": (), "alike": ()}
     if isinstance(row, Judgement):

@@ -397,7 +397,7 @@ def _told(
     words: SQLColumnExpression[Any],
 ) -> Select[*tuple[Any, ...]]:
     """The columns of a Waiting, in its order; `about` is the revision that says what the claim is about."""
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             literal("revision" if model is Revision else "judgement").label("kind"),
             model.id.label("id"),

@@ -100,47 +100,63 @@ def check_reason(row: HandedIn, ref: str, warned: Sequence[Warned], given: Verdi
 
 
 def check_turns(session: Session, rows: Sequence[tuple[HandedIn, str]]) -> None:
-    """What is approved is the newest that counts, and leans only on what counts or is approved with it."""
+    """What is approved is the newest that counts, and leans only on what counts or is approved with it.
+
+    However many rows there are, each is asked of the database with all others: five SELECTs at most.
+    """
+    overtaken = _overtaken(session, rows)
+    if overtaken is not None:
+        raise Overtaken(
+            f"A newer one than {overtaken} counts by now, so it cannot be approved any more. "
+            "Send it back or reject it."
+        )
     with_it = {row.claim_id for row, _ in rows if isinstance(row, Revision)}
+    leans = {id(row): _leans_on(row) - with_it for row, _ in rows}
+    undecided = _not_approved(session, set().union(*leans.values()))
     for row, ref in rows:
-        model = type(row)
-        newer = select(exists().where(
-            model.claim_id == row.claim_id, model.number > row.number, model.approved_version.is_not(None)
-        ))  # fmt: skip
-        if session.scalar(newer):
-            raise Overtaken(
-                f"A newer one than {_named(row, ref)} counts by now, so it cannot be approved any more. "
-                "Send it back or reject it."
-            )
-        leans = (
-            {row.repeat_of_id, row.supersedes_id, row.part_of_id} - {None}
-            if isinstance(row, Revision)
-            else {row.claim_id}
-        )
-        if undecided := _not_approved(session, leans - with_it):
+        if missing := sorted(undecided[one] for one in leans[id(row)] if one in undecided):
             raise NamesUndecided(
-                f"{_named(row, ref)} rests on {undecided}, which is not approved: decide on that first."
+                f"{_named(row, ref)} rests on {missing[0]}, which is not approved: decide on that first."
             )
 
 
-def _not_approved(session: Session, claim_ids: set[Any]) -> str | None:
-    """The ref of one of these claims that does not count; None: all do."""
-    if not claim_ids:
-        return None
-    current = aliased(Revision)
-    return session.scalar(
-        select(Claim.ref)
-        .where(
-            Claim.id.in_(claim_ids),
-            ~exists().where(
-                current.claim_id == Claim.id,
-                current.approved_version.is_not(None),
-                current.replaced_version.is_(None),
-            ),
+def _leans_on(row: HandedIn) -> set[int]:
+    """The claims that have to count for this to count."""
+    if isinstance(row, Judgement):
+        return {row.claim_id}
+    return {one for one in (row.repeat_of_id, row.supersedes_id, row.part_of_id) if one is not None}
+
+
+def _overtaken(session: Session, rows: Sequence[tuple[HandedIn, str]]) -> str | None:
+    """How the first of these is named of which a newer number counts; None: there is none such."""
+    for model in (Revision, Judgement):
+        numbers = {row.claim_id: row.number for row, _ in rows if isinstance(row, model)}
+        if not numbers:
+            continue
+        counting = select(model.claim_id, model.number).where(
+            model.claim_id.in_(numbers), model.approved_version.is_not(None)
         )
-        .order_by(Claim.ref)
-        .limit(1)
+        newer = {claim for claim, number in session.execute(counting) if number > numbers[claim]}
+        for row, ref in rows:
+            if isinstance(row, model) and row.claim_id in newer:
+                return _named(row, ref)
+    return None
+
+
+def _not_approved(session: Session, claim_ids: set[int]) -> dict[int, str]:
+    """By id, the refs of those of these claims that do not count."""
+    if not claim_ids:
+        return {}
+    current = aliased(Revision)
+    uncounted = select(Claim.id, Claim.ref).where(
+        Claim.id.in_(claim_ids),
+        ~exists().where(
+            current.claim_id == Claim.id,
+            current.approved_version.is_not(None),
+            current.replaced_version.is_(None),
+        ),
     )
+    return {claim_id: ref for claim_id, ref in session.execute(uncounted)}
 
 
 def log_verdict(
@@ -225,8 +241,7 @@ def give_verdict(
                 .values(values)
                 .execution_options(synchronize_session=False)
             )
-    for row, _ in rows:
-        session.refresh(row)
+    locked(session, [row for row, _ in rows])  # as they are now
 
 
 def _alike(

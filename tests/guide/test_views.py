@@ -5,8 +5,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from app.claims.words import StandingReason
 from app.guide.method import TABLES, TEXT, _table, method_page
 from app.readings.rules import NATURES, QUALIFIERS, RULE_SET
+from app.review.acts_of_editors import ACTS
 from tests.visiting import Page, check_page
 
 
@@ -45,6 +47,15 @@ def test_the_page_about_muster_says_what_a_figure_is_and_where_the_ledger_stands
     assert "It is empty." in visit("/about").text
 
 
+def test_everything_that_editors_can_do_is_told_with_the_codes_of_the_ledger_format(visit):
+    """The table of the page is the one by which acts are offered and checked."""
+    rows = visit("/about").main.select(".acts-table tbody tr")
+    told = {row.th.get_text(): {code.get_text() for code in row.select("td code")} for row in rows}
+    assert told == {act.name: set(act.reasons) for act in ACTS.values()}
+    assert [row.td.get_text() for row in rows] == [act.when for act in ACTS.values()]
+    assert set().union(*told.values()) == set(StandingReason)
+
+
 @pytest.mark.parametrize("path", ["/", "/claims", "/sources", "/method", "/about"])
 def test_every_page_names_its_place_in_the_menu(browse, path):
     current = browse(path).soup.select("header nav [aria-current]")
@@ -57,6 +68,9 @@ def test_no_page_of_the_founding_ledger_leads_nowhere(founding_site):
     while waiting:
         path = waiting.pop()
         response = founding_site.get(path)
+        if path.startswith("/desk"):  # a door that leads on to where one signs in
+            assert response.headers["location"].startswith("/login?")
+            continue
         assert response.status_code == 200, f"{path} answers {response.status_code}"
         if not response.headers["content-type"].startswith("text/html"):
             continue
