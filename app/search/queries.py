@@ -176,8 +176,8 @@ _MARKED = """
       :marks || ', HighlightAll=true') as wording,
     ts_headline(dictionary_of(d.language), d.title, cast(:query as tsquery),
       :marks || ', HighlightAll=true') as title,
-    ts_headline('english', r.note, cast(:query as tsquery),
-      :marks || ', MaxWords=30, MinWords=12, MaxFragments=2') as note
+    ts_headline('english', case when length(r.note) > 300 then left(r.note, 299) || '…' else r.note end,
+      cast(:query as tsquery), :marks || ', HighlightAll=true') as note
   from claim_revisions r left join documents d on d.id = r.document_id
   where r.claim_id = any (:ids) and r.approved_version is not null and r.replaced_version is null"""
 
