@@ -119,7 +119,7 @@ def _prepare(url: str, *, demo: bool) -> None:
     """Migrate, and for a demonstration import the example into a database without claims."""
     with open_database(url) as engine:
         if demo:
-            from app.ledger.demo import import_example
+            from app.ledger.demo import LICENCE, holds_nothing_else, import_example
 
             import_example(engine, EXAMPLE, at=datetime.now(UTC))
 
@@ -130,6 +130,8 @@ def _listen(host: str, port: int | None) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in range(wished, wished + (PORTS_TO_TRY if port is None else 1)):
         listener = socket.socket(family, socket.SOCK_STREAM)
+            if holds_nothing_else(engine, EXAMPLE):
+                os.environ.setdefault("MUSTER_LICENCE_URL", LICENCE)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, candidate))

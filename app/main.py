@@ -26,7 +26,8 @@ from app.compare import views as compare
 from app.database import connect
 from app.deployments import views as deployments
 from app.desk import checks, entering, home, judging, keeping
-from app.downloads import lists
+from app.discovery import views as discovery
+from app.downloads import compare_views, lists
 from app.downloads import views as downloads
 from app.downloads.raster import Rasterizer
 from app.embeds import views as embeds
@@ -67,6 +68,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(lists.router)
     app.include_router(feeds.router)
     public = (health, deployments, charts, embeds, claims, sources, compare, changes, search, guide, answers, api)
+    app.include_router(ledger.router)
+    app.include_router(discovery.router)
     for room in (*public, citations, accounts, entering, keeping, home, judging, checks, review):
         app.include_router(room.router)
     add_error_pages(app)

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     publisher: str = Field("Muster", alias="MUSTER_PUBLISHER", min_length=1, max_length=300)
 
     upload_limit_mb: int = Field(64, alias="MUSTER_UPLOAD_LIMIT_MB", ge=1)  # of a ledger, as it is sent
+    # The licence of the ledger as an address, for data sets as search engines read them; None: not stated.
+    licence_url: str | None = Field(None, alias="MUSTER_LICENCE_URL", pattern=r"^https?://[^\s<>\"]+$")
+
 
     # Whose pages may show a chart in a frame, as Content-Security-Policy writes it; 'none' for nobody's.
     embed_ancestors: str = Field("*", alias="MUSTER_EMBED_ANCESTORS", pattern=r"^[!-+\--:<-~ ]+$")

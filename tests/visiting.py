@@ -130,7 +130,8 @@ def check_page(page: Page) -> None:
         assert urlsplit(address["href"].strip()).scheme.lower() in {"", "http", "https"}, address
     assert not soup.find("style"), "style elements are forbidden by the site's policy"
     for script in soup.find_all("script"):
-        assert script.get("src") or script.get("type") == "application/json", "inline scripts are forbidden"
+        is_data = script.get("type") in {"application/json", "application/ld+json"}
+        assert script.get("src") or is_data, "inline scripts are forbidden"
     handlers = [name for tag in soup.select("*") for name in tag.attrs if name.startswith("on")]
     assert not handlers, f"{page.path} has inline handlers {handlers}"
 

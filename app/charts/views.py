@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from app.answers.parameters import BadParameter, BadParameters, address_of, read_choices
 from app.answers.queries import Question
@@ -29,9 +30,12 @@ from app.claims.approved import ApprovedClaim
 from app.claims.summaries import tallies
 from app.claims.words import Nature, Standing
 from app.database import DbSession
+from app.deployments.queries import DeploymentText
 from app.deployments.views import known_deployment, of_natures
+from app.discovery.dataset import State, as_ld, measure_dataset, site_of
 from app.pages import page, path_of
 from app.readings.knowledge import knowledge
+from app.readings.results import Reading
 from app.readings.robustness import is_quick, robustness
 from app.readings.why import why
 
@@ -106,6 +110,7 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         measures=held.measures,
         tallied={subject[1]: tally for subject, tally in tallies(session, slug).items()},
         title=title,
+        dataset=_dataset(request, asked, deployment, reading) if here.canonical(view) == here.path else None,
         parts=chart_parts(chart, title=title, reading=reading, why=here.why),
         slots={style.slug: style.slot for style in chart.families},
         claims=claims,
@@ -158,6 +163,11 @@ def show_why(request: Request, session: DbSession, slug: str, measure: str) -> R
         here=Here(path_of(request).removesuffix("/why"), choices, None),
         api=address_of(f"/api/v1/deployments/{slug}/readings/{measure}/why", replace(choices, on=answer.on)),
     )
+
+
+def _dataset(request: Request, asked: Question, deployment: DeploymentText, reading: Reading) -> Markup:
+    state = State(asked.holding.version, asked.changed_at or asked.holding.changed_at)
+    return as_ld(measure_dataset(site_of(request), state, deployment, asked.measure, reading))
 
 
 def _strip(asked: Question, here: Here, title: str) -> Strip:

@@ -24,6 +24,7 @@ from app.claims.summaries import Subject, Tally, last_said, tallies
 from app.claims.words import Nature, Standing
 from app.database import DbSession
 from app.deployments.queries import DeploymentText, deployment_text, deployment_texts
+from app.discovery.dataset import State, as_ld, deployment_dataset, ledger_dataset, site_of
 from app.errors import Near, NotFound, nearest
 from app.pages import in_a_sentence, page, path_of
 from app.readings.choices import Choices
@@ -89,6 +90,7 @@ def show_all(request: Request, session: DbSession) -> Response:
             (operation, list(grouped))
             for operation, grouped in groupby(glances, key=lambda glance: glance.deployment.operation)
         ],
+        dataset=_whole(request, deployments, held, glances) if held else None,
         measures=measures,
         names={one.slug: one.name for one in deployments},
         last_said=last_said(session, limit=LATELY),
@@ -96,6 +98,19 @@ def show_all(request: Request, session: DbSession) -> Response:
         changed_at=max((one.changed_at for one in held.values() if one.changed_at), default=None),
         claims=sum(tally.claims for tally in tallied.values()),
     )
+
+
+def _whole(
+    request: Request,
+    deployments: Sequence[DeploymentText],
+    held: Mapping[str, Holding],
+    glances: Iterable[DeploymentGlance],
+) -> Markup:
+    """The whole ledger as a data set; `held` is what was read of it, all at one version."""
+    newest = next(iter(held.values()))
+    readings = [one.reading for glance in glances for one in glance.measures if one.reading is not None]
+    state = State(newest.version, newest.changed_at)
+    return as_ld(ledger_dataset(site_of(request), state, deployments, readings))
 
 
 def _read_at_once(shown: Iterable[Sequence[Subject]], tallied: Mapping[Subject, Tally]) -> list[Subject]:
@@ -180,6 +195,7 @@ def show(request: Request, session: DbSession, slug: str) -> Response:
         "deployments/show.html",
         canonical=address_of(path_of(request), choices),
         deployment=deployment,
+        dataset=None if choices != Choices() else _dataset(request, deployment, held, glances),
         choices=choices,
         asked=write_choices(choices),
         held=held,
@@ -198,6 +214,14 @@ def show(request: Request, session: DbSession, slug: str) -> Response:
         sources=len({claim.source.slug for claim in claims}),
         families=len(families),
     )
+
+
+def _dataset(
+    request: Request, deployment: DeploymentText, held: Holding, glances: Sequence[MeasureGlance]
+) -> Markup:
+    read = [(glance.measure, glance.reading) for glance in glances if glance.reading is not None]
+    state = State(held.version, held.changed_at)
+    return as_ld(deployment_dataset(site_of(request), state, deployment, read))
 
 
 def known_deployment(session: Session, slug: str) -> DeploymentText:

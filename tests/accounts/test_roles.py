@@ -101,6 +101,9 @@ ROWS = [
     Row("GET /sources", "/sources", EVERYBODY),
     Row("GET /sources/{slug}", "/sources/source", EVERYBODY),
     # A reader is shown the form, and somebody who is signed in goes on: see test_views.py.
+    Row("GET /robots.txt", "/robots.txt", EVERYBODY),
+    Row("GET /sitemap.xml", "/sitemap.xml", EVERYBODY),
+    Row("GET /sitemaps/{name}-{part}.xml", "/sitemaps/pages-1.xml", EVERYBODY),
     Row("GET /login", "/login", (READER,)),
     Row("POST /login", "/login", EVERYBODY, 422),
     Row("POST /sign-out", "/sign-out", EVERYBODY, 303),
