@@ -64,8 +64,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/static", static_app(app.state.assets), name="static")
     # Files before pages, whose addresses are the same but for their ending; the chart's are below a
     # deployment's; the rest is in the order of the site's menu.
-    app.include_router(downloads.router)
-    app.include_router(lists.router)
+    for files in (downloads, lists, compare_views):
+        app.include_router(files.router)
     app.include_router(feeds.router)
     public = (health, deployments, charts, embeds, claims, sources, compare, changes, search, guide, answers, api)
     app.include_router(ledger.router)

@@ -39,10 +39,17 @@ class Asked:
     @property
     def address(self) -> str:
         """The address that stands for it; defaults are left out."""
+        return with_query("/compare", self._written())
+
+    def file(self, ending: str) -> str:
+        """The same as a file (app.downloads)."""
+        return with_query(f"/compare.{ending}", self._written())
+
+    def _written(self) -> list[tuple[str, str]]:
         written = [("series", f"{deployment}/{measure}") for deployment, measure in self.subjects]
         written += [("by", self.by.value)] if self.by is not By.DATE else []
         written += [("scale", self.counted.value)] if self.counted is not Counted.ABSOLUTE else []
-        return with_query("/compare", [*written, *write_choices(self.choices)])
+        return [*written, *write_choices(self.choices)]
 
     def without(self, subject: Subject) -> str:
         """The address of the same comparison with one series less."""

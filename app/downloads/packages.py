@@ -140,3 +140,16 @@ JSON_TOLD = (
 SVG_TOLD = "The chart."
 FILES = {"reading.csv": CSV_TOLD, "claims.csv": CLAIMS_TOLD, "reading.json": JSON_TOLD, "chart.svg": SVG_TOLD}
 """What the package of one measure holds besides the README."""
+
+COMPARED_FILES = {
+    "comparison.csv": (
+        "One row for each day on which a series changes; the series follow one another, told apart by "
+        "deployment and measure. day: days since the start of the deployment. All else as for a single "
+        "measure: an empty high beside a low is open, an empty selected is no figure. Figures per 1,000 "
+        "sent are not rounded; behind them stand the claims of the count and those of the number sent."
+    ),
+    "claims.csv": CLAIMS_TOLD,
+    "comparison.json": "The same for programs, with the claims that are contested and what rules them out.",
+    "chart.svg": SVG_TOLD,
+}
+"""The same of a comparison."""

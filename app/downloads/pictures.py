@@ -1,5 +1,6 @@
 """Pictures of a reading: the chart with its title, the reading in a sentence, sources, date and address."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +12,7 @@ from app.charts.mark import Lane
 from app.charts.marks import Chart
 from app.charts.palette import Theme
 from app.charts.summary import chart_summary
+from app.claims.approved import ApprovedClaim
 from app.downloads.sheets import (
     CARD_SMALL,
     CARD_TITLE,
@@ -24,7 +26,6 @@ from app.downloads.sheets import (
     fitting,
 )
 from app.downloads.words import by_family, choices_in_words, made_in_words, number_of_sources
-from app.readings.results import Reading
 
 MARGIN = 28
 CARD = (1200, 630)
@@ -56,19 +57,19 @@ def measure_picture(asked: Question, stamp: Stamp, theme: Theme, width: int) -> 
     sheet.gap(8)
     sheet.legend([Entry(item.swatch, f"{item.name} ({item.claims:,})") for item in family_legend(chart)])
     sheet.legend([Entry(item.swatch, item.words) for item in chart_key(chart, reading)])
-    _foot(sheet, chart, asked, reading, stamp)
+    say_sources(sheet, [mark.claim for mark in chart.marks])
+    close(sheet, stamp, choices_in_words(asked.choices), asked.holding.version, reading.rule_set)
     return sheet.finish(title=title_of(asked), summary=chart_summary(chart, reading))
 
 
-def _foot(sheet: Sheet, chart: Chart, asked: Question, reading: Reading, stamp: Stamp) -> None:
-    claims = [mark.claim for mark in chart.marks]
+def say_sources(sheet: Sheet, claims: Sequence[ApprovedClaim]) -> None:
+    """The source line: who made the claims, as far as there is room."""
     sheet.gap(6)
     sheet.rule()
     sheet.gap(10)
     if claims:
         told = fitting(by_family(claims), SMALL, sheet.room - 60, _SOURCE_LINES)
         sheet.say(f"{number_of_sources(claims)}: {told}.", SMALL, at_most=_SOURCE_LINES + 1)
-    close(sheet, stamp, choices_in_words(asked.choices), asked.holding.version, reading.rule_set)
 
 
 def close(sheet: Sheet, stamp: Stamp, chosen: str, version: int, rule_set: str) -> None:

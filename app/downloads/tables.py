@@ -38,8 +38,8 @@ def _row(asked: Question, reading: Reading, found: Behind) -> list[object]:
         point.low,
         point.selected,
         point.high,
-        _truth(holds=point.derived),
-        _truth(holds=point.strained),
+        truth(holds=point.derived),
+        truth(holds=point.strained),
         " ".join(found.low),
         " ".join(found.selected),
         " ".join(found.high),
@@ -54,7 +54,7 @@ def _row(asked: Question, reading: Reading, found: Behind) -> list[object]:
     ]
 
 
-def _truth(*, holds: bool) -> str:
+def truth(*, holds: bool) -> str:
     """As programs read it: pandas makes a column of these one of truths."""
     return "true" if holds else "false"
 

@@ -29,19 +29,19 @@ from app.readings.results import Reading
 
 router = APIRouter(prefix="/deployments/{slug}", include_in_schema=False)
 
-PICTURES = [limited(Asking.PICTURE)]
+READINGS, PICTURES = [limited(Asking.READING)], [limited(Asking.PICTURE)]
 ZOOM = 1.5
 """Pixels of a PNG for each pixel of its SVG: sharp on most screens, and not much slower to make."""
 
 
-@router.get("/{measure}.csv", name="downloads.csv")
+@router.get("/{measure}.csv", name="downloads.csv", dependencies=READINGS)
 def give_csv(request: Request, session: DbSession, now: Now, slug: str, measure: str) -> Response:
     """The reading as a table: one row for each day on which it changes."""
     asked = _asked(request, session, slug, measure)
     return file_answer(request, reading_csv(asked), CSV, _name(asked, now.date(), "csv"))
 
 
-@router.get("/{measure}.json", name="downloads.json")
+@router.get("/{measure}.json", name="downloads.json", dependencies=READINGS)
 def give_json(request: Request, session: DbSession, now: Now, slug: str, measure: str) -> Response:
     """The reading exactly as the API answers it."""
     asked = _asked(request, session, slug, measure)

@@ -37,10 +37,12 @@ class Row:
         return self.route.partition(" ")[0]
 
 
+SERIES = "?series=troops/sent"
 LISTED = ("csv", "json")
 PICTURED = (*LISTED, "svg", "png", "zip")
 DOWNLOADS = (
     ("/deployments/{slug}/{measure}", "/deployments/troops/sent", PICTURED),
+    ("/compare", "/compare", PICTURED),
     ("/claims", "/claims", LISTED),
     ("/sources", "/sources", LISTED),
     ("/sources/{slug}", "/sources/source", LISTED),
@@ -80,7 +82,7 @@ ROWS = [
     Row("GET /deployments/{slug}/{measure}", "/deployments/troops/sent", EVERYBODY),
     Row("GET /deployments/{slug}/{measure}/why", "/deployments/troops/sent/why?on=2025-03-27", EVERYBODY),
     *(
-        Row(f"GET {route}.{ending}", f"{address}.{ending}", EVERYBODY)
+        Row(f"GET {route}.{ending}", f"{address}.{ending}{SERIES if route == '/compare' else ''}", EVERYBODY)
         for route, address, endings in DOWNLOADS
         for ending in endings
     ),
