@@ -27,7 +27,7 @@ from app.database import connect
 from app.deployments import views as deployments
 from app.desk import checks, entering, home, judging, keeping
 from app.discovery import views as discovery
-from app.downloads import lists
+from app.downloads import compare_views, lists
 from app.downloads import views as downloads
 from app.downloads.raster import Rasterizer
 from app.embeds import views as embeds
@@ -64,11 +64,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/static", static_app(app.state.assets), name="static")
     # Files before pages, whose addresses are the same but for their ending; the chart's are below a
     # deployment's; the rest is in the order of the site's menu.
-    app.include_router(downloads.router)
-    app.include_router(lists.router)
+    for files in (downloads, lists, compare_views):
+        app.include_router(files.router)
     app.include_router(feeds.router)
-    public = (health, deployments, charts, embeds, claims, sources, compare, changes, search, guide, answers, api)
     app.include_router(discovery.router)
+    public = (health, deployments, charts, embeds, claims, sources, compare, changes, search, guide, answers, api)
     for room in (*public, citations, accounts, entering, keeping, home, judging, checks, review):
         app.include_router(room.router)
     add_error_pages(app)
