@@ -11,7 +11,7 @@ from sqlalchemy import func, inspect, select, table, text
 from sqlalchemy.orm import Session
 
 from app.database import connect
-from app.migrate import alembic_config, current_revision, migrate, newest_revision
+from app.migrate import StrangeSchema, alembic_config, current_revision, migrate, newest_revision
 from tests import factories
 from tests.database import Databases, throw_away_server
 from tests.factories import JudgementFactory, RevisionFactory, used_in
@@ -158,4 +158,28 @@ def test_of_many_processes_that_migrate_at_once_one_does(databases):
         assert connection.scalar(text("select count(*) from ledger")) == 1
     for engine in engines:
         engine.dispose()
+    databases.drop(url)
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("create table claims (invoice text)", "did not make: claims"),
+        (
+            "create table alembic_version (version_num text); insert into alembic_version values ('wings')",
+            "wings, is not known to this Muster",
+        ),
+    ],
+)
+def test_what_is_somebody_elses_or_of_a_newer_muster_is_not_migrated(databases, script, told):
+    url = databases.make_empty()
+    engine = connect(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(script)
+        before = inspect(connection).get_table_names()
+    with pytest.raises(StrangeSchema, match=told):
+        migrate(engine)
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == before
+    engine.dispose()
     databases.drop(url)

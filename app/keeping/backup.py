@@ -23,7 +23,7 @@ from app.keeping.container import CHUNK, DUMP_AT, Manifest, frame, moment
 from app.keeping.programs import fitting, major_version
 from app.keeping.refusals import NotKept
 from app.ledger.actions import Progress
-from app.migrate import current_revision
+from app.migrate import current_revision, known_revisions
 
 LEFT_OUT = ("sign_ins", "one_time_links", "known_browsers", "failed_sign_ins")
 """Tables whose rows are not kept: a backup that is restored must not let anybody in who was signed out."""
@@ -64,6 +64,11 @@ def describe(connection: Connection, at: datetime) -> Manifest:
     schema = current_revision(connection)
     if schema is None:
         raise NotKept("The database holds nothing of Muster, so there is nothing to back up.")
+    if schema not in known_revisions():
+        raise NotKept(
+            f"The schema of the database, {schema}, is not known to this Muster: it is of a newer one, which "
+            "can back it up, or somebody else's."
+        )
     server = _driver(connection).info.server_version // 10_000
     kept = [table for table in connection.scalars(_TABLES) if table not in LEFT_OUT]
     return Manifest(

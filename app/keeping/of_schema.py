@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app.keeping.finding import Advance, Invariant, asked
-from app.migrate import alembic_config, current_revision, newest_revision
+from app.migrate import alembic_config, current_revision, known_revisions, newest_revision
 
 SCRATCH = "muster_check"
 """The schema in which the migrations run; it is never committed."""
@@ -57,6 +57,8 @@ def find_outdated(connection: Connection, _: Advance) -> Iterator[str]:
     current, newest = current_revision(connection), newest_revision()
     if current is None:
         yield "The database holds nothing of Muster"
+    elif current not in known_revisions():
+        yield f"The schema, {current}, is not known to this Muster, which knows up to {newest}"
     elif current != newest:
         yield f"The schema is at {current}, and this Muster needs {newest}: muster migrate brings it there"
 

@@ -20,7 +20,6 @@ from typing import IO
 
 import psycopg
 from alembic import command
-from alembic.script import ScriptDirectory
 from psycopg import Connection as Driver
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
@@ -36,7 +35,7 @@ from app.keeping.programs import fitting
 from app.keeping.refusals import NotABackup, NotKept
 from app.keeping.script import run_script
 from app.ledger.actions import Progress
-from app.migrate import alembic_config, current_revision, newest_revision
+from app.migrate import alembic_config, current_revision, known_revisions, newest_revision
 from app.models import Base
 
 PATIENCE = "10s"
@@ -116,8 +115,7 @@ def _checked(file: IO[bytes], path: Path, progress: Progress) -> Manifest:
 
 
 def _check_schema(manifest: Manifest) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
-    if manifest.schema not in known:
+    if manifest.schema not in known_revisions():
         raise NotABackup(
             f"its schema, {manifest.schema}, is newer than this Muster knows ({newest_revision()}); it was "
             f"made by Muster {manifest.muster} on {manifest.made_at}. Restore it with that or a newer one"
@@ -140,9 +138,10 @@ def _make_room(connection: Connection, *, replace: bool) -> tuple[str, ...]:
     """Drop what Muster has in the database; gives who is disabled in it. Raises NotKept."""
     held: Sequence[str] = connection.scalars(_HELD).all()
     strange = [name for name in held if name not in {*Base.metadata.tables, "alembic_version"}]
-    if strange:
+    if strange or (held and current_revision(connection) not in known_revisions()):
+        named = ", ".join((strange or held)[:5])
         raise NotKept(
-            f"The database holds what is not Muster's, or of a newer one: {', '.join(strange[:5])}. "
+            f"The database holds what is not Muster's, or of a newer one: {named}. "
             "A backup is restored into a database of its own. Nothing was changed."
         )
     if _holds_something(connection, held) and not replace:

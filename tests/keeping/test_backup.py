@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from app.cli import main
 from app.keeping.backup import back_up
@@ -20,6 +20,7 @@ from app.ledger.command import ProgressBar
 from app.migrate import newest_revision
 from app.settings import read_settings
 from tests.keeping.conftest import AT
+from tests.visiting import closing_engine
 
 
 def backed_up(url: str, path: Path, *, force: bool = False):
@@ -81,6 +82,15 @@ def test_a_backup_that_fails_leaves_nothing_and_harms_nothing(new_database, tmp_
         backed_up(new_database, path, force=True)
     assert path.read_text() == "precious"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_database_of_a_newer_muster_or_of_somebody_else_is_not_backed_up(new_database, tmp_path):
+    with closing_engine(new_database) as engine, engine.begin() as connection:
+        connection.execute(text("create table alembic_version (version_num text)"))
+        connection.execute(text("insert into alembic_version values ('wings')"))
+    with pytest.raises(NotKept, match="wings, is not known to this Muster"):
+        backed_up(new_database, tmp_path / "backup")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_cannot_be_a_file_is_refused_by_name(lived_in, tmp_path):

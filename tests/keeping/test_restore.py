@@ -170,6 +170,21 @@ def test_tables_of_somebody_else_are_never_dropped(new_database, a_backup):
     assert list(everything(new_database)) == ["invoices"]
 
 
+def test_tables_of_somebody_else_that_are_called_as_ours_are_never_dropped(new_database, a_backup):
+    run(new_database, "create table claims (invoice text)")
+    for statement in (
+        "select true",
+        "create table alembic_version (version_num text)",
+        "insert into alembic_version values ('of_invoices')",
+    ):
+        run(new_database, statement)
+        with pytest.raises(NotKept, match="not Muster's, or of a newer one: "):
+            restored(new_database, a_backup, replacing=True)
+        assert run(
+            new_database, "select column_name from information_schema.columns where table_name = 'claims'"
+        )
+
+
 def test_whoever_uses_the_database_is_not_pushed_aside(empty_database, a_backup, monkeypatch):
     monkeypatch.setattr("app.keeping.restore.PATIENCE", "100ms")
     with closing_engine(empty_database) as engine, engine.begin() as somebody:
