@@ -22,10 +22,16 @@ from app.keeping.command import backup_command, check_command, restore_command
 from app.ledger.command import import_command
 from app.ledger.export_command import export_command
 from app.serving import database_address, open_database
-from app.settings import PROJECT, read_settings
+from app.settings import PROJECT, WrongSettings, read_settings
 
 EXAMPLE = PROJECT / "examples" / "nk-russia"
 PORTS_TO_TRY = 20
+
+
+class WrongUsage(click.ClickException):
+    """What cannot be done as it was asked, whatever the database holds."""
+
+    exit_code = 2
 
 
 class Muster(click.Group):
@@ -37,6 +43,8 @@ class Muster(click.Group):
             return super().invoke(ctx)
         except (EmbeddedError, LookupError) as error:
             raise click.ClickException(str(error)) from error
+        except WrongSettings as error:
+            raise WrongUsage(str(error)) from error
         except OperationalError as error:
             raise click.ClickException(f"The database cannot be reached: {error.orig}") from error
 
@@ -122,6 +130,8 @@ def _prepare(url: str, *, demo: bool) -> None:
             from app.ledger.demo import LICENCE, holds_nothing_else, import_example
 
             import_example(engine, EXAMPLE, at=datetime.now(UTC))
+            if holds_nothing_else(engine, EXAMPLE):
+                os.environ.setdefault("MUSTER_LICENCE_URL", LICENCE)
 
 
 def _listen(host: str, port: int | None) -> socket.socket:
@@ -130,8 +140,6 @@ def _listen(host: str, port: int | None) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in range(wished, wished + (PORTS_TO_TRY if port is None else 1)):
         listener = socket.socket(family, socket.SOCK_STREAM)
-            if holds_nothing_else(engine, EXAMPLE):
-                os.environ.setdefault("MUSTER_LICENCE_URL", LICENCE)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, candidate))

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Literal, Self
 
 from limits import parse_many
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -35,10 +36,10 @@ class Settings(BaseSettings):
     # Who publishes the ledger: author and publisher in its citations and on its certificates.
     publisher: str = Field("Muster", alias="MUSTER_PUBLISHER", min_length=1, max_length=300)
 
-    upload_limit_mb: int = Field(64, alias="MUSTER_UPLOAD_LIMIT_MB", ge=1)  # of a ledger, as it is sent
     # The licence of the ledger as an address, for data sets as search engines read them; None: not stated.
     licence_url: str | None = Field(None, alias="MUSTER_LICENCE_URL", pattern=r"^https?://[^\s<>\"]+$")
 
+    upload_limit_mb: int = Field(64, alias="MUSTER_UPLOAD_LIMIT_MB", ge=1)  # of a ledger, as it is sent
 
     # Whose pages may show a chart in a frame, as Content-Security-Policy writes it; 'none' for nobody's.
     embed_ancestors: str = Field("*", alias="MUSTER_EMBED_ANCESTORS", pattern=r"^[!-+\--:<-~ ]+$")
@@ -89,7 +90,20 @@ class Settings(BaseSettings):
         return self.database_url
 
 
+class WrongSettings(Exception):
+    """The environment says what cannot be; the text names each setting, and no value: one may be a secret."""
+
+
 @cache
 def read_settings() -> Settings:
-    """The settings of this process."""
-    return Settings()
+    """The settings of this process; raises WrongSettings."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False)
+    raise WrongSettings("; ".join(_told(fault) for fault in found))
+
+
+def _told(fault: ErrorDetails) -> str:
+    reason = fault["msg"].removeprefix("Value error, ")
+    return f"{fault['loc'][0]}: {reason[0].lower()}{reason[1:]}" if fault["loc"] else reason
