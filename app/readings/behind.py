@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.readings.choices import Choices
+from app.readings.constraints import Edge
 from app.readings.facts import DeploymentClaims, Kind
 from app.readings.flows import Flow
 from app.readings.paths import Paths
@@ -46,7 +47,7 @@ def _of_flow(flow: Flow, reading: Reading) -> Iterator[Behind]:
     lows: dict[int, tuple[str, ...]] = {}
     highs: dict[int, tuple[str, ...]] = {}
 
-    def names(found: list[tuple[int, object]] | None) -> tuple[str, ...]:
+    def names(found: list[tuple[int, Edge]] | None) -> tuple[str, ...]:
         return tuple(acceptance.accepted[rank].ref for rank, _ in found or ())
 
     for point in reading.points:
