@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from app.accounts.command import user_command
 from app.answers.command import read_command
 from app.assets import ensure_assets
+from app.citations.command import verify_command
 from app.database import with_driver
 from app.embedded import EmbeddedError, programs
 from app.keeping.command import backup_command, check_command, restore_command
@@ -58,6 +59,7 @@ main.add_command(export_command)
 main.add_command(import_command)
 main.add_command(read_command)
 main.add_command(user_command)
+main.add_command(verify_command)
 main.add_command(backup_command)
 main.add_command(restore_command)
 main.add_command(check_command)

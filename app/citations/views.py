@@ -1,14 +1,21 @@
-"""Citing a view, and the page of a citation: what was cited as it was, and what has been revised since."""
+"""Citing a view, the page of a citation, and the certificate of a figure."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from app.answers.parameters import BadParameter, BadParameters, read_choices, write_choices
 from app.answers.views import open_answer
 from app.api.limits import Asking, limited
+from app.charts.asked import asked_of
+from app.charts.here import rules_chosen
 from app.citations.actions import citation_of, cite
+from app.citations.canonical import canonical
+from app.citations.certificate import Figure, Question, certificate
 from app.citations.cited import cited_view
 from app.citations.formats import FORMATS, Format, reference
 from app.citations.models import Citation, CitedKind
@@ -107,8 +114,12 @@ def result(request: Request, session: DbSession, key: str) -> Response:
 
 def permalink(request: Request, key: str) -> str:
     """The permanent address of a citation, in full."""
-    base = (request.app.state.settings.base_url or str(request.base_url)).rstrip("/")
-    return f"{base}{request.app.url_path_for('citations.show', key=key)}"
+    return f"{base_of(request)}{request.app.url_path_for('citations.show', key=key)}"
+
+
+def base_of(request: Request) -> str:
+    """The address of the site, without a slash at the end."""
+    return (request.app.state.settings.base_url or str(request.base_url)).rstrip("/")
 
 
 def units_of(stored: Json) -> dict[str, str]:
@@ -124,3 +135,68 @@ def _known(session: Session, key: str) -> Citation:
     if citation is None:
         raise NotFound(f"There is no citation “{key}”.")
     return citation
+
+
+@router.get("/deployments/{slug}/{measure}/certificate", name="citations.certificate")
+def show_certificate(request: Request, session: DbSession, slug: str, measure: str) -> Response:
+    """One number of one day with all that it rests on, to be printed.
+
+    An address that leaves version, day or figure open leads on to one that names them.
+    """
+    given = request.query_params.multi_items()
+    content, question = _certified(session, slug, measure, given)
+    path = path_of(request)
+    asked = with_query(path, _pinned(question))
+    if {"on", "version", "figure"} - {name for name, value in given if value.strip()}:
+        return RedirectResponse(asked, status_code=307)
+    return page(
+        request,
+        "citations/certificate.html",
+        canonical=asked,
+        content=content,
+        on=question.on,
+        figures=[
+            (one, with_query(path_of(request), _pinned(replace(question, figure=one)))) for one in Figure
+        ],
+        claims=[stored_claim(claim) for claim in content["claims"]],
+        witness_claims=[stored_claim(claim) for claim in content["witness_claims"]],
+        data=with_query(f"{path}.json", _pinned(question)),
+        address=f"{base_of(request)}{asked}",
+        why=with_query(f"/deployments/{slug}/{measure}/why", write_choices(question.choices)),
+        chosen=rules_chosen(replace(question.choices, on=None, version=None)),
+        publisher=request.app.state.settings.publisher,
+    )
+
+
+@router.get("/deployments/{slug}/{measure}/certificate.json", name="citations.certificate_json")
+def answer_certificate(request: Request, session: DbSession, slug: str, measure: str) -> Response:
+    """The same as data: the canonical JSON whose SHA-256 it carries."""
+    given = request.query_params.multi_items()
+    read_choices([pair for pair in given if pair[0] != "figure"], strict=True)
+    content, _ = _certified(session, slug, measure, given)
+    return open_answer(request, canonical(content).encode(), "application/json")
+
+
+def _certified(
+    session: Session, slug: str, measure: str, given: Sequence[tuple[str, str]]
+) -> tuple[Json, Question]:
+    choices, figure = read_choices(given), read_figure([value for name, value in given if name == "figure"])
+    asked = asked_of(session, slug, measure, choices)
+    on = choices.on or asked.reading().headline.on
+    choices = replace(choices, on=on, version=asked.holding.version)
+    question = Question(slug, measure, choices, on, figure)
+    return certificate(asked.holding, question), question
+
+
+def _pinned(question: Question) -> list[tuple[str, str]]:
+    return [*write_choices(question.choices), ("figure", question.figure.value)]
+
+
+def read_figure(given: Sequence[str]) -> Figure:
+    """The figure that an address asks for, the selected one where it names none; raises BadParameters."""
+    asked = [word.strip() for word in given if word.strip()]
+    if len(asked) > 1:
+        raise BadParameters([BadParameter("figure", f"is given {len(asked)} times; one value is taken")])
+    if asked and asked[0] not in set(Figure):
+        raise BadParameters([BadParameter("figure", f"“{asked[0]}” is none of {', '.join(Figure)}")])
+    return Figure(asked[0]) if asked else Figure.SELECTED

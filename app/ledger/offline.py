@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ from app.claims.rows import as_claim
 from app.claims.words import Standing
 from app.ledger.companions import DeploymentRow, MeasureRow, SourceRow
 from app.ledger.containers import (
+    ACTS,
     DESCRIPTIONS,
     HISTORY,
     PACKAGE,
@@ -33,7 +34,7 @@ from app.ledger.containers import (
     NotALedger,
     open_container,
 )
-from app.ledger.exported import DESCRIPTION_COLUMNS, HISTORY_COLUMNS, VERSION_COLUMNS
+from app.ledger.exported import ACT_COLUMNS, DESCRIPTION_COLUMNS, HISTORY_COLUMNS, VERSION_COLUMNS
 from app.ledger.past import read_moment, read_row
 from app.ledger.tables import CHUNK, Columns, Unreadable, read_rows
 from app.readings.facts import DeploymentClaims, DeploymentFacts, Kind, MeasureFacts
@@ -80,6 +81,21 @@ class OfflineLedger:
             ],
             claims,
         )
+
+    def described(self, version: int | None = None) -> dict[str, dict[str, dict[str, str]]]:
+        """By noun (deployment, measure, source) and slug, the cells that described each at a version."""
+        with self._opened() as container:
+            return _described(container, self.version if version is None else version)
+
+    def made_at(self, version: int) -> datetime | None:
+        """When the ledger came to a version; None where the export does not say."""
+        with self._opened() as container:
+            if ACTS not in container.past:
+                return None
+            for cells in _rows(container, ACTS, ACT_COLUMNS):
+                if cells[0] == str(version):
+                    return read_moment("at", cells[1], [])
+        return None
 
     def deployments(self) -> list[str]:
         """The slugs of the deployments that the newest version knows."""

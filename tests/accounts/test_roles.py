@@ -80,6 +80,10 @@ ROWS = [
     Row("GET /compare", "/compare", EVERYBODY),
     Row("GET /deployments/{slug}", "/deployments/troops", EVERYBODY),
     Row("GET /deployments/{slug}/{measure}", "/deployments/troops/sent", EVERYBODY),
+    Row("GET /deployments/{slug}/{measure}/certificate",
+        "/deployments/troops/sent/certificate", EVERYBODY, 307),
+    Row("GET /deployments/{slug}/{measure}/certificate.json",
+        "/deployments/troops/sent/certificate.json", EVERYBODY),
     Row("GET /deployments/{slug}/{measure}/why", "/deployments/troops/sent/why?on=2025-03-27", EVERYBODY),
     *(
         Row(f"GET {route}.{ending}", f"{address}.{ending}{SERIES if route == '/compare' else ''}", EVERYBODY)
