@@ -17,8 +17,11 @@ SANS: Path = fontpkg_noto_sans.ROOT / "files" / "NotoSans[wdth,wght].ttf"
 HANGUL = pylopdf_fonts_ko.sans_path()
 """Hangul, and the Chinese characters of Korean texts; what neither font has is drawn as an empty box."""
 
-FAMILIES = "'Noto Sans','Noto Sans KR'"
-"""What the fonts call themselves, for a style sheet."""
+FAMILIES = "'Noto Sans','Noto Sans KR','Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,system-ui,sans-serif"
+"""The fonts by which a picture is measured, and those of other machines that are not much wider."""
+
+WIDER = 1.1
+"""How much wider lines may be where a machine has none of these fonts: so much room is left for them."""
 
 BOLDER = 1.09
 """How much wider words are in the heaviest weight that is used; measured, and rounded up."""
@@ -48,10 +51,10 @@ def files_for(words: str) -> list[str]:
 
 
 def width(words: str, size: float, *, bold: bool = False) -> float:
-    """The width of a line in pixels, `size` being that of the type."""
+    """Pixels to be kept for a line, `size` being that of the type: its width, and some for other fonts."""
     known = _ems()
     ems = sum(known.get(ord(letter), _UNKNOWN) for letter in words)
-    return ems * size * (BOLDER if bold else 1)
+    return ems * size * WIDER * (BOLDER if bold else 1)
 
 
 @cache

@@ -52,7 +52,7 @@ def _values(theme: Theme) -> dict[str, str]:
         **{name.replace("_", "-"): getattr(theme, name) for name in names},
         **{f"family-{slot}": theme.family(slot) for slot in range(1, SLOTS + 1)},
         "family-other": theme.family_other,
-        "font-sans": f"{FAMILIES},{theme.font_sans}",
+        "font-sans": FAMILIES,
     }
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.downloads.fonts import HANGUL, SANS, files_for, shortened, width, wrapped
+from app.downloads.fonts import HANGUL, SANS, WIDER, files_for, shortened, width, wrapped
 
 TEXT = "Between 14,500 and 15,500 by 13 December 2025; selected: 15,000, as known on 1 April 2026."
 
@@ -13,7 +13,7 @@ def test_a_wide_letter_is_wider_than_a_narrow_one_and_bold_is_wider():
 
 
 def test_a_hangul_syllable_is_nearly_as_wide_as_the_type_is_large():
-    assert width("병", 20) == pytest.approx(18.4)
+    assert width("병", 20) == pytest.approx(18.4 * WIDER)
 
 
 @pytest.mark.parametrize("room", [40, 90, 300, 2000])
