@@ -14,6 +14,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    NullPool,
     Numeric,
     Text,
     create_engine,
@@ -62,11 +63,17 @@ def no_empty_text(*columns: str) -> CheckConstraint:
 def connect(url: str, *, pool_size: int = 5) -> Engine:
     """An engine whose sessions speak UTC; `url` as in `DATABASE_URL`, with or without the driver's name."""
     return create_engine(
-        with_driver(url),
-        pool_size=pool_size,
-        pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC -c jit=off", "application_name": "muster"},
+        with_driver(url), pool_size=pool_size, pool_pre_ping=True, connect_args=_connect_args()
     )
+
+
+def connect_once(url: str) -> Engine:
+    """The same for work that keeps a connection for long: opened when asked for, closed when given back."""
+    return create_engine(with_driver(url), poolclass=NullPool, connect_args=_connect_args())
+
+
+def _connect_args() -> dict[str, str]:
+    return {"options": "-c timezone=UTC -c jit=off", "application_name": "muster"}
 
 
 def with_driver(url: str) -> str:

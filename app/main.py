@@ -35,6 +35,7 @@ from app.errors import add_error_pages
 from app.guide import views as guide
 from app.headers import PersonalAnswers, SafetyHeaders
 from app.heads import HeadAsGet
+from app.ledger import views as ledger
 from app.logs import AccessLog, configure_logs
 from app.review import views as review
 from app.search import views as search
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for files in (downloads, lists, compare_views):
         app.include_router(files.router)
     app.include_router(feeds.router)
+    app.include_router(ledger.router)
     app.include_router(discovery.router)
     public = (health, deployments, charts, embeds, claims, sources, compare, changes, search, guide, answers, api)
     for room in (*public, citations, accounts, entering, keeping, home, judging, checks, review):
