@@ -24,6 +24,7 @@ _FOCUS_ORDER = (
     "url", "source", "said_on", "deployment", "measure", "nature", "figure", "as_of", "period_start",
     "counts_from", "reason", "wording",
 )  # fmt: skip
+_DEPENDS = {"figure", "as_of", "period_start", "counts_from"}
 _MAY_STAY_EMPTY = {"counts_from", "reason", "wording"}
 _MOST_SAVES = 10  # digits of a number that a form carries
 
@@ -137,7 +138,7 @@ def entry_page(  # noqa: PLR0913 - what a form is shown with, each given by name
         conflict=conflict,
         notices=notices,
         previewed=previewed,
-        focus="" if previewed or conflict is not None else _focus(values, errors),
+        focus="" if previewed or conflict is not None else _focus(form.act, values, errors),
         options=options_for(session, editor.id),
         lists=suggestions,
         labels=LABELS,
@@ -153,16 +154,20 @@ def fragment(request: Request, form: OpenForm, said: Beside) -> HTMLResponse:
     return HTMLResponse(html)
 
 
-def _focus(values: Values, errors: Sequence[Problem]) -> str:
+def _focus(act: EditorsAct, values: Values, errors: Sequence[Problem]) -> str:
     """The field in which typing goes on: the first that is refused, else the first that is empty."""
     if errors:
         return next((error.field for error in errors if error.field in FIELDS), "")
-    used = USED_BY.get(values["nature"])
+    if act.reason_needed and not values["reason"]:
+        return "reason"
+    used = USED_BY.get(values["nature"], _FOCUS_ORDER)
+    may_stay_empty = set(_MAY_STAY_EMPTY)
+    if any(values[name] for name in ("low", "point", "high")):
+        may_stay_empty.add("figure")
     for name in _FOCUS_ORDER:
-        depends = name in {"as_of", "period_start", "counts_from", "figure"}
-        if values[name] or name in _MAY_STAY_EMPTY or (depends and used is not None and name not in used):
-            continue
-        return name
+        is_shown = name in used or name not in _DEPENDS
+        if is_shown and not values[name] and name not in may_stay_empty:
+            return name
     return ""
 
 

@@ -39,7 +39,7 @@ async function weigh() {
   const { signal } = weighing;
   const sent = standing();
   const effect = form.querySelector('[data-region="effect"]');
-  effect.classList.add("is-waiting");
+  effect.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(form.dataset.weigh, { method: "POST", body: sent, signal });
     if (answer.ok) {
@@ -53,7 +53,7 @@ async function weigh() {
     }
   } finally {
     if (!signal.aborted) {
-      effect.classList.remove("is-waiting");
+      effect.removeAttribute("aria-busy");
     }
   }
 }
@@ -139,6 +139,7 @@ async function send() {
       field("saves").value = saves;
       saved = now;
       say("Saved as a draft.");
+      form.querySelector("[data-discard]").hidden = false;
       history.replaceState(null, "", address);
       if (typed() === now) {
         localStorage.removeItem(COPY + value("key"));

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from app.accounts.cookies import SIGN_IN
+from tests.browser.desks import sign_in
 from tests.running import muster
 
 NIS = "south-korea-national-intelligence-service-nis"
@@ -28,6 +30,11 @@ KINDS = [
     "about",
     "claims/nis-3000-2024102",
     "claims?nature=guess&said_from=2025-13",
+    "desk/claims/new",
+    "desk/claims/nis-3000-20241023/correct",
+    "desk/claims/nis-3000-20241023/restate",
+    "desk/claims/nis-3000-20241023/add-appearance",
+    "desk/claims/nis-3000-20241023/note-restart",
 ]
 LOOKS = [("light", 1440), ("dark", 1440), ("dark", 360), ("light", 360), ("light", 800)]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -38,6 +45,19 @@ def address(founding_url: str) -> Iterator[str]:
     """A site over the founding ledger, in a process of its own."""
     with muster("serve", "--port", "0", environment={"DATABASE_URL": founding_url}) as site:
         yield site.address()
+
+
+@pytest.fixture(scope="module")
+def secret(founding_url: str) -> str:
+    """What the cookie of an editor holds, who only looks."""
+    return sign_in(founding_url, "looker")
+
+
+def visited(context: BrowserContext, address: str, path: str, secret: str) -> BrowserContext:
+    """The same browser, in which somebody is signed in where the page is one of the desk."""
+    if path.startswith("desk"):
+        context.add_cookies([{"name": SIGN_IN, "value": secret, "url": address}])
+    return context
 
 
 def settled(page: Page) -> Page:
@@ -54,11 +74,11 @@ def fits(page: Page) -> bool:
 
 @pytest.mark.parametrize("path", KINDS)
 def test_no_page_breaks_a_rule_of_accessibility_or_runs_out_of_its_window(
-    chromium: Browser, address: str, path: str
+    chromium: Browser, address: str, secret: str, path: str
 ) -> None:
     # axe has to be put into the page, which the site's policy would forbid.
     with chromium.new_context(bypass_csp=True) as context:
-        page = context.new_page()
+        page = visited(context, address, path, secret).new_page()
         page.goto(address + path)
         settled(page)
         for fold in page.locator("details").all():
@@ -78,7 +98,8 @@ def test_no_page_breaks_a_rule_of_accessibility_or_runs_out_of_its_window(
 
 
 @pytest.mark.parametrize("path", KINDS)
-def test_no_page_writes_to_the_console(page: Page, address: str, path: str) -> None:
+def test_no_page_writes_to_the_console(page: Page, address: str, secret: str, path: str) -> None:
+    visited(page.context, address, path, secret)
     heard: list[str] = []
     page.on("console", lambda message: heard.append(message.text))
     page.on("pageerror", lambda problem: heard.append(str(problem)))
@@ -89,9 +110,9 @@ def test_no_page_writes_to_the_console(page: Page, address: str, path: str) -> N
 
 
 @pytest.mark.parametrize("path", KINDS)
-def test_every_page_is_whole_without_scripts(chromium: Browser, address: str, path: str) -> None:
+def test_every_page_is_whole_without_scripts(chromium: Browser, address: str, secret: str, path: str) -> None:
     with chromium.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
+        page = visited(context, address, path, secret).new_page()
         page.goto(address + path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         for drawing in page.locator("svg.chart-drawing").all():
