@@ -32,6 +32,7 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.answers.parameters import BadParameter, BadParameters
 from app.headers import ALWAYS
@@ -136,10 +137,24 @@ def _no_such_address(request: Request, error: HTTPException) -> Response:
     status = HTTPStatus(error.status_code)
     near: list[Near] = []
     sentence = error.detail
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_verbs_of(request))
     if status is HTTPStatus.NOT_FOUND:
         sentence = f"Nothing is kept at {request.url.path}."
         near = _near_pages(request)
-    return _answer(request, status, sentence, near=near, headers=error.headers or {})
+    return _answer(request, status, sentence, near=near, headers=headers)
+
+
+def _verbs_of(request: Request) -> list[str]:
+    """The verbs that the address takes: the framework names only those of the first route that has it."""
+    routes = request.app.routes
+    found = [
+        verb
+        for verb in ("GET", "POST")
+        if any(route.matches({**request.scope, "method": verb})[0] is Match.FULL for route in routes)
+    ]
+    return ["GET", "HEAD", *found[1:]] if "GET" in found else found
 
 
 def _out_of_reach(request: Request, error: Exception) -> Response:

@@ -146,11 +146,10 @@ def last_day(written: str) -> date:
 
 
 def search_words(written: str) -> tuple[str, ...]:
-    """The words that are searched for; raises ValueError where there are none."""
-    words = tuple(written.split())
-    if not words or len(written) > LONGEST_SEARCH or not written.isprintable():
-        raise ValueError(f"“{written}” is nothing to search for: one to {LONGEST_SEARCH} characters of text")
-    return words
+    """The words that are searched for; raises ValueError for what no text holds."""
+    if len(written) > LONGEST_SEARCH or "\0" in written:
+        raise ValueError(f"“{written}” is nothing to search for: up to {LONGEST_SEARCH} characters of text")
+    return tuple(written.split())
 
 
 def _days(written: str) -> Days:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.api import views, writing
+from app.api import describing, views, writing
 
 router = APIRouter(include_in_schema=False)
-for part in (views, writing):
+for part in (views, writing, describing):
     router.include_router(part.router)

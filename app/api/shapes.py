@@ -355,6 +355,9 @@ class ActAnswer(TypedDict):
     counts: Annotated[
         dict[str, object] | None, Field(description="Of an import: rows by what became of them.")
     ]
+    document: Annotated[
+        dict[str, object] | None, Field(description="What it noted of a document; null: nothing.")
+    ]
     touched: Annotated[Count, Field(description="How many things it touched; of an import see its answer.")]
     parts: list[ClaimPart | DescriptionPart]
 

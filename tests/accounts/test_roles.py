@@ -63,6 +63,7 @@ ROWS = [
     Row("GET /api/v1/deployments/{slug}/readings/{measure}/why",
         "/api/v1/deployments/troops/readings/sent/why?on=2025-03-27", EVERYBODY),
     Row("GET /api/v1/measures", "/api/v1/measures", EVERYBODY),
+    Row("GET /api/v1/openapi.json", "/api/v1/openapi.json", EVERYBODY),
     Row("GET /api/v1/sources", "/api/v1/sources", EVERYBODY),
     Row("GET /api/v1/sources/{slug}", "/api/v1/sources/source", EVERYBODY),
     Row("GET /changes", "/changes", EVERYBODY),

@@ -170,6 +170,7 @@ def three(session):
         ("q=100%25", "b"),
         ("q=oblast&standing=set_aside", "b"),
         ("deployment=", "abc"),
+        ("q=+", "abc"),
     ],
 )
 def test_a_list_of_claims_is_narrowed(visit, site, three, query, found):
@@ -197,7 +198,7 @@ def test_a_list_of_claims_is_narrowed(visit, site, three, query, found):
         ("claims?said_from=yesterday&said_to=2025-13", ["said_from", "said_to"]),
         ("claims?said_from=0900", ["said_from"]),
         ("claims?said_from=+2025", ["said_from"]),
-        ("claims?q=+", ["q"]),
+        (f"claims?q={201 * 'x'}", ["q"]),
         ("claims?q=%00", ["q"]),
         ("deployments/nk-troops-russia?known_on=2025-01-01", ["known_on"]),
         ("sources/tass?x=1", ["x"]),
@@ -265,6 +266,22 @@ def test_who_holds_an_answer_already_is_told_so(founding_site, address):
     again = founding_site.get(f"{API}/{address}", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "address", "allowed"),
+    [
+        ("PUT", "/api/v1/claims", "GET, HEAD, POST"),
+        ("OPTIONS", "/api/v1/claims", "GET, HEAD, POST"),
+        ("POST", "/api/v1/measures", "GET, HEAD"),
+        ("GET", "/api/v1/imports", "POST"),
+        ("HEAD", "/api/v1/imports", "POST"),
+        ("DELETE", "/login", "GET, HEAD, POST"),
+    ],
+)
+def test_what_an_address_does_not_take_is_answered_with_what_it_takes(founding_site, verb, address, allowed):
+    answer = founding_site.request(verb, address)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -1,0 +1,16 @@
+"""The description of the API for programs, and in words for people."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.answers.views import json_answer
+from app.api.limits import Asking, limited
+from app.api.openapi import description
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/api/v1/openapi.json", name="api.description", dependencies=[limited(Asking.READING)])
+def show_description(request: Request) -> Response:
+    """The API as OpenAPI 3.1, for the programs that make clients and pages from it."""
+    return json_answer(request, description())
