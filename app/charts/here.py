@@ -43,6 +43,11 @@ class Here:
         """The page that says why the numbers of a day are what they are."""
         return with_query(f"{self.path}/why", write_choices(replace(self.choices, on=on)))
 
+    def certificate(self, on: date, version: int, figure: str) -> str:
+        """The certificate of low, selected or high of a day, at a version of the ledger."""
+        written = write_choices(replace(self.choices, on=on, version=version))
+        return with_query(f"{self.path}/certificate", [*written, ("figure", figure)])
+
     def sorted_by(self, sort: str | None) -> str:
         """The same page with its table in another order."""
         return replace(self, sort=sort).canonical(None)

@@ -24,6 +24,8 @@ KINDS = [
     "sources",
     f"sources/{NIS}",
     "deployments/nk-troops-russia/sent/why?on=2025-03-27",
+    "deployments/nk-troops-russia/sent/certificate?version=1&on=2025-03-27&figure=selected",
+    "cite?of=/deployments/nk-troops-russia/sent",
     "compare?series=nk-troops-russia/killed&series=nk-troops-russia/wounded",
     "changes",
     "method",
