@@ -177,7 +177,7 @@ def _versions_about(asked: Asked) -> Any:
     """The versions whose acts touched a claim about all that was asked for, or described the one thing asked.
 
     A revision touches what it is about and what the one before it was about, a judgement whatever its
-    claim ever was about.
+    claim ever was about. A source or a deployment described anew touches all claims that lean on it.
     """
     about = _about(asked)
     versions = [
@@ -187,6 +187,19 @@ def _versions_about(asked: Asked) -> Any:
         .join(Revision, Revision.claim_id == Judgement.claim_id)
         .where(*about, Revision.approved_version.is_not(None)),
     ]
+    if asked.source is None:
+        leaning = select(Revision.source_id).where(*about, Revision.approved_version.is_not(None))
+        versions.append(
+            select(SourceDescription.version).where(
+                SourceDescription.number > 1, SourceDescription.source_id.in_(leaning)
+            )
+        )
+    if asked.deployment is not None:
+        versions.append(
+            select(DeploymentDescription.version)
+            .join(Deployment, Deployment.id == DeploymentDescription.deployment_id)
+            .where(DeploymentDescription.number > 1, Deployment.slug == asked.deployment)
+        )
     given = [name for name in _DESCRIBED if getattr(asked, name)]
     if len(given) == 1:
         owner, model, link = _DESCRIBED[given[0]]

@@ -72,6 +72,7 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         request=request,
         title=title,
         theme=theme,
+        publisher=settings_of(request).publisher,
         is_frozen=is_frozen(choices),
         state=state_in_words(choices),
         rules=rules_chosen(live(choices)),

@@ -28,6 +28,7 @@ KINDS = [
     "cite?of=/deployments/nk-troops-russia/sent",
     "compare?series=nk-troops-russia/killed&series=nk-troops-russia/wounded",
     "changes",
+    "feeds",
     "method",
     "about",
     "claims/nis-3000-2024102",

@@ -165,6 +165,18 @@ def test_a_source_graded_anew_is_in_its_feed_with_its_effect(follow, approve, le
     assert "Sent, Northern force. " in told(newest)
 
 
+def test_a_source_graded_anew_is_in_the_feeds_of_what_leans_on_it(follow, approve, ledger):
+    other = DeploymentFactory(slug="south", name="Southern force")
+    approve("c-1", point=3000, qualifier="exact")
+    approve("c-2", point=10, deployment=other, source=SourceFactory(slug="other"))
+    act = ActFactory(kind="describe", moves_version=True, subject="ministry", by=ledger.reviewer)
+    SourceDescriptionFactory(source=ledger.source, version=act.version, name="The Ministry", reliability="E")
+    for address in ("deployments/north", "deployments/north/sent", "claims/c-1", "sources/ministry"):
+        assert titles(follow(f"/feeds/{address}.atom"))[0] == "Described anew: the source The Ministry"
+    for address in ("deployments/south", "deployments/south/sent", "claims/c-2", "sources/other"):
+        assert "Described anew" not in titles(follow(f"/feeds/{address}.atom"))[0]
+
+
 def test_an_empty_feed_is_a_feed(follow, ledger):
     feed = follow("/feeds/deployments/north/sent.atom")
     assert entries(feed) == []

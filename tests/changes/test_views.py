@@ -175,7 +175,8 @@ def test_what_was_handed_in_or_turned_down_is_not_told(visit, ledger, site):
     for kind in ("submit", "send_back", "reject", "withdraw", "people"):
         ActFactory(kind=kind, subject="hidden-claim", reason="hidden reason", by=ledger.editor)
     for text in (visit("/changes").response.text, site.get("/api/v1/changes").text, visit("/").response.text):
-        assert "hidden" not in text
+        assert "hidden-claim" not in text
+        assert "hidden reason" not in text
         assert "quiet-fern-21" not in text
 
 
