@@ -36,7 +36,7 @@ def came_between(
     conflict = Conflict(
         refusal.sentence,
         advice,
-        (Way(f"All about {form.claim_ref}", f"/desk/claims/{form.claim_ref}"),),
+        (Way(f"All about {form.claim_ref}", _path(request, "desk.claim", claim_ref=form.claim_ref)),),
         f"In revision {newest}",
         tuple(one for one in unlike(form.values, there) if one.label in _COMPARED),
     )
@@ -52,7 +52,7 @@ def saved_elsewhere(request: Request, form: OpenForm, refusal: SavedElsewhere) -
     conflict = Conflict(
         refusal.sentence,
         "Saving here from now on takes what is typed here.",
-        (Way("Open the other version instead", request.app.url_path_for("desk.draft", key=draft.key)),),
+        (Way("Open the other version instead", _path(request, "desk.draft", key=draft.key)),),
         "In the other window",
         unlike(form.values, values_in(draft)),
     )
@@ -69,8 +69,12 @@ def values_in(draft: Draft) -> Values:
     )
 
 
+def _path(request: Request, name: str, **values: str) -> str:
+    return str(request.app.url_path_for(name, **values))
+
+
 def _handed_in(request: Request, form: OpenForm, refusal: HandedIn) -> tuple[OpenForm, Conflict]:
-    ways = [Way("What was handed in", request.app.url_path_for("desk.handed_in", key=form.key))]
+    ways = [Way("What was handed in", _path(request, "desk.handed_in", key=form.key))]
     advice = "What stands here now is another form: hand it in only if it is another claim."
     return replace(form, key=new_key(), saves=0), Conflict(refusal.sentence, advice, tuple(ways))
 

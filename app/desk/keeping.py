@@ -5,7 +5,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.orm import Session
 
 from app.accounts.guards import Editor
@@ -101,11 +101,11 @@ def save(
 
 
 @router.post("/{key}/discard", name="desk.discard_draft")
-def discard(session: DbSession, editor: Editor, key: str) -> Response:
+def discard(request: Request, session: DbSession, editor: Editor, key: str) -> Response:
     """Throw a draft away; that it is gone already is no mistake."""
     if KEY.fullmatch(key):
         discard_draft(session, editor, key)
-    return RedirectResponse("/desk", HTTPStatus.SEE_OTHER)
+    return see_other(request, "desk.home")
 
 
 def _keep(session: Session, editor: Person, form: OpenForm, key: str, now: datetime) -> Draft:
