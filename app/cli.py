@@ -1,6 +1,7 @@
 """The `muster` command. Exit status: 0 done, 1 refused input, 2 wrong usage."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,8 +11,9 @@ from datetime import UTC, datetime
 from types import FrameType
 
 import click
-from sqlalchemy import make_url
-from sqlalchemy.exc import OperationalError
+import psycopg
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import DBAPIError
 
 from app.accounts.command import user_command
 from app.answers.command import read_command
@@ -22,7 +24,7 @@ from app.embedded import EmbeddedError, programs
 from app.keeping.command import backup_command, check_command, restore_command
 from app.ledger.command import import_command
 from app.ledger.export_command import export_command
-from app.serving import database_address, open_database
+from app.serving import database_address, open_database, what_the_database_said
 from app.settings import PROJECT, WrongSettings, read_settings
 
 EXAMPLE = PROJECT / "examples" / "nk-russia"
@@ -46,8 +48,10 @@ class Muster(click.Group):
             raise click.ClickException(str(error)) from error
         except WrongSettings as error:
             raise WrongUsage(str(error)) from error
-        except OperationalError as error:
-            raise click.ClickException(f"The database cannot be reached: {error.orig}") from error
+        except (DBAPIError, psycopg.Error) as error:
+            if (sentence := what_the_database_said(error)) is None:
+                raise
+            raise click.ClickException(sentence) from error
 
 
 @click.group(cls=Muster)
@@ -65,8 +69,15 @@ main.add_command(restore_command)
 main.add_command(check_command)
 
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-_port = click.option("--port", default=None, type=int, help="Port; without one 8000, or the next free one.")
-_workers = click.option("--workers", default=1, show_default=True, help="Processes that serve.")
+_port = click.option(
+    "--port",
+    default=None,
+    type=click.IntRange(0, 65535),
+    help="Port; without one 8000, or the next free one.",
+)
+_workers = click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that serve."
+)
 
 
 @main.command()
@@ -98,12 +109,27 @@ def migrate() -> None:
 def db() -> None:
     """Open PostgreSQL's own shell, psql, on Muster's database."""
     with database_address() as url:
-        address = make_url(with_driver(url)).set(drivername="postgresql")
-        psql = programs() / "psql"
-        shell = str(psql) if psql.exists() else "psql"
-        sys.exit(
-            subprocess.run([shell, address.render_as_string(hide_password=False)], check=False).returncode
-        )
+        address = make_url(with_driver(url))
+        # Not on the command line, which other users of the machine can read.
+        password = {"PGPASSWORD": address.password} if address.password else {}
+        shown = URL.create(
+            "postgresql",
+            username=address.username,
+            host=address.host,
+            port=address.port,
+            database=address.database,
+            query=address.query,
+        ).render_as_string()
+        sys.exit(subprocess.run([_psql(), shown], env=os.environ | password, check=False).returncode)
+
+
+def _psql() -> str:
+    """The psql that Muster carries, else the one of the machine; raises ClickException."""
+    carried = programs() / "psql"
+    found = str(carried) if carried.exists() else shutil.which("psql")
+    if found is None:
+        raise click.ClickException("There is no psql: install PostgreSQL's client programs.")
+    return found
 
 
 def _serve(host: str, port: int | None, workers: int, *, demo: bool) -> None:

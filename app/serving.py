@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
+import psycopg
 from sqlalchemy import Engine, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from app.database import connect, with_driver
 from app.embedded import default_data_dir, embedded_postgres
@@ -48,3 +49,20 @@ def open_database(url: str | None = None) -> Iterator[Engine]:
             yield engine
         finally:
             engine.dispose()
+
+
+def what_the_database_said(error: DBAPIError | psycopg.Error) -> str | None:
+    """Why the database did not do it, in a sentence; None where that is a mistake of ours.
+
+    What is copied into the database is refused by the driver itself, anything else through SQLAlchemy.
+    """
+    said = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(said, "sqlstate", None) or ""
+    told = getattr(getattr(said, "diag", None), "message_primary", None) or str(said)
+    if state in {"42501", "25006"}:  # a privilege is missing, or the server only reads
+        return f"The database does not allow it: {told}. Nothing was changed."
+    if state.startswith("53"):  # on its disk, in its memory, among its connections
+        return f"The database has no room for it: {told}. Nothing was changed."
+    if isinstance(said, psycopg.OperationalError):
+        return f"The database cannot be reached: {str(said).strip()}"
+    return None

@@ -1,11 +1,13 @@
 """`muster backup`, `muster restore` and `muster check`: what is typed, and what is said at the end."""
 
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 import click
 from tqdm import tqdm
@@ -112,8 +114,15 @@ def restored_lines(done: Restored) -> list[str]:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """Inside, what is refused is one sentence at the terminal."""
+    """Inside, what is refused is one sentence at the terminal, and SIGTERM unwinds as Ctrl-C does."""
+    usual = signal.signal(signal.SIGTERM, _stopped)
     try:
         yield
     except NotKept as refusal:
         raise click.ClickException(str(refusal)) from refusal
+    finally:
+        signal.signal(signal.SIGTERM, usual)
+
+
+def _stopped(number: int, _: FrameType | None) -> None:
+    sys.exit(128 + number)

@@ -37,6 +37,7 @@ from app.keeping.script import run_script
 from app.ledger.actions import Progress
 from app.migrate import alembic_config, current_revision, known_revisions, newest_revision
 from app.models import Base
+from app.serving import what_the_database_said
 
 PATIENCE = "10s"
 """How long a restore waits for whoever uses the database; longer, and it would hang behind a running site."""
@@ -83,9 +84,7 @@ def restore(url: str, path: Path, *, replace: bool, at: datetime, progress: Prog
                     command.upgrade(alembic_config(connection), "head")
                 restored = _close_doors(connection, manifest, disabled, at, migrated=migrated)
                 connection.execute(text("analyze"))
-        except DBAPIError as error:
-            raise NotKept(_why(error.orig)) from error
-        except psycopg.Error as error:
+        except (DBAPIError, psycopg.Error) as error:
             raise NotKept(_why(error)) from error
         finally:
             engine.dispose()
@@ -259,15 +258,13 @@ def _close_doors(
     return Restored(manifest, migrated, tokens, tuple(sorted(again)))
 
 
-def _why(error: BaseException | None) -> str:
+def _why(error: DBAPIError | psycopg.Error) -> str:
     """Why the database did not take the backup, in a sentence."""
-    if isinstance(error, psycopg.errors.LockNotAvailable):
+    said = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(said, psycopg.errors.LockNotAvailable):
         return (
             "Somebody is using the database: stop the site, and whatever else works on it, and try again. "
             "Nothing was changed."
         )
-    if isinstance(error, psycopg.errors.InsufficientPrivilege):
-        return f"The database does not allow it: {error}. Nothing was changed."
-    if isinstance(error, psycopg.OperationalError):
-        return f"The database cannot be reached, or has ended the connection: {error}. Nothing was changed."
-    return f"The database does not take the backup: {error}. Nothing was changed."
+    usual = what_the_database_said(error)
+    return usual or f"The database does not take the backup: {said}. Nothing was changed."
