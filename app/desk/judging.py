@@ -135,6 +135,8 @@ def hand_in(
     about, chosen = _about(session, claim_ref), _chosen(act)
     form, errors = read_form(JudgementForm, posted)
     if form is None:
+        errors = [_unseen(problem) if problem.field in {"shown", "key"} else problem for problem in errors]
+        posted = _with(posted, shown=posted["shown"] or str(newest_number(session, claim_ref)))
         return _judgement_page(request, session, editor, now, about, chosen, posted, errors)
     try:
         judgement = judge(
@@ -205,6 +207,11 @@ def _kindly(problem: RowProblem) -> Problem:
     if problem.column == "standing_reason" and not problem.value:
         told = "Please choose why."
     return Problem(problem.column, told, label)
+
+
+def _unseen(problem: Problem) -> Problem:
+    """A problem of what a form carries of itself, which nobody typed and no field shows."""
+    return Problem("", f"What was sent does not come from a form of this site ({problem.field}).")
 
 
 def _with(values: Values, **changed: str) -> Values:

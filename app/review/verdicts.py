@@ -156,7 +156,7 @@ def _not_approved(session: Session, claim_ids: set[int]) -> dict[int, str]:
             current.replaced_version.is_(None),
         ),
     )
-    return {claim_id: ref for claim_id, ref in session.execute(uncounted)}
+    return {row.id: row.ref for row in session.execute(uncounted)}
 
 
 def log_verdict(
