@@ -155,6 +155,14 @@ def description_rules(*texts: str) -> tuple[CheckConstraint, ...]:
     )
 
 
+def found_by_version(table: str) -> tuple[Index, ...]:
+    """The indexes by which an act finds what began or ceased to count with it, in a `Decided` table."""
+    return tuple(
+        Index(f"{table}_by_{column}", column, postgresql_where=text(f"{column} is not null"))
+        for column in ("approved_version", "replaced_version")
+    )
+
+
 def decision_rules(*texts: str) -> tuple[CheckConstraint, ...]:
     """The rules of a `Decided` table, of which `texts` are further columns of words."""
     return (

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, func, literal, select, tuple_, union, union_all
+from sqlalchemy import CompoundSelect, exists, func, literal, select, tuple_, union, union_all
 from sqlalchemy.orm import Session
 
 from app.charts.wording import day
@@ -78,8 +78,18 @@ def keys_of(session: Session, version: int, *, after: Key | None, limit: int) ->
 
 
 def number_touched(session: Session, version: int) -> int:
-    """How many things the act of a version touched."""
-    return session.scalar(select(func.count()).select_from(_touched([version]).subquery())) or 0
+    """How many things the act of a version touched.
+
+    Counted where they are indexed by version, without a look at what they are called: an import may have
+    touched all there are. Of one claim no two revisions begin to count at once, and so no two judgements.
+    """
+    revised = exists().where(Revision.claim_id == Judgement.claim_id, Revision.approved_version == version)
+    numbers = (
+        select(func.count()).where(Revision.approved_version == version),
+        select(func.count()).where(Judgement.approved_version == version, ~revised),
+        *(select(func.count()).where(model.version == version) for _, model, _ in _OWNERS.values()),
+    )
+    return session.scalar(select(sum((one.scalar_subquery() for one in numbers), literal(0)))) or 0
 
 
 def first_keys(session: Session, versions: Sequence[int], *, limit: int) -> dict[int, tuple[list[Key], int]]:

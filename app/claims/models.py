@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
-from app.acts.models import Decided, decision_rules, one_of
+from app.acts.models import Decided, decision_rules, found_by_version, one_of
 from app.claims.words import Nature, Qualifier
 from app.database import Base, no_empty_text, slug_rule
 
@@ -150,6 +150,7 @@ class Revision(Decided, Base):
         ),
         Index("claim_revisions_by_part_of", "part_of_id", postgresql_where=text("part_of_id is not null")),
         Index("claim_revisions_by_document", "document_id", postgresql_where=text("document_id is not null")),
+        *found_by_version("claim_revisions"),
         ForeignKeyConstraint(
             ["measure_id", "measure_kind"],
             ["measures.id", "measures.kind"],

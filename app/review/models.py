@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.acts.models import ORIGINS, Decided, decision_rules, one_of
+from app.acts.models import ORIGINS, Decided, decision_rules, found_by_version, one_of
 from app.claims.words import Standing, StandingReason
 from app.database import Base, no_empty_text
 
@@ -39,6 +39,7 @@ class Judgement(Decided, Base):
             postgresql_where=text("approved_version is not null and replaced_version is null"),
         ),
         Index("judgements_one_open", "claim_id", unique=True, postgresql_where=text("verdict is null")),
+        *found_by_version("judgements"),
         CheckConstraint(one_of("standing", tuple(Standing)), name="standing_is_known"),
         CheckConstraint(one_of("standing_reason", tuple(StandingReason)), name="reason_is_known"),
         CheckConstraint(
