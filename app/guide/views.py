@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app.accounts.cookies import settings_of
 from app.acts.queries import last_changed_at, ledger_version
 from app.database import DbSession
 from app.guide.method import method_page
@@ -26,5 +27,6 @@ def about(request: Request, session: DbSession) -> Response:
         "guide/about.html",
         version=ledger_version(session),
         changed_at=last_changed_at(session),
+        licence=settings_of(request).licence_url,
         acts=list(ACTS.values()),
     )

@@ -4,12 +4,15 @@ from collections import Counter
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from fastapi.testclient import TestClient
 
 from app.claims.words import StandingReason
 from app.guide.method import TABLES, TEXT, _table, method_page
+from app.main import create_app
 from app.readings.rules import NATURES, QUALIFIERS, RULE_SET
 from app.review.acts_of_editors import ACTS
-from tests.visiting import Page, check_page
+from app.settings import Settings
+from tests.visiting import Page, check_page, visitor
 
 
 def test_the_method_is_shown_with_the_tables_of_the_code(visit):
@@ -92,3 +95,13 @@ def kind_of(path):
     parts = urlsplit(path)
     steps = parts.path.strip("/").split("/")
     return steps[0], len(steps), frozenset(name for name, _ in parse_qsl(parts.query))
+
+
+def test_about_states_the_licence_of_the_ledger_or_that_there_is_none(browse, founding_url):
+    assert "Whoever runs this site has stated no licence" in browse("/about").text
+    licence = "https://creativecommons.org/licenses/by/4.0/"
+    app = create_app(Settings(database_url=founding_url, log_format="json", licence_url=licence))
+    with TestClient(app) as client:
+        page = visitor(client)("/about")
+    assert f"may be used under the licence at {licence}" in page.text
+    assert page.main.select_one('a[rel~="license"]')["href"] == licence
