@@ -52,6 +52,7 @@ DOWNLOADS = (
 ROWS = [
     Row("GET /", "/", EVERYBODY),
     Row("GET /about", "/about", EVERYBODY),
+    Row("GET /api", "/api", EVERYBODY),
     Row("GET /api/v1/changes", "/api/v1/changes", EVERYBODY),
     Row("GET /api/v1/changes/{version}", "/api/v1/changes/1", EVERYBODY),
     Row("GET /api/v1/claims", "/api/v1/claims", EVERYBODY),

@@ -11,20 +11,11 @@ from hypothesis import HealthCheck, settings
 from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
 from schemathesis.config import SchemathesisConfig
-from sqlalchemy.orm import Session
 
-from app.accounts.models import COMMAND_LINE
 from app.api.openapi import description
 from app.claims.answer import ClaimColumns
-from app.clock import present
-from app.database import connect
-from app.ledger.actions import import_ledger
-from app.main import create_app
-from app.settings import Settings
-from tests.factories import ApiTokenFactory, PersonFactory, used_in
-from tests.visiting import FOUNDING, IMPORTED_AT
+from tests.api.conftest import SECRET
 
-SECRET = "muster_described"
 API = "/api/v1"
 VERBS = ("get", "post")
 
@@ -175,25 +166,6 @@ KNOWN = {
 """Names that the ledger has: which they are is nothing that a schema could say."""
 
 
-@pytest.fixture(scope="module")
-def playground(server):
-    """A site of its own over the founding ledger, where an editor's token hands things in."""
-    url = server.make_migrated()
-    engine = connect(url)
-    with Session(engine) as session, session.begin(), used_in(session):
-        import_ledger(session, FOUNDING, by=COMMAND_LINE, at=IMPORTED_AT)
-        person = PersonFactory(name="program")
-        scopes = ["claims", "imports"]
-        ApiTokenFactory(secret=SECRET, person_id=person.id, scopes=scopes, created_at=IMPORTED_AT)
-    engine.dispose()
-    app = create_app(Settings(database_url=url, log_format="json"))
-    app.dependency_overrides[present] = lambda: IMPORTED_AT
-    PLAYGROUND["app"] = app
-    yield
-    app.state.engine.dispose()
-    server.drop(url)
-
-
 @schemathesis.serializer("application/zip")
 def as_it_is(context, value):
     """A zip is sent as it was made up."""
@@ -230,7 +202,13 @@ def name_what_is_known(case):
                 del given[name]
 
 
-@pytest.mark.usefixtures("playground")
+@pytest.fixture(scope="module")
+def in_the_playground(playground):
+    """Made-up requests go to the site of this module."""
+    PLAYGROUND["app"] = playground
+
+
+@pytest.mark.usefixtures("in_the_playground")
 @api.parametrize()
 @settings(max_examples=6, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_nobody_finds_anything_that_the_description_does_not_say(case):
