@@ -40,6 +40,9 @@ router = APIRouter(include_in_schema=False)
 SHOWN = 40
 """Changes of one kind that the page of a citation lists; of more it says how many."""
 
+CLAIMS_ON_PAPER, CONTESTED_ON_PAPER = 10, 4
+"""Claims behind a figure and contradictions that its certificate prints; the file has all."""
+
 
 @router.get("/cite", name="citations.ask")
 def ask(request: Request, session: DbSession, of: str = "") -> Response:
@@ -149,17 +152,23 @@ def show_certificate(request: Request, session: DbSession, slug: str, measure: s
     asked = with_query(path, _pinned(question))
     if {"on", "version", "figure"} - {name for name, value in given if value.strip()}:
         return RedirectResponse(asked, status_code=307)
+    told = content["contested"][:CONTESTED_ON_PAPER]
+    named = {ref for item in told for ref in (item["claim_ref"], *item["witness"])}
     return page(
         request,
         "citations/certificate.html",
         canonical=asked,
+        contested=told,
         content=content,
         on=question.on,
         figures=[
             (one, with_query(path_of(request), _pinned(replace(question, figure=one)))) for one in Figure
         ],
-        claims=[stored_claim(claim) for claim in content["claims"]],
-        witness_claims=[stored_claim(claim) for claim in content["witness_claims"]],
+        claims=[stored_claim(claim) for claim in content["claims"][:CLAIMS_ON_PAPER]],
+        witness_claims=[
+            stored_claim(claim) for claim in content["witness_claims"] if claim["claim_ref"] in named
+        ],
+        witnesses=[one for one in content["witnesses"] if one["name"] in named],
         data=with_query(f"{path}.json", _pinned(question)),
         address=f"{base_of(request)}{asked}",
         why=with_query(f"/deployments/{slug}/{measure}/why", write_choices(question.choices)),

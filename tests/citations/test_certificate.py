@@ -132,3 +132,21 @@ def test_no_ceiling_is_open_and_no_figure_is_none(ledger, visit):
 )
 def test_what_cannot_be_certified_is_refused_by_name(ledger, visit, address, status):
     visit(address, status=status)
+
+
+def test_a_certificate_stays_on_two_sheets_and_the_file_has_all(ledger, visit):
+    for day in range(2, 14):
+        RevisionFactory(
+            **ledger.shared,
+            source=SourceFactory(name=f"Doubter {day}"),
+            point=1_000 + day,
+            qualifier="exact",
+            as_of="2025-02-02",
+            said_on=f"2025-02-{day:02}",
+            approved=True,
+        )
+    page = visit(newest(visit))
+    content = data(visit, newest(visit).replace("certificate?", "certificate.json?"))
+    assert len(content["contested"]) > 4
+    assert f"And {len(content['contested']) - 4} contested claims more, in the file below." in page.text
+    assert len(page.main.select(".certified-contested")) == 4

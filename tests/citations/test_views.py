@@ -1,7 +1,9 @@
 """Citing a view, and what a citation shows while ledger and rules move on."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -10,20 +12,28 @@ from fastapi.testclient import TestClient
 from limits import parse_many
 from pybtex.database import parse_string
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.answers.parameters import BadParameter, BadParameters
 from app.api.limits import Asking
+from app.citations.actions import cite as cite_view
+from app.citations.cited import cited_view
 from app.citations.models import Citation
 from app.citations.shown import asked_today
 from app.claims.words import Qualifier
+from app.database import connect
 from app.readings import intervals, reading, rules
 from tests.citations.conftest import SENT
 from tests.factories import (
+    NOW,
+    DeploymentFactory,
     JudgementFactory,
     RevisionFactory,
     SourceDescriptionFactory,
     SourceFactory,
+    used_in,
 )
+from tests.visiting import counted_statements
 
 VIEWS = [
     SENT,
@@ -233,3 +243,28 @@ def test_citing_is_let_through_only_so_often(ledger, visit, site, monkeypatch):
     answers = [reader.post("/citations", data={"of": SENT}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [303, 303, 429]
     assert int(answers[-1].headers["retry-after"]) > 0
+
+
+def test_two_who_cite_at_once_get_the_same_citation(empty_database):
+    """The second waits for the first, whose citation it then finds."""
+    engine = connect(empty_database)
+    with Session(engine) as session, used_in(session):
+        RevisionFactory(deployment=DeploymentFactory(slug="troops"), approved=True)
+        session.commit()
+    with Session(engine) as first, Session(engine) as second, ThreadPoolExecutor(1) as other:
+        cited = cited_view(first, "/deployments/troops")
+        kept = cite_view(first, cited, publisher="Muster", at=NOW)
+        again = other.submit(cite_view, second, cited, publisher="Muster", at=NOW + timedelta(days=1))
+        first.commit()
+        assert again.result(timeout=60).id == kept.id
+        assert again.result().cited_at == NOW
+        second.commit()
+    engine.dispose()
+
+
+def test_the_page_of_a_citation_asks_a_fixed_number_of_questions(ledger, visit, cite, engine):
+    path = cite(SENT)
+    ledger.correct("first", point=12_000)
+    with counted_statements(engine) as statements:
+        visit(path, checked=False)
+    assert 10 <= len(statements) <= 25
