@@ -154,6 +154,36 @@ def test_enter_goes_on_to_what_is_still_to_be_written(page: Page) -> None:
     expect(page.get_by_label("Said on", exact=True)).to_be_focused()
 
 
+def test_a_first_claim_is_entered_by_the_keyboard_alone(page: Page) -> None:
+    keys = page.keyboard
+    expect(page.get_by_label("Web address")).to_be_focused()
+    keys.type("https://example.org/by-keyboard")
+    for fact in ("Example Post", "2026-02-03", "A report"):
+        keys.press("Tab")
+        keys.type(fact)
+    keys.press("Tab")
+    keys.type("English")
+    keys.press("Tab")
+    keys.type(NIS)
+    keys.press("Tab")
+    keys.type("2026-02-02")
+    keys.press("Tab")  # past the description of a new source
+    keys.press("Tab")
+    keys.type("North Korean combat")
+    keys.press("Tab")
+    keys.type("Sent")
+    keys.press("Tab")
+    keys.press("Space")
+    keys.press("Tab")
+    keys.type("about 15,250")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.type("2026-02-02")
+    keys.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Handed in")
+    expect(page.locator(".deck")).to_contain_text("about 15,250 persons")
+
+
 def test_a_double_click_hands_in_once(page: Page) -> None:
     fill(page, figure="nearly 15,450", url="https://example.org/double")
     page.get_by_role("button", name="Hand in for review").dblclick()

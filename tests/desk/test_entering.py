@@ -12,6 +12,7 @@ from app.review.queries import open_revision
 from tests.claims.entering import a_ledger, a_row, enter, entered_and_approved, ref_of
 from tests.desk.filled import KEY, a_claim, beside_in, filled, problems_in, typed_in
 from tests.factories import NOW, DeploymentFactory, FamilyFactory, PersonFactory, SourceFactory
+from tests.visiting import counted_statements
 
 NEW = "/desk/claims/new"
 
@@ -598,7 +599,19 @@ def test_a_lost_session_keeps_what_was_typed(desk, signed_in, session):
     assert "figure=nearly+400" in kept
 
 
-def test_a_draft_opened_instead_of_its_act(desk, signed_in, session):
+def test_the_form_asks_the_database_as_often_however_much_there_is(desk, signed_in, session, engine):
+    ref = a_claim(session)
+    signed_in()
+    asked = []
+    for day in ("2025-01-14", "2025-01-15", "2025-01-16", "2025-01-17"):
+        entered_and_approved(session, a_row(as_of=day, said_on=day, url=f"https://example.org/{day}"))
+        with counted_statements(engine) as statements:
+            desk.get(f"/desk/claims/{ref}/correct")
+        asked.append(len(statements))
+    assert asked[1:] == [asked[1]] * 3
+
+
+def test_a_draft_is_opened_instead_of_its_act(desk, signed_in, session):
     ref = a_claim(session)
     editor = signed_in()
     save_draft(

@@ -208,3 +208,12 @@ def test_a_reviewer_decides_while_a_draft_waits(desk, signed_in, session):
     action = "/desk/claims/national-intelligence-service-killed-300-20250113/correct"
     desk.post(action, opened | {"do": "hand_in"})
     assert count(session, Draft) == 0
+
+
+def test_a_draft_of_a_judgement_is_opened_where_it_is_typed(desk, signed_in, session):
+    ref = a_claim(session)
+    editor = signed_in()
+    about = {"act": "set_aside", "claim_ref": ref, "based_on": 1}
+    save_draft(session, KEY, {"words": "Doubtful"}, by=editor, at=NOW, expected=0, **about)
+    answer = desk.get(SAVE, status=303)
+    assert answer.response.headers["location"] == f"/desk/claims/{ref}/set-aside"
