@@ -1,5 +1,6 @@
 """The site: settings, middleware, rooms, error pages; the whole wiring on one screen."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,6 +18,9 @@ from app.api import routes as api
 from app.api.limits import Limits
 from app.api.open import OpenForReading
 from app.assets import ensure_assets, static_app
+from app.cached.answers import Answers
+from app.cached.middleware import Cached
+from app.cached.state import Watch
 from app.changes import feeds
 from app.changes import views as changes
 from app.charts import views as charts
@@ -52,7 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        lifespan=closing_the_engine,
+        lifespan=running,
         dependencies=[Depends(refuse_cross_site)],
     )
     app.state.settings = settings
@@ -83,12 +87,24 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(HeadAsGet)
     app.add_middleware(AccessLog)
     app.add_middleware(CorrelationIdMiddleware, header_name="X-Request-ID")
+    if settings.page_cache_mb:
+        app.state.watch = Watch(app.state.engine)
+        # Before the log, whose line would cost more than an answer from memory.
+        app.add_middleware(Cached, watch=app.state.watch, answers=Answers(settings.page_cache_mb * 2**20))
     return app
 
 
 @asynccontextmanager
-async def closing_the_engine(app: FastAPI) -> AsyncIterator[None]:
-    """Close the pool's connections, and what draws pictures, when the site stops."""
+async def running(app: FastAPI) -> AsyncIterator[None]:
+    """Watch the ledger while the site runs; close connections, and what draws pictures, when it stops."""
+    watch: Watch | None = getattr(app.state, "watch", None)
+    if watch is not None:
+        watch.start()
+    # What was loaded so far stays for good: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
     yield
+    if watch is not None:
+        watch.stop()
     app.state.rasterizer.close()
     app.state.engine.dispose()

@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     secret: SecretStr | None = Field(None, alias="MUSTER_SECRET")
     log_format: Literal["auto", "json", "text"] = Field("auto", alias="MUSTER_LOG_FORMAT")
     pool_size: int = Field(5, alias="MUSTER_POOL_SIZE", ge=1, le=100)  # connections a worker keeps
+    # Memory in which each worker keeps answers while the ledger stays as it is; 0: every answer is made anew.
+    page_cache_mb: int = Field(64, alias="MUSTER_PAGE_CACHE_MB", ge=0, le=65_536)
     import_limit_mb: int = Field(2048, alias="MUSTER_IMPORT_LIMIT_MB", ge=1)  # of a ledger, once unpacked
 
     # Who publishes the ledger: author and publisher in its citations and on its certificates.

@@ -46,6 +46,7 @@ BY_THEMSELVES = {
     # They refuse nothing: they keep the words of claims in step (tests/search).
     *(f"claim_revisions_found_after_{act}" for act in ("insert", "update")),
     *(f"{table}_found_by_new_names" for table in OWNERS),
+    "acts_tell",  # as those, to the workers (tests/cached)
     # The names under which it refuses are `name_claims`, `restate_the_same`, `never_in_a_circle`.
     "claim_revisions_name_one_another_rightly",
 }  # fmt: skip

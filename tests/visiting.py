@@ -149,7 +149,7 @@ def closing_engine(url: str) -> Iterator[Engine]:
 @contextmanager
 def site_on(url: str) -> Iterator[TestClient]:
     """The whole site on a database; what is unexpected rises in the test that met it."""
-    app = create_app(Settings(database_url=url, log_format="json"))
+    app = create_app(Settings(database_url=url, log_format="json", page_cache_mb=0))
     with TestClient(app, follow_redirects=False) as client:
         yield client
 

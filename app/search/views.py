@@ -61,7 +61,7 @@ def show(request: Request, session: DbSession, q: str = "") -> Response:
 def suggest(session: DbSession, q: str = "") -> Response:
     """Up to eight names in which everything stands that was typed so far, for the search box."""
     names = dict.fromkeys(one.name for one in find_named(session, read_words(q), SUGGESTED))
-    return JSONResponse(list(names), headers={"Cache-Control": "max-age=60"})
+    return JSONResponse(list(names))
 
 
 def marked(text: str) -> Markup:

@@ -1,0 +1,1 @@
+"""Answers kept in memory: made once for each state of the ledger, served without a query."""

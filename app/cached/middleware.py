@@ -1,0 +1,197 @@
+"""The outermost middleware: what is public is answered from memory while the ledger stays as it is.
+
+Kept are answers to GET that are 200, whole within a bound, and nobody's own: a page that looks at the cookie
+says so in `Vary`, one that is somebody's in `Cache-Control` (app.headers). Whatever depends on more than
+address, state of the ledger and encoding must say so likewise.
+"""
+
+import asyncio
+from functools import lru_cache
+from hashlib import sha256
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.cached.answers import Answers, Headers, Kept
+from app.cached.state import State, Watch
+
+LARGEST = 4_000_000
+"""Bytes of one answer that are kept; what is larger streams past."""
+
+PUBLIC = b"public, max-age=0, s-maxage=1"
+"""A shared cache may keep a public page for the second in which it may be old; a browser asks again."""
+
+_APART = ("/desk", "/login", "/sign-out", "/welcome", "/static/", "/healthz", "/readyz", "/ledger.zip")
+_NOT_REPEATED = frozenset({b"x-request-id", b"date", b"server"})
+_ENCODINGS = ("br", "zstd", "gzip")
+_HIT, _MISS = (b"cache-status", b"muster; hit"), (b"cache-status", b"muster; fwd=miss; stored")
+
+
+class Cached:
+    """ASGI middleware: answers of the state that `watch` knows, from `answers`."""
+
+    def __init__(self, app: ASGIApp, *, watch: Watch, answers: Answers) -> None:
+        self.app = app
+        self.watch = watch
+        self.answers = answers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from memory, or let the answer be made and keep it."""
+        key = key_of(scope)
+        if key is None:
+            await self.app(scope, receive, send)
+            return
+        kept = await self._find(key)
+        if kept is None and scope["method"] == "GET" and await self._state() is not None:
+            if await self.answers.turn(key):
+                await self._make(key, scope, receive, send)
+                return
+            kept = await self._find(key)  # somebody else has just made it, unless it was not to be kept
+        if kept is None:
+            await self.app(scope, receive, send)
+        else:
+            await _serve(kept, scope, send)
+
+    async def _state(self) -> State | None:
+        """The state of the ledger; None where the database is out of reach, which the page then says."""
+        return self.watch.known() or await asyncio.to_thread(self.watch.ask)
+
+    async def _find(self, key: bytes) -> Kept | None:
+        state = await self._state()
+        return None if state is None else self.answers.find(key, state)
+
+    async def _make(self, key: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            state = await self._state()
+            answer = Answer(send)
+            await self.app({**scope, "headers": _unconditional(scope["headers"])}, receive, answer.take)
+            if not answer.is_whole or state is None:
+                return
+            kept = answer.kept(state)
+            # What was made while something was done may hold both before and after.
+            if await self._state() == state:
+                self.answers.keep(key, kept)
+        finally:
+            self.answers.done(key)
+        await _serve(kept, scope, send, how=_MISS)
+
+
+class Answer:
+    """An answer on its way: held back while it may be kept, passed on as soon as it may not."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.start: Message | None = None
+        self.parts: list[bytes] = []
+        self.size = 0
+        self.is_passed_on = False
+        self.is_whole = False
+
+    async def take(self, message: Message) -> None:
+        """One message of the application."""
+        if self.is_passed_on:
+            await self.send(message)
+        elif message["type"] == "http.response.start":
+            self.start = message
+            if not may_be_kept(message):
+                await self._pass_on()
+        elif message["type"] == "http.response.body":
+            self.parts.append(message.get("body", b""))
+            self.size += len(self.parts[-1])
+            if not message.get("more_body", False):
+                self.is_whole = True
+            elif self.size > LARGEST:
+                await self._pass_on()
+        else:
+            await self._pass_on()
+            await self.send(message)
+
+    async def _pass_on(self) -> None:
+        self.is_passed_on = True
+        if self.start is not None:
+            await self.send(self.start)
+        for part in self.parts:
+            await self.send({"type": "http.response.body", "body": part, "more_body": True})
+        self.parts = []
+
+    def kept(self, state: State) -> Kept:
+        """The whole answer as it is kept."""
+        assert self.start is not None  # noqa: S101 - a body comes after its start
+        body = b"".join(self.parts)
+        headers: Headers = [
+            (name.lower(), value)
+            for name, value in self.start["headers"]
+            if name.lower() not in _NOT_REPEATED and name.lower() != b"content-length"
+        ]
+        given = dict(headers)
+        etag = given.get(b"etag") or b'"%s"' % sha256(body).hexdigest()[:32].encode()
+        if b"etag" not in given:
+            headers.append((b"etag", etag))
+        if b"cache-control" not in given:
+            headers.append((b"cache-control", PUBLIC))
+        return Kept(state, [*headers, (b"content-length", str(len(body)).encode())], body, etag)
+
+
+def may_be_kept(start: Message) -> bool:
+    """Whether an answer that begins so is the same for everybody and complete."""
+    if start["status"] != 200:  # noqa: PLR2004 - OK
+        return False
+    for name, value in start["headers"]:
+        lower = name.lower()
+        if lower == b"set-cookie" or (lower == b"vary" and b"cookie" in value.lower()):
+            return False
+        if lower == b"cache-control" and (b"private" in value or b"no-store" in value):
+            return False
+    return True
+
+
+def key_of(scope: Scope) -> bytes | None:
+    """Under which name the answer to a request is kept; None for what is never kept."""
+    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+        return None
+    if scope["path"].startswith(_APART):
+        return None
+    encoding, host, scheme = b"", b"", scope["scheme"].encode()
+    for name, value in scope["headers"]:
+        if name == b"accept-encoding":
+            encoding = value
+        elif name == b"host":
+            host = value
+        elif name in {b"authorization", b"range"}:
+            return None
+    address = scope.get("raw_path") or scope["path"].encode()
+    return b"\n".join((scheme, host, address, scope["query_string"], accepted(encoding)))
+
+
+@lru_cache(maxsize=256)
+def accepted(header: bytes) -> bytes:
+    """The encodings that a reader takes, of those that we send: many headers say the same."""
+    taken = []
+    for part in header.decode("latin-1").lower().split(","):
+        word, _, quality = part.strip().partition(";")
+        if word.strip() in _ENCODINGS and quality.replace(" ", "") not in {"q=0", "q=0.0"}:
+            taken.append(word.strip())
+    return ",".join(taken).encode()
+
+
+def _unconditional(headers: Headers) -> Headers:
+    """The headers of a request for the whole answer: what is kept is for everybody."""
+    return [(name, value) for name, value in headers if name not in {b"if-none-match", b"if-modified-since"}]
+
+
+async def _serve(kept: Kept, scope: Scope, send: Send, how: tuple[bytes, bytes] = _HIT) -> None:
+    if _holds(scope["headers"], kept.etag):
+        headers = [pair for pair in kept.headers if pair[0] not in {b"content-length", b"content-encoding"}]
+        await send({"type": "http.response.start", "status": 304, "headers": [*headers, how]})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": [*kept.headers, how]})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else kept.body})
+
+
+def _holds(headers: Headers, etag: bytes) -> bool:
+    """Whether the asker holds this answer already."""
+    for name, value in headers:
+        if name == b"if-none-match":
+            known = {tag.strip().removeprefix(b"W/") for tag in value.split(b",")}
+            return etag.removeprefix(b"W/") in known or b"*" in known
+    return False

@@ -1,0 +1,182 @@
+"""Public answers are made once for each state of the ledger."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.accounts.cookies import SIGN_IN
+from app.accounts.tokens import new_secret
+from app.cached.middleware import accepted, key_of
+from tests.cached.conftest import HIT, MISS, eventually, how
+from tests.factories import (
+    ActFactory,
+    ClaimFactory,
+    DeploymentFactory,
+    MeasureFactory,
+    PersonFactory,
+    RevisionFactory,
+    SignInFactory,
+)
+
+
+@pytest.fixture
+def ledger(commit):
+    def rows():
+        RevisionFactory(
+            claim=ClaimFactory(ref="first"),
+            deployment=DeploymentFactory(slug="troops"),
+            measure=MeasureFactory(slug="sent"),
+            wording="first words",
+            approved=True,
+        )
+
+    commit(rows)
+
+
+ADDRESSES = [
+    "/",
+    "/deployments/troops",
+    "/deployments/troops/sent",
+    "/deployments/troops/sent?tolerance=10",
+    "/deployments/troops/sent.csv",
+    "/deployments/troops/sent.svg",
+    "/claims",
+    "/claims/first",
+    "/changes",
+    "/method",
+    "/search?q=first",
+    "/embed/troops/sent",
+    "/api/v1/deployments/troops/readings/sent",
+    "/feeds/changes.atom",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_public_answer_is_made_once_and_then_asks_nothing(ledger, kept_site, kept_statements, address):
+    first = kept_site.get(address)
+    assert (first.status_code, how(first)) == (200, MISS)
+    kept_statements.clear()
+    again = kept_site.get(address)
+    assert (again.status_code, how(again)) == (200, HIT)
+    assert kept_statements == []
+    assert again.content == first.content
+    different = {name for name in first.headers if first.headers[name] != again.headers.get(name)}
+    assert different == {"cache-status"}
+
+
+def test_who_holds_an_answer_already_gets_no_body(ledger, kept_site):
+    etag = kept_site.get("/claims").headers["etag"]
+    answer = kept_site.get("/claims", headers={"If-None-Match": etag})
+    assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag)
+    assert kept_site.get("/claims", headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_a_question_with_an_etag_keeps_the_whole_answer_for_others(ledger, kept_site):
+    kept_site.get("/claims", headers={"If-None-Match": '"other"'})
+    answer = kept_site.get("/claims")
+    assert (answer.status_code, how(answer)) == (200, HIT)
+
+
+def test_head_is_answered_from_what_get_keeps(ledger, kept_site):
+    assert how(kept_site.head("/claims")) == "made anew"
+    whole = kept_site.get("/claims")
+    head = kept_site.head("/claims")
+    assert (how(head), head.content) == (HIT, b"")
+    assert head.headers["content-length"] == whole.headers["content-length"]
+
+
+def test_each_encoding_is_kept_apart(ledger, kept_site):
+    plain = kept_site.get("/claims", headers={"Accept-Encoding": "identity"})
+    small = kept_site.get("/claims", headers={"Accept-Encoding": "br, gzip"})
+    assert "content-encoding" not in plain.headers
+    assert small.headers["content-encoding"] == "br"
+    assert int(small.headers["content-length"]) < int(plain.headers["content-length"])
+    assert plain.headers["etag"] != small.headers["etag"]
+    assert plain.text == small.text
+    assert how(kept_site.get("/claims", headers={"Accept-Encoding": "br,gzip;q=1"})) == HIT
+
+
+@pytest.mark.parametrize(
+    ("header", "encodings"),
+    [
+        (b"gzip, deflate, br, zstd", b"gzip,br,zstd"),
+        (b"br;q=0, gzip", b"gzip"),
+        (b"identity", b""),
+        (b"", b""),
+    ],
+)
+def test_headers_that_say_the_same_are_one(header, encodings):
+    assert accepted(header) == encodings
+
+
+def test_what_changes_the_ledger_is_seen_on_every_page(ledger, commit, kept_site):
+    before = kept_site.get("/claims")
+    assert "second words" not in before.text
+    watch = kept_site.app.state.watch
+    old = watch.known()
+    commit(lambda: RevisionFactory(claim=ClaimFactory(ref="second"), wording="second words", approved=True))
+    eventually(lambda: (watch.known() or old).version > old.version)
+    after = kept_site.get("/claims/second")
+    assert (after.status_code, how(after)) == (200, MISS)
+    assert how(kept_site.get("/claims")) == MISS
+
+
+def test_an_act_that_moves_no_version_is_seen_too(ledger, commit, kept_site):
+    kept_site.get("/changes")
+    watch = kept_site.app.state.watch
+    old = watch.known()
+    commit(lambda: ActFactory(kind="check", subject="troops", moves_version=False))
+    now = eventually(lambda: (known := watch.known()) and known.acts != old.acts and known)
+    assert now.version == old.version
+    assert how(kept_site.get("/changes")) == MISS
+
+
+@pytest.mark.parametrize("address", ["/claims/absent", "/deployments/troops/sent?tolerance=17", "/nowhere"])
+def test_refusals_are_not_kept(ledger, kept_site, address):
+    for _ in range(2):
+        assert how(kept_site.get(address)) == "made anew"
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/readyz", "/login", "/desk", "/ledger.zip"])
+def test_what_stands_apart_is_never_kept(ledger, kept_site, address):
+    for _ in range(2):
+        assert how(kept_site.get(address)) == "made anew"
+
+
+def test_the_pages_of_somebody_signed_in_are_kept_for_nobody(ledger, commit, kept_site):
+    secret = new_secret()
+
+    def sign_in():
+        person = PersonFactory(role="administrator")
+        SignInFactory(secret=secret, person_id=person.id)
+
+    commit(sign_in)
+    kept_site.cookies.set(SIGN_IN, secret)
+    for address in ("/desk/account", "/desk/people", "/desk"):
+        for _ in range(2):
+            assert how(kept_site.get(address)) == "made anew"
+    own = kept_site.get("/claims")
+    kept_site.cookies.clear()
+    everybody = kept_site.get("/claims")
+    assert how(everybody) == HIT
+    assert own.content == everybody.content
+
+
+def test_one_computation_serves_all_who_ask_at_once(ledger, kept_site, kept_statements):
+    kept_site.get("/deployments/troops/sent?tolerance=20")
+    alone = len(kept_statements)
+    kept_statements.clear()
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: kept_site.get("/deployments/troops/sent?tolerance=5"), range(16)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert len(kept_statements) == alone
+    assert sum(how(answer) == MISS for answer in answers) == 1
+
+
+def test_a_request_with_a_token_or_a_range_is_not_answered_from_memory():
+    scope = {"type": "http", "method": "GET", "path": "/claims", "query_string": b"", "scheme": "http"}
+    assert key_of({**scope, "headers": []}) is not None
+    for name in (b"authorization", b"range"):
+        assert key_of({**scope, "headers": [(name, b"x")]}) is None
+    assert key_of({**scope, "method": "POST", "headers": []}) is None
