@@ -134,6 +134,20 @@ OF_CLAIMS = (
             and last_day_counted(r.nature, r.as_of_days, r.period_days, r.said_day) < d.starts_on"""),
     ),
     Invariant(
+        "what-counts-is-found",
+        "Search knows every claim and appearance that counts, by the day it was said, and no other.",
+        asked(f"""
+          select {_revision("r")} || case when t.claim_id is null then ' counts, and search does not find it'
+            else ' counts, and search takes it for another day, or a claim for an appearance' end
+          from claim_revisions r left join claim_texts t using (claim_id)
+          where {_COUNTS.format("r")} and (t.said_day, t.is_appearance)
+            is distinct from (r.said_day, r.repeat_of_id is not null)""", f"""
+          select format('Claim %s is found by search and does not count', c.ref)
+          from claim_texts t join claims c on c.id = t.claim_id
+          where not exists (
+            select from claim_revisions r where r.claim_id = t.claim_id and {_COUNTS.format("r")})"""),
+    ),
+    Invariant(
         "batches-are-of-one-hand",
         "What came in together was recorded by the same person, at the same moment and in the same way.",
         asked(*(f"""

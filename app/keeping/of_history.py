@@ -94,6 +94,17 @@ OF_HISTORY = (
           where at < newest - {LATE}"""),
     ),
     Invariant(
+        "citations-cite-what-was",
+        "What is cited is a version that the ledger has had, made at the moment that the citation says.",
+        asked("""
+          select format('Citation %s cites version %s, and the ledger stands at %s',
+            key, c.version, l.version)
+          from citations c cross join ledger l where c.version > l.version""", """
+          select format('Citation %s says that version %s was made at another moment than its act',
+            key, c.version)
+          from citations c join acts a on a.version = c.version where c.version_at is distinct from a.at"""),
+    ),
+    Invariant(
         "acts-name-their-person",
         "An act names the person who did it as their account does.",
         asked("""

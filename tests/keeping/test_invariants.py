@@ -40,6 +40,15 @@ def no_longer_computed(table: str, column: str, what: str, where: str) -> str:
     )
 
 
+def a_citation(version: int) -> str:
+    """SQL: a citation of a version, made at a moment that was none."""
+    return f"""
+        insert into citations (key, kind, address, version, version_at, rule_set, title, sentence, publisher,
+          result, digest, cited_at)
+        values (repeat('a', 16), 'claims', '/claims', {version}, '2000-01-01 00:00+00', '1', 'Claims', 'All',
+          'Muster', '', encode(sha256(''), 'hex'), now())"""
+
+
 A_BATCH = """
     insert into batches (name, origin, recorded_at, recorded_by)
     select 'table.csv', 'upload', '2026-01-15 09:30+00', id from people where name = 'ann';
@@ -128,6 +137,8 @@ BROKEN = [
      "The act of version 4 is preceded by that of version 2: an act is missing"),
     ("acts-in-time", "update acts set at = '2026-01-14 09:00+00' where version = 5",
      "The act of version 5 is dated 2026-01-14 09:00, more than a day before that of an older version"),
+    ("citations-cite-what-was", a_citation(10), "Citation aaaaaaaaaaaaaaaa cites version 10, and the ledger"),
+    ("citations-cite-what-was", a_citation(9), "says that version 9 was made at another moment than its act"),
     ("acts-name-their-person", "update acts set by_name = 'eve' where version = 9",
      " says that it was done by eve, and the account behind it is command-line"),
     ("numbers-follow", change(OURS, "number = 9", 4),
@@ -200,6 +211,14 @@ BROKEN = [
     ("ends-after-the-start", ("update deployment_descriptions set starts_on = '2025-06-01'"
      " where deployment_id = (select id from deployments where slug = 'coast-guard')"),
      f"Revision 2 of {OURS} ends on 2025-03-27, before its deployment starts on 2025-06-01"),
+    ("what-counts-is-found", f"delete from claim_texts where claim_id = {claim(OURS)}",
+     f"Revision 2 of {OURS} counts, and search does not find it"),
+    ("what-counts-is-found", f"update claim_texts set said_day = '2020-01-01' where claim_id = {claim(OURS)}",
+     f"Revision 2 of {OURS} counts, and search takes it for another day"),
+    ("what-counts-is-found", f"""
+        insert into claim_texts (claim_id, said_day, is_appearance, words)
+        values ({claim("waits")}, '2025-01-13', false, '')""",
+     "Claim waits is found by search and does not count"),
     ("batches-are-of-one-hand",
      f"{A_BATCH} update claim_revisions set batch_id = {NEWEST_BATCH} where {of(OURS, 2)}",
      f"Revision 2 of {OURS} is of batch "),
@@ -315,6 +334,16 @@ def test_a_check_says_that_all_is_well_and_changes_nothing(typed, lived_in):
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout == f"All {len(INVARIANTS)} invariants hold, at ledger version 9.\n"
     assert everything(lived_in) == before
+
+
+def test_a_ledger_that_was_exported_and_imported_is_well(typed, lived_in, new_database, tmp_path):
+    assert typed(lived_in, "export", tmp_path / "ledger").exit_code == 0
+    assert typed(new_database, "import", tmp_path / "ledger").exit_code == 0
+    done = typed(new_database, "check")
+    assert (done.exit_code, done.stdout) == (
+        0,
+        f"All {len(INVARIANTS)} invariants hold, at ledger version 9.\n",
+    )
 
 
 def test_an_empty_ledger_is_well(typed, empty_database):
