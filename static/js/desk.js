@@ -355,8 +355,9 @@ function begin() {
   });
   // Whoever comes back to a page that the browser kept may hand it in once more.
   window.addEventListener("pageshow", () => (isLeaving = false));
+  // Also who comes back, perhaps from signing in again: what could not be saved is saved now.
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && !isLeaving) {
+    if (!isLeaving) {
       save();
     }
   });
