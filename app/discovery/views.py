@@ -1,6 +1,7 @@
 """For those who index the site: its pages with their days, and what not to ask for."""
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response, StreamingResponse
@@ -13,6 +14,7 @@ from app.pages import base_of
 
 router = APIRouter(include_in_schema=False)
 
+_LINES_AT_ONCE = 1000  # each piece that is sent costs a change of threads
 _KEPT = {"Cache-Control": "public, max-age=3600"}
 
 DISALLOWED = (
@@ -78,6 +80,8 @@ def _streamed(request: Request, write: Callable[[Session], Iterator[str]]) -> Re
 
     def lines() -> Iterator[str]:
         with request.app.state.new_session.begin() as reading:
-            yield from write(reading)
+            written = write(reading)
+            while piece := "".join(islice(written, _LINES_AT_ONCE)):
+                yield piece
 
     return StreamingResponse(lines(), headers=_KEPT, media_type="application/xml")
