@@ -80,7 +80,8 @@ def addresses() -> tuple[Address, ...]:
             f"/api/v1{path}",
             operation["summary"],
             "security" in operation,
-            tuple(_asked(_followed(one)) for one in operation["parameters"]),
+            # What all addresses have in common is referred to, and told once, in the text.
+            tuple(_asked(one) for one in operation["parameters"] if "$ref" not in one),
         )
         for path, verbs in description()["paths"].items()
         for verb, operation in verbs.items()
@@ -90,15 +91,10 @@ def addresses() -> tuple[Address, ...]:
 def _example(_: Any, tokens: Sequence[Token], place: int, *__: Any) -> str:
     """An example can be wider than a phone: who has no mouse can scroll it too."""
     token = tokens[place]
-    label = {"sh": "In a terminal", "python": "In Python"}.get(token.info, "Example")
+    number = sum(one.type == "fence" for one in tokens[: place + 1])
+    label = f"Example {number}, {'in Python' if token.info == 'python' else 'in a terminal'}"
     words = Markup('<pre tabindex="0" role="region" aria-label="{}"><code>{}</code></pre>\n')
     return str(words.format(label, token.content))
-
-
-def _followed(parameter: dict[str, Any]) -> dict[str, Any]:
-    name = parameter.get("$ref", "").rpartition("/")[2]
-    found: dict[str, Any] = description()["components"]["parameters"][name] if name else parameter
-    return found
 
 
 def _asked(parameter: dict[str, Any]) -> Asked:

@@ -100,7 +100,7 @@ def _paths() -> Mapping[str, Mapping[str, Json]]:
         "/deployments/{slug}/readings/{measure}": {
             "get": _get(
                 "reading",
-                "The running total of a measure under a reader's choices",
+                "The running total of a measure under a reader’s choices",
                 "ReadingAnswer",
                 [slug("nk-troops-russia"), measure("sent"), *_choices()],
                 finds=True,
@@ -305,13 +305,13 @@ def _limit(usual: int) -> Json:
 
 
 _CURSOR = _query(
-    "cursor", "`next` of the answer before. It says nothing by itself, and is good for this list only.",
+    "cursor", "What the answer before gave as next. It says nothing by itself; it is this list’s alone.",
     {"type": "string", "maxLength": 400},
 )  # fmt: skip
 _IF_NONE_MATCH: Json = {
     "name": "If-None-Match",
     "in": "header",
-    "description": "The `ETag` of the answer that the asker holds.",
+    "description": "The ETag of the answer that the asker holds.",
     "required": False,
     "schema": {"type": "string"},
 }

@@ -98,6 +98,7 @@ def test_the_page_shows_the_text_and_every_address(visit):
     shown = [code.get_text() for code in page.main.select("h3 code")]
     assert shown == [f"{one.verb} {one.path}" for one in addresses()]
     assert "/api/v1/openapi.json" in page.links
+    assert "`" not in page.main.select_one("#addresses").parent.get_text().partition("Every address")[2]
     for example in page.main.select("pre"):
         assert example["tabindex"] == "0"
 

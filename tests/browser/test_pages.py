@@ -30,6 +30,7 @@ KINDS = [
     "changes",
     "feeds",
     "method",
+    "api",
     "about",
     "claims/nis-3000-2024102",
     "claims?nature=guess&said_from=2025-13",
