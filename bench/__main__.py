@@ -15,6 +15,7 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 MEASUREMENTS = (
     ("Readings over sizes", "bench.readings"),
     ("Import against a bare COPY", "bench.importing"),
+    ("Export against a bare COPY TO", "bench.exporting"),
 )
 
 

@@ -112,9 +112,8 @@ def report_lines(report: ImportReport, *, dry_run: bool) -> list[str]:
 
 def _restored_lines(restored: Restored) -> list[str]:
     """What is told of a history that was restored."""
-    what = (
-        f"{restored.revisions:,} revisions and {restored.judgements:,} judgements of {restored.claims:,} rows"
-    )
+    what = f"{restored.revisions:,} revisions and {restored.judgements:,} judgements"
+    what += f" of {restored.claims:,} claims and appearances"
     when = ""
     if restored.first_at and restored.last_at:
         first, last = (at.astimezone(UTC).date() for at in (restored.first_at, restored.last_at))

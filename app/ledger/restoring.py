@@ -127,14 +127,14 @@ insert into sources (slug)
 
 _ACTS_BY_MOMENT = f"""
 insert into staged_acts (line, bad, called, version, at, kind, origin, subject, role, details)
-  select place, false, called, place, recorded_at,
+  select turn, false, called, turn, recorded_at,
     case when bool_or(act = 'import') then 'import' when bool_and(act in ({_JUDGES})) then 'judge'
       else 'approve' end,
     'command_line', case when count(distinct claim_ref) = 1 and not bool_or(act = 'import')
       then min(claim_ref) end, 'editor', '{{}}'
-  from (select *, dense_rank() over (order by recorded_at, called) as place
+  from (select *, dense_rank() over (order by recorded_at, called) as turn
         from staged_claims where not bad) s
-  group by place, recorded_at, called;
+  group by turn, recorded_at, called;
 analyze staged_acts;
 """
 
