@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from sqlalchemy.orm import Session
 
+from app.answers.fared import fared_of
 from app.answers.holdings import holdings_of
 from app.answers.parameters import BadParameter, BadParameters, address_of, read_choices
 from app.answers.queries import (
@@ -35,7 +36,7 @@ from app.citations.canonical import canonical, digest, short_key
 from app.citations.models import CitedKind
 from app.claims.answer import claim_answer
 from app.claims.approved import ApprovedClaim
-from app.claims.listing import list_claims, read_asked
+from app.claims.listing import Asked, list_claims, read_asked
 from app.claims.queries import approved_claims
 from app.claims.views import known_filters
 from app.claims.words import Nature, Standing
@@ -46,7 +47,7 @@ from app.compare.series import Series
 from app.compare.wording import comparison_in_words, title_in_words
 from app.deployments.queries import deployment_texts
 from app.deployments.views import known_deployment
-from app.errors import NotFound
+from app.errors import Near, NotFound, nearest
 from app.pages import counted, in_a_sentence, quantity, with_query
 from app.readings.answer import Json, contested_answer, reading_answer, why_answer
 from app.readings.choices import Choices
@@ -61,6 +62,9 @@ FORMAT = "muster-citation/1"
 
 MOST_CLAIMS = 600
 """Claims that are kept in full with a result; of more only the names that the reading has of them."""
+
+TOLD = 3
+"""Measures of a deployment that its sentence tells of."""
 
 Parameters = Sequence[tuple[str, str]]
 
@@ -247,7 +251,9 @@ def _deployment(session: Session, slug: str, parameters: Parameters) -> Cited:
         for reading in read
     ]
     with_value = [reading for reading in read if reading.headline.low is not None and reading.accepted]
-    told = [f"{held.measures[one.measure.slug].label}: {one.headline.sentence}" for one in with_value]
+    told = [f"{held.measures[one.measure.slug].label}: {one.headline.sentence}" for one in with_value[:TOLD]]
+    if len(with_value) > TOLD:
+        told.append(f"{counted(len(with_value) - TOLD, 'further measure')} in the table.")
     return Cited(
         kind=CitedKind.DEPLOYMENT,
         address=address_of(_path("deployments", slug), choices),
@@ -320,6 +326,44 @@ def _claims(session: Session, parameters: Parameters) -> Cited:
         sentence=f"{number} in the ledger{' that match' if filters else ''}.",
         result=_result(CitedKind.CLAIMS, [], [claim_answer(one, units) for one in listed.claims])
         | {"number": listed.number, "more_than_number": listed.more_than_counted},
+    )
+
+
+def _source(session: Session, slug: str, parameters: Parameters) -> Cited:
+    """A source is cited by what it claimed, and how its figures stand beside those of the others."""
+    version, at = ledger_at(session, _only_version(parameters))
+    texts = source_texts(session)
+    source = next((one for one in texts if one.slug == slug), None)
+    if source is None:
+        near = nearest(slug, [Near(one.name, f"/sources/{one.slug}") for one in texts])
+        raise NotFound(f"There is no source “{slug}”.", near)
+    listed = list_claims(session, Asked(source=slug), rows=MOST_CLAIMS, version=version)
+    units = {one.slug: one.unit for one in measure_texts(session).values()}
+    fared = fared_of(session, slug, Choices(version=version))
+    score, name = fared.score, listed.claims[0].source.name if listed.claims else source.name
+    told = [f"{counted(listed.number, 'claim')} in its name."]
+    if score.figures:
+        told.append(f"Accepted: {score.accepted} of {counted(score.figures, 'figure')}.")
+    if score.comparable:
+        told.append(f"Inside what the claims of others allow: {score.inside} of {score.comparable}.")
+    return Cited(
+        kind=CitedKind.CLAIMS,
+        address=with_query(_path("sources", slug), [("version", str(version))]),
+        version=version,
+        version_at=at,
+        title=f"Claims of a source: {name}",
+        sentence=" ".join(told),
+        result=_result(CitedKind.CLAIMS, [], [claim_answer(one, units) for one in listed.claims])
+        | {
+            "number": listed.number,
+            "more_than_number": listed.more_than_counted,
+            "fared": {
+                "figures": score.figures,
+                "accepted": score.accepted,
+                "comparable": score.comparable,
+                "inside": score.inside,
+            },
+        },
     )
 
 
@@ -401,4 +445,5 @@ _VIEWS: tuple[tuple[re.Pattern[str], Callable[..., Cited]], ...] = (
     (re.compile("/compare"), _comparison),
     (re.compile("/claims"), _claims),
     (re.compile("/claims/([^/]+)"), _claim),
+    (re.compile("/sources/([^/]+)"), _source),
 )

@@ -31,7 +31,6 @@ class Reference:
     author: str  # an institution: nobody's family name
     publisher: str
     version: int
-    rule_set: str
     issued: (
         date  # the day on which the ledger came to that version; the day of the citation where it is empty
     )
@@ -45,18 +44,14 @@ def reference(citation: Citation, url: str) -> Reference:
     cited = citation.cited_at.date()
     return Reference(
         key=citation.key,
-        title=one_line(f"{citation.title} (ledger version {citation.version})"),
+        title=one_line(f"{citation.title} (ledger version {citation.version}, rule set {citation.rule_set})"),
         author=one_line(citation.publisher),
         publisher=one_line(citation.publisher),
         version=citation.version,
-        rule_set=citation.rule_set,
         issued=citation.version_at.date() if citation.version_at else cited,
         accessed=cited,
         url=url,
-        note=one_line(
-            f"{citation.sentence} Rule set {citation.rule_set}."
-            f" SHA-256 of the cited result: {citation.digest}"
-        ),
+        note=one_line(f"{citation.sentence} SHA-256 of the cited result: {citation.digest}"),
     )
 
 
@@ -69,8 +64,8 @@ def one_line(text: str) -> str:
 def plain_text(ref: Reference) -> str:
     """One line, as it may stand in a footnote."""
     return (
-        f"{_ended(ref.author)} ({ref.issued.year}). {_ended(ref.title)} Rule set {ref.rule_set}. [Data set]."
-        f" Result stored {day(ref.accessed)}. {ref.url}\n"
+        f"{_ended(ref.author)} ({ref.issued.year}). {ref.title} [Data set]."
+        f" Result stored on {day(ref.accessed)}. {ref.url}\n"
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.charts.wording import day
+from app.charts.wording import count, day
 from app.citations.stored import stored_claim
 from app.claims.approved import ApprovedClaim
 from app.claims.words import Standing
@@ -137,12 +137,26 @@ def revised(before: Json, after: Json) -> Revised:
         claims=() if None in kept else tuple(_claim_changes(*kept)),
         claims_not_kept=None in kept and before["kind"] != "claim",
         gone=tuple(_name(was) for was, now in pairs if now is None),
-        figures=tuple(
-            Move("Claims in the list", f"{before[name]:,}", f"{after[name]:,}")
-            for name in ("number",)
-            if name in before and name in after
-        ),
+        figures=tuple(_figures(before, after)),
     )
+
+
+def _figures(before: Json, after: Json) -> Iterator[Move]:
+    """What a list of claims counts, and of a source how its figures fared."""
+    pairs = [("Claims", before.get("number"), after.get("number"))]
+    was, now = before.get("fared", {}), after.get("fared", {})
+    pairs += [(words, was.get(name), now.get(name)) for name, words in _FARED.items()]
+    for what, one, other in pairs:
+        if one is not None and other is not None:
+            yield Move(what, count(one), count(other))
+
+
+_FARED = {
+    "figures": "Figures",
+    "accepted": "Figures that are accepted",
+    "comparable": "Figures beside which others stand",
+    "inside": "Figures inside what others allow",
+}
 
 
 def _by_subject(result: Json) -> Mapping[tuple[str, str], Json]:

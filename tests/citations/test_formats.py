@@ -23,7 +23,6 @@ def of(title, author="Muster"):
         author=author,
         publisher=author,
         version=12,
-        rule_set="1",
         issued=date(2026, 11, 22),
         accessed=date(2026, 11, 23),
         url="https://muster.example/citations/abcdefghijklmnop",
@@ -32,9 +31,9 @@ def of(title, author="Muster"):
 
 
 def test_plain_text_says_who_what_which_version_when_and_where():
-    assert plain_text(of("Sent: Troops abroad (ledger version 12)")) == (
-        "Muster. (2026). Sent: Troops abroad (ledger version 12). Rule set 1. [Data set]."
-        " Result stored 23 November 2026. https://muster.example/citations/abcdefghijklmnop\n"
+    assert plain_text(of("Sent: Troops abroad (ledger version 12, rule set 1)")) == (
+        "Muster. (2026). Sent: Troops abroad (ledger version 12, rule set 1) [Data set]."
+        " Result stored on 23 November 2026. https://muster.example/citations/abcdefghijklmnop\n"
     )
 
 

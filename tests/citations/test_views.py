@@ -44,6 +44,7 @@ VIEWS = [
     "/deployments/troops",
     "/claims/first",
     "/claims?measure=sent",
+    "/sources/ours",
 ]
 
 
@@ -105,6 +106,7 @@ def test_the_same_view_at_another_version_is_another_citation(ledger, cite):
         ("/deployments/nowhere", 404),
         ("/deployments/troops/nothing", 404),
         ("/claims/nobody", 404),
+        ("/sources/nobody", 404),
         ("/claims/%00", 404),
         ("http://[", 422),
     ],
@@ -268,3 +270,21 @@ def test_the_page_of_a_citation_asks_a_fixed_number_of_questions(ledger, visit, 
     with counted_statements(engine) as statements:
         visit(path, checked=False)
     assert 10 <= len(statements) <= 25
+
+
+def test_what_became_of_a_source_since_is_told(ledger, visit, cite):
+    path = cite("/sources/ours")
+    assert "1 claim in its name. Accepted: 1 of 1 figure." in visit(path).text
+    RevisionFactory(
+        **ledger.shared,
+        source=ledger.sources["first"],
+        point=9_500,
+        qualifier="stated",
+        as_of="2025-01-20",
+        said_on="2025-02-05",
+        approved=True,
+    )
+    shown = visit(path)
+    assert "Something has been revised since" in shown.text
+    assert "Claims: 1 as cited, 2 today." in shown.text
+    assert "1 claim in its name." in shown.text
