@@ -22,7 +22,7 @@ from app.downloads.looks import Pairs
 from app.downloads.packages import claims_behind
 from app.downloads.pictures import MARGIN, Stamp, close, say_sources
 from app.downloads.sheets import TITLE, WORDS, Entry, Sheet
-from app.downloads.tables import as_csv, truth
+from app.downloads.tables import as_csv, names, truth
 from app.downloads.words import choices_in_words
 from app.readings.answer import Json, choices_answer, contested_answer
 from app.readings.behind import Behind, behind
@@ -154,7 +154,7 @@ def _claims(value: Value, own: Behind | None, sent: Behind | None) -> tuple[str,
         (value.high, own and own.high),
     ]
     low, selected, high = (
-        "" if number is None else " ".join(dict.fromkeys((*(claims or ()), *divided_by)))
+        "" if number is None else names(tuple(dict.fromkeys((*(claims or ()), *divided_by))))
         for number, claims in told
     )
     return low, selected, high

@@ -17,7 +17,10 @@ SANS: Path = fontpkg_noto_sans.ROOT / "files" / "NotoSans[wdth,wght].ttf"
 HANGUL = pylopdf_fonts_ko.sans_path()
 """Hangul, and the Chinese characters of Korean texts; what neither font has is drawn as an empty box."""
 
-FAMILIES = "'Noto Sans','Noto Sans KR','Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,system-ui,sans-serif"
+FAMILIES = (
+    "'Noto Sans','Noto Sans KR','Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,"
+    "system-ui,sans-serif"
+)  # fmt: skip
 """The fonts by which a picture is measured, and those of other machines that are not much wider."""
 
 WIDER = 1.1

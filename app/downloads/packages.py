@@ -131,7 +131,8 @@ CSV_TOLD = (
     "One row for each day on which the reading changes; its numbers hold until the next. low, selected, "
     "high: counts in the unit named in the row; an empty high beside a low is open, an empty selected is no "
     "figure yet. derived: selected is no claim's own figure. strained: selected lies outside low to high. "
-    "low_claims, selected_claims, high_claims: the claims behind each number, in the order of the argument."
+    "low_claims, selected_claims, high_claims: the claims behind each number, in the order of the argument; "
+    "at most 100, then +N for N more."
 )
 JSON_TOLD = (
     "The same as the API answers it, with contested claims and what rules them out, latest statements, "

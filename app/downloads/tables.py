@@ -25,6 +25,10 @@ every row, so that a row that was copied elsewhere still says what it is.
 """
 
 
+NAMED = 100
+"""Claims that a cell names; of more it says how many there are, and `why` names them all."""
+
+
 def reading_csv(asked: Question) -> bytes:
     """The reading as a CSV that any program reads without being told how: UTF-8, a header, ISO dates."""
     reading, points = behind(asked.holding.claims, asked.measure.slug, asked.choices)
@@ -40,9 +44,9 @@ def _row(asked: Question, reading: Reading, found: Behind) -> list[object]:
         point.high,
         truth(holds=point.derived),
         truth(holds=point.strained),
-        " ".join(found.low),
-        " ".join(found.selected),
-        " ".join(found.high),
+        names(found.low),
+        names(found.selected),
+        names(found.high),
         reading.deployment.slug,
         reading.measure.slug,
         reading.measure.kind,
@@ -52,6 +56,12 @@ def _row(asked: Question, reading: Reading, found: Behind) -> list[object]:
         choices.known_on,
         urlencode(write_choices(choices)),
     ]
+
+
+def names(claims: Sequence[str]) -> str:
+    """The claims behind a number as one cell. A sum of thousands would be named anew on each of its days."""
+    more = len(claims) - NAMED
+    return " ".join((*claims[:NAMED], *([f"+{more}"] if more > 0 else [])))
 
 
 def truth(*, holds: bool) -> str:

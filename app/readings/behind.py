@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
+from app.readings.candidates import day_before
 from app.readings.choices import Choices
-from app.readings.constraints import Edge
 from app.readings.facts import DeploymentClaims, Kind
 from app.readings.flows import Flow
-from app.readings.paths import Paths
+from app.readings.paths import Names, Paths
 from app.readings.reading import Readings
 from app.readings.results import Point, Reading
-from app.readings.why import chain_names, level_names
+from app.readings.selected import Line
+from app.readings.why import level_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +24,9 @@ class Behind:
     """
 
     point: Point
-    low: tuple[str, ...]
-    selected: tuple[str, ...]
-    high: tuple[str, ...]
+    low: Names
+    selected: Names
+    high: Names
 
 
 def behind(ledger: DeploymentClaims, measure: str, choices: Choices) -> tuple[Reading, tuple[Behind, ...]]:
@@ -41,24 +43,36 @@ def behind(ledger: DeploymentClaims, measure: str, choices: Choices) -> tuple[Re
 
 
 def _of_flow(flow: Flow, reading: Reading) -> Iterator[Behind]:
-    acceptance, axis = flow.acceptance, flow.acceptance.axis
+    axis, paths = flow.acceptance.axis, Paths(flow.acceptance)
     origin = axis.node(flow.band_since.base)
-    paths = Paths(acceptance)
-    lows: dict[int, tuple[str, ...]] = {}
-    highs: dict[int, tuple[str, ...]] = {}
-
-    def names(found: list[tuple[int, Edge]] | None) -> tuple[str, ...]:
-        return tuple(acceptance.accepted[rank].ref for rank, _ in found or ())
-
+    chains = _Chains(flow.line)
+    since = reading.choices.since
     for point in reading.points:
-        floor, ceiling = axis.last_until(point.on), axis.first_from(point.on)
-        if floor not in lows:
-            lows[floor] = names(paths.leading_from(origin, floor))
-        if point.high is not None and ceiling is not None and ceiling not in highs:
-            highs[ceiling] = names(paths.leading_to(ceiling, origin))
+        ceiling = axis.first_from(point.on)
         yield Behind(
             point,
-            () if point.low is None else lows[floor],
-            chain_names(flow.line, reading.choices, point.on),
-            () if point.high is None or ceiling is None else highs[ceiling],
+            () if point.low is None else paths.leading_from(origin, axis.last_until(point.on)),
+            chains.of(point.on, since),
+            () if point.high is None or ceiling is None else paths.leading_to(ceiling, origin),
         )
+
+
+class _Chains:
+    """The claims whose figures were added up to each height of the line."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._known: dict[date, Names] = {}
+        for step in line.steps:
+            base = None if step.base is None else line.step_at(step.base)
+            self._known[step.on] = (*(self._known[base.on] if base else ()), step.claim_ref)
+
+    def of(self, day: date, since: date | None) -> Names:
+        """Those of a day, the first first, then those of the height that is counted off."""
+        step = self._line.step_at(day)
+        if step is None:
+            return ()
+        before = None if since is None else self._line.step_at(day_before(since))
+        if before is None:
+            return self._known[step.on]
+        return tuple(dict.fromkeys((*self._known[step.on], *self._known[before.on])))

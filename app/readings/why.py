@@ -125,25 +125,12 @@ def _bound(
 
 
 def _selected(line: Line, reading: Reading, point: Point) -> Reason:
-    steps, before = _chains(line, reading.choices, point.on)
+    since = reading.choices.since
+    steps = _chain(line, point.on)
+    before = _chain(line, day_before(since)) if since is not None and steps else ()
+    names = dict.fromkeys(step.claim_ref for step in (*steps, *before))
     sentence = steps_in_words(point.selected, steps, before, reading.candidates)
-    return Reason(point.selected, _names(steps, before), sentence, steps=steps)
-
-
-def chain_names(line: Line, choices: Choices, day: date) -> tuple[str, ...]:
-    """The claims whose figures were added up to the height of the line on a day, the first first."""
-    return _names(*_chains(line, choices, day))
-
-
-def _chains(line: Line, choices: Choices, day: date) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
-    """The steps that add up to the height on a day, and those to the height from which `since` counts."""
-    steps = _chain(line, day)
-    counted_off = _chain(line, day_before(choices.since)) if choices.since is not None and steps else ()
-    return steps, counted_off
-
-
-def _names(*chains: tuple[Step, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(step.claim_ref for chain in chains for step in chain))
+    return Reason(point.selected, tuple(names), sentence, steps=steps)
 
 
 def _chain(line: Line, day: date) -> tuple[Step, ...]:
