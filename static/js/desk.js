@@ -79,6 +79,7 @@ function fill(fills, sent) {
     const control = field(name);
     if (control && control !== document.activeElement && isStill(name) && control.value !== proposed) {
       control.value = proposed;
+      saveSoon();
     }
   }
   follow();
@@ -251,7 +252,7 @@ function button(words, act) {
 
 // ——— Keys and handing in
 
-const NEEDED = ["source", "said_on", "deployment", "measure", "nature", "figure", "as_of", "period_start"];
+const NEEDED = ["reason", "source", "said_on", "deployment", "measure", "nature", "figure", "as_of", "period_start"];
 
 const isShown = (control) => control.offsetParent !== null;
 
