@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from app.citations.verifying import NotACertificate, agrees, read_certificate, verify
+from app.citations.verifying import FINDINGS, Finding, NotACertificate, agrees, read_certificate, verify
+from app.ledger.command import ProgressBar
 from app.ledger.containers import NotALedger
 from app.ledger.offline import offline_ledger
 
@@ -21,8 +22,14 @@ def verify_command(certificate: Path, ledger: Path) -> None:
     Needs no database and no network. Says in sentences what agrees and what differs. Exits with 0 where all
     agrees, 1 where anything differs, 2 where one of the two cannot be read.
     """
+    findings: list[Finding] = []
     try:
-        findings = verify(read_certificate(certificate), offline_ledger(ledger))
+        content = read_certificate(certificate)
+        with ProgressBar() as progress:
+            progress.begin("Verifying", FINDINGS, " findings")
+            for finding in verify(content, offline_ledger(ledger)):
+                findings.append(finding)
+                progress.advance(1)
     except NotACertificate as error:
         raise click.UsageError(f"{certificate} {error}") from error
     except NotALedger as error:

@@ -1,6 +1,6 @@
 """Checking a certificate against an exported ledger: no site, no database, no network.
 
-    verify(read_certificate(path), offline_ledger(ledger))     # findings, in sentences
+    list(verify(read_certificate(path), offline_ledger(ledger)))     # findings, in sentences
 
 The number is not looked up but read anew: the certificate's question is asked of the exported claims as they
 stood at its version, and what comes out is held against what the certificate says.
@@ -73,12 +73,18 @@ def agrees(findings: Sequence[Finding]) -> bool:
     return all(finding.outcome is not Outcome.DIFFERS for finding in findings)
 
 
-def verify(content: Json, ledger: OfflineLedger) -> list[Finding]:
+FINDINGS = 8
+"""How many there are where all agrees."""
+
+
+def verify(content: Json, ledger: OfflineLedger) -> Iterator[Finding]:
     """All that agrees and all that does not, the certificate first, then the ledger, then the number.
 
-    Raises NotACertificate where it asks nothing that can be read, and NotALedger where the files cannot be.
+    Each as soon as it is found: a large ledger takes a while. Raises NotACertificate where it asks nothing
+    that can be read, and NotALedger where the files cannot be.
     """
-    findings = [_digest(content), *_ledger(ledger), *_rules(content)]
+    yield _digest(content)
+    yield from _rules(content)
     version = content.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 0:
         raise NotACertificate("does not say of which ledger version it is")
@@ -87,15 +93,18 @@ def verify(content: Json, ledger: OfflineLedger) -> list[Finding]:
             f"The certificate is of ledger version {version:,}, and this ledger only knows the versions up to"
             f" {ledger.version:,}: it cannot be checked against it."
         )
-        return [*findings, Finding(Outcome.DIFFERS, sentence)]
-    findings.append(_version(version, ledger.version))
+        yield Finding(Outcome.DIFFERS, sentence)
+        return
+    yield from _ledger(ledger)
+    yield _version(version, ledger.version)
     question = _question(content)
     held = _holding(ledger, question, version)
     if held is None or question.measure not in held.measures:
         what = "deployment" if held is None else "measure"
         name = question.deployment if held is None else question.measure
-        return [*findings, Finding(Outcome.DIFFERS, f"At that version the ledger knew no {what} “{name}”.")]
-    return [*findings, *_compared(content, certificate(held, question), question)]
+        yield Finding(Outcome.DIFFERS, f"At that version the ledger knew no {what} “{name}”.")
+        return
+    yield from _compared(content, certificate(held, question), question)
 
 
 def _digest(content: Json) -> Finding:
