@@ -26,7 +26,8 @@ from app.keeping.refusals import NotABackup, NotKept
 from app.keeping.restore import restore
 from app.ledger.actions import import_ledger
 from app.ledger.command import ProgressBar
-from app.migrate import alembic_config, current_revision, newest_revision
+from app.migrate import alembic_config, current_revision, migrate, newest_revision
+from tests.database import PREFIX, Databases, throw_away_server
 from tests.keeping.conftest import AT
 from tests.keeping.lived_in import PASSWORD, everything, live_in
 from tests.ledger.ledgers import a_ledger, a_total
@@ -319,3 +320,20 @@ def test_whoever_has_no_muster_takes_the_dump_out_by_hand(a_backup, tmp_path, ne
             check=True,
         )
     assert "TABLE DATA public claim_revisions" in listed.stdout
+
+
+def test_a_backup_moves_between_versions_of_postgresql(tmp_path):
+    """Forward and back; whatever the server of the other tests is."""
+    with throw_away_server(16) as older, throw_away_server(18) as newer:
+        for made_on, one, other in ((16, older, newer), (18, newer, older)):
+            before, after = Databases(one, PREFIX).make_empty(), Databases(other, PREFIX).make_empty()
+            with closing_engine(before) as engine:
+                migrate(engine)
+                live_in(engine, ledger=None)
+            path = tmp_path / str(made_on)
+            manifest = back_up(before, path, at=AT, force=False, progress=ProgressBar())
+            restored(after, path)
+            assert (manifest.postgresql, manifest.pg_dump) == (made_on, made_on)
+            assert everything(after)["claim_revisions"] == everything(before)["claim_revisions"]
+            with closing_engine(after) as engine:
+                assert check(engine, lambda *_: None, ProgressBar()).broken == 0
