@@ -43,6 +43,7 @@ class LedgerState:
 
     version: int
     changed_at: datetime | None  # when the ledger came to it; None: nothing was ever recorded
+    licence_url: str | None = None  # under which it may be used; None: not stated
 
 
 def package(state: LedgerState, written: Iterable[Written]) -> bytes:
@@ -54,6 +55,7 @@ def package(state: LedgerState, written: Iterable[Written]) -> bytes:
         "profile": "tabular-data-package",
         "version": str(state.version),
         **({"created": _second(state.changed_at)} if state.changed_at else {}),
+        **({"licenses": [{"path": state.licence_url}]} if state.licence_url else {}),
         "muster": {"format": FORMAT, "version": state.version, "rule_set": RULE_SET},
         "resources": [_resource(tables[one.name], one) for one in written],
     }

@@ -6,6 +6,7 @@ import click
 
 from app.ledger.command import ProgressBar
 from app.ledger.exporting import NotWritten, export_ledger, is_zip, snapshot
+from app.settings import read_settings
 
 
 @click.command("export")
@@ -18,7 +19,12 @@ def export_command(path: Path) -> None:
     """
     from app.serving import open_database  # noqa: PLC0415 - the embedded server is only needed to run
 
-    with open_database() as engine, ProgressBar() as progress, snapshot(engine) as taken:
+    licence_url = read_settings().licence_url
+    with (
+        open_database() as engine,
+        ProgressBar() as progress,
+        snapshot(engine, licence_url=licence_url) as taken,
+    ):
         progress.begin("Exporting", taken.row_count(), " rows")
         try:
             export_ledger(taken, path, progress.advance)

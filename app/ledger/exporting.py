@@ -5,7 +5,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -100,8 +100,11 @@ class _Passing:
 
 
 @contextmanager
-def snapshot(engine: Engine) -> Iterator[Snapshot]:
-    """The ledger as it is now, read in one transaction that changes nothing and keeps nobody waiting."""
+def snapshot(engine: Engine, *, licence_url: str | None = None) -> Iterator[Snapshot]:
+    """The ledger as it is now, read in one transaction that changes nothing and keeps nobody waiting.
+
+    `licence_url` is the licence under which it is given away, where one is stated.
+    """
     with (
         engine.connect().execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -109,7 +112,7 @@ def snapshot(engine: Engine) -> Iterator[Snapshot]:
         connection.begin(),
     ):
         connection.exec_driver_sql(_SETTINGS, execution_options={"no_parameters": True})
-        yield Snapshot(connection, state_of(connection))
+        yield Snapshot(connection, replace(state_of(connection), licence_url=licence_url))
 
 
 def state_of(connection: Connection) -> LedgerState:

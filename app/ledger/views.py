@@ -48,7 +48,8 @@ def give_ledger(request: Request) -> Response:
         raise BadParameters([BadParameter(name, "is not a parameter here") for name in request.query_params])
     with ExitStack() as held:
         held.enter_context(_place())
-        taken = held.enter_context(snapshot(held.enter_context(_engine(request))))
+        licence_url = request.app.state.settings.licence_url
+        taken = held.enter_context(snapshot(held.enter_context(_engine(request)), licence_url=licence_url))
         headers = held_headers(_mark(taken))
         name = f"muster-ledger-{taken.state.version}.zip"
         if is_held(request, headers["ETag"]):
@@ -84,7 +85,9 @@ def _engine(request: Request) -> Iterator[Engine]:
 def _mark(taken: Snapshot) -> str:
     """Changes as the bytes do: with the version, with what else is in the log, and with names of people."""
     newest = select(func.max(Act.id)).where(Act.kind.in_((*PUBLIC_KINDS, "people")))
-    return f"{FORMAT} {COMPRESSION} {RULE_SET} {taken.state.version} {taken.connection.scalar(newest)}"
+    state = taken.state
+    said = (FORMAT, COMPRESSION, RULE_SET, state.licence_url, state.version, taken.connection.scalar(newest))
+    return " ".join(map(str, said))
 
 
 class LedgerAnswer(StreamingResponse):

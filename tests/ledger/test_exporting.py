@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -9,8 +10,9 @@ from frictionless import Package
 from sqlalchemy.orm import Session
 
 from app.database import connect
+from app.ledger.datapackage import package
 from app.ledger.export_command import export_command
-from app.ledger.exporting import NAMES, NotWritten, snapshot
+from app.ledger.exporting import NAMES, NotWritten, snapshot, state_of
 from app.settings import read_settings
 from tests.factories import JudgementFactory, PersonFactory, RevisionFactory
 from tests.ledger.exports import contents, exported, past, rows
@@ -65,6 +67,14 @@ def test_the_data_package_tells_version_and_rule_set(session, tmp_path):
     package = json.loads(contents(exported(session, tmp_path / "out"))["datapackage.json"])
     assert package["muster"] == {"format": 1, "version": 1, "rule_set": "1"}
     assert package["created"] == "2026-11-01T12:00:00Z"
+
+
+def test_the_data_package_names_the_licence_where_one_is_stated(session, tmp_path):
+    state = replace(
+        state_of(session.connection()), licence_url="https://creativecommons.org/licenses/by/4.0/"
+    )
+    assert json.loads(package(state, []))["licenses"] == [{"path": state.licence_url}]
+    assert "licenses" not in json.loads(package(replace(state, licence_url=None), []))
 
 
 def test_a_changed_byte_makes_the_data_package_invalid(session, tmp_path):
