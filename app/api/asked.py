@@ -17,14 +17,12 @@ from fastapi import Request
 from app.answers.parameters import BadParameter, BadParameters
 from app.claims.forms import YEARS
 from app.dates import Days, NotADate, read_date
+from app.search.asked import LONGEST, Words, read_words
 from app.slugs import SLUG
 
 ITEMS = 100
 """Items of a list where no limit is asked for."""
 MOST_ITEMS = 1000
-
-LONGEST_SEARCH = 200
-"""Characters of what can be searched for."""
 
 _LONGEST_CURSOR = 400  # characters: a slug of 300, written in base64
 _LONGEST_LIMIT = 4
@@ -145,11 +143,11 @@ def last_day(written: str) -> date:
     return _days(written).last
 
 
-def search_words(written: str) -> tuple[str, ...]:
-    """The words that are searched for; raises ValueError for what no text holds."""
-    if len(written) > LONGEST_SEARCH or "\0" in written:
-        raise ValueError(f"“{written}” is nothing to search for: up to {LONGEST_SEARCH} characters of text")
-    return tuple(written.split())
+def search_words(written: str) -> Words:
+    """What is searched for; raises ValueError for what no text holds."""
+    if len(written) > LONGEST or "\0" in written:
+        raise ValueError(f"“{written}” is nothing to search for: up to {LONGEST} characters of text")
+    return read_words(written)
 
 
 def _days(written: str) -> Days:

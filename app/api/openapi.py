@@ -13,7 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from app.accounts.models import Role
 from app.api import shapes
-from app.api.asked import ITEMS, LONGEST_SEARCH, MOST_ITEMS
+from app.api.asked import ITEMS, MOST_ITEMS
 from app.api.bodies import FIGURES, REASONS
 from app.api.examples import EXAMPLES, ROW
 from app.changes.asked import KINDS as ACTS
@@ -23,6 +23,7 @@ from app.claims.forms import LONGEST_NAME, LONGEST_TEXT
 from app.claims.listing import KINDS
 from app.claims.words import Nature, Qualifier, Standing, StandingReason
 from app.readings.choices import Precedence, Tolerance
+from app.search.asked import LONGEST
 from app.sources.models import RELIABILITIES, STANCES
 
 Json = dict[str, Any]
@@ -262,8 +263,8 @@ def _claim_filters() -> list[Json]:
                "2025-03"),
         _query("said_to", "Said on this day or earlier; of a month or year its last day.", _SOME_DAY,
                "2025-03-27"),
-        _query("q", "Words, all of which stand somewhere in the text of the claim, in any case.",
-               {"type": "string", "maxLength": LONGEST_SEARCH, "pattern": "^[^\\x00]*$"}, "briefing"),
+        _query("q", 'Words that the claim holds, as the search takes them: "a phrase", begin*, -without.',
+               {"type": "string", "maxLength": LONGEST, "pattern": "^[^\\x00]*$"}, "briefing"),
     ]  # fmt: skip
 
 

@@ -5,11 +5,12 @@ meanwhile moves no other item, so that nobody who walks through a list misses on
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Select, cast, false, func, select
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from app.acts.queries import last_checked_at
@@ -28,7 +29,10 @@ from app.claims.views import part_in_the_reading
 from app.deployments.models import Deployment
 from app.deployments.queries import DeploymentText, described_deployments
 from app.measures.models import Measure
-from app.sources.models import Family, Source, SourceDescription, SourceDocument
+from app.search.asked import Words
+from app.search.models import ClaimText
+from app.search.queries import tsquery
+from app.sources.models import Family, Source, SourceDescription
 from app.sources.queries import SourceTally, SourceText, described_sources, source_tallies
 
 T = TypeVar("T")
@@ -69,47 +73,51 @@ def list_sources(session: Session, place: Place) -> Items[tuple[SourceText, Sour
     return Items([(one, counted.get(one.slug, SourceTally())) for one in page.items], page.further)
 
 
-def list_claims(session: Session, asked: Asked, words: Sequence[str], place: Place) -> Items[ApprovedClaim]:
-    """Claims by claim_ref that answer a question and hold all the words somewhere in their text.
+def list_claims(session: Session, asked: Asked, words: Words, place: Place) -> Items[ApprovedClaim]:
+    """Claims by claim_ref that answer a question and hold the words, found as the search finds them.
 
-    One SELECT, and one before it where slugs are named: raises BadParameters for those that nothing has.
+    One SELECT, one before it where slugs are named, and one more where words are: raises BadParameters for
+    slugs that nothing has.
     """
-    _check_slugs(session, asked)
-    query = narrowed(claim_columns(), asked).order_by(Claim.ref).limit(place.limit + 1)
+    unnamed = replace(asked, deployment=None, measure=None, source=None, family=None, place=None)
+    query = narrowed(claim_columns(), unnamed)
+    query = query.where(*_about(session, asked)).order_by(Claim.ref).limit(place.limit + 1)
     if place.after is not None:
         query = query.where(Claim.ref > place.after)
-    for word in words:
-        query = query.where(_TEXT.contains(word.lower(), autoescape=True))
+    if words.typed:
+        written = tsquery(session, words.terms)
+        holding = ClaimText.words.op("@@")(cast(written, TSQUERY)) if written else false()
+        query = query.where(Claim.id.in_(select(ClaimText.claim_id).where(holding)))
     return _page(read_claims(session.execute(query)), place, lambda one: one.ref)
 
 
-_TEXT = func.lower(
-    func.concat_ws(
-        " ",
-        Claim.ref,
-        SourceDescription.name,
-        claims.Place.name,
-        SourceDocument.publisher,
-        SourceDocument.title,
-        Revision.wording,
-        Revision.note,
-    )
-)
-"""All the text that a claim has."""
+_NAMED = ("deployment", "measure", "source", "family", "place")
 
 
-def _check_slugs(session: Session, asked: Asked) -> None:
-    there: dict[str, ColumnElement[bool]] = {
-        "deployment": exists().where(Deployment.slug == asked.deployment),
-        "measure": exists().where(Measure.slug == asked.measure),
-        "source": exists().where(Source.slug == asked.source),
-        "family": exists().where(Family.slug == asked.family) | exists().where(Source.slug == asked.family),
-        "place": exists().where(claims.Place.slug == asked.place),
+def _about(session: Session, asked: Asked) -> list[ColumnElement[bool]]:
+    """What the slugs of a question come to, by ids: from these the database tells how many rows to expect.
+
+    Raises BadParameters for slugs that nothing has.
+    """
+    ids: dict[str, tuple[ColumnElement[int] | ColumnElement[int | None], Select[int]]] = {
+        "deployment": (
+            Revision.deployment_id.expression,
+            select(Deployment.id).where(Deployment.slug == asked.deployment),
+        ),
+        "measure": (Revision.measure_id.expression, select(Measure.id).where(Measure.slug == asked.measure)),
+        "source": (Revision.source_id.expression, select(Source.id).where(Source.slug == asked.source)),
+        "family": (Revision.source_id.expression, _members(asked.family)),
+        "place": (
+            Revision.place_id.expression,
+            select(claims.Place.id).where(claims.Place.slug == asked.place),
+        ),
     }
-    named = {name: slug for name in there if (slug := getattr(asked, name)) is not None}
+    named = {name: slug for name in _NAMED if (slug := getattr(asked, name)) is not None}
     if not named:
-        return
-    found = session.execute(select(*(there[name].label(name) for name in named))).one()
+        return []
+    found = session.execute(
+        select(*(func.array(ids[name][1].scalar_subquery()).label(name) for name in named))
+    ).one()
     errors = [
         BadParameter(name, f"there is no {name} “{slug}” in the ledger")
         for name, slug in named.items()
@@ -117,6 +125,18 @@ def _check_slugs(session: Session, asked: Asked) -> None:
     ]
     if errors:
         raise BadParameters(errors)
+    return [ids[name][0].in_(getattr(found, name)) for name in named]
+
+
+def _members(family: str | None) -> Select[int]:
+    """The sources of a family now; a source without one is a family of its own, under its own slug."""
+    return (
+        select(Source.id)
+        .join(SourceDescription, SourceDescription.source_id == Source.id)
+        .outerjoin(Family, Family.id == SourceDescription.family_id)
+        .where(SourceDescription.replaced_version.is_(None))
+        .where(func.coalesce(Family.slug, Source.slug) == family)
+    )
 
 
 def _page(found: Sequence[T], place: Place, key: Callable[[T], str]) -> Items[T]:

@@ -40,6 +40,7 @@ from app.claims.words import Nature, Standing
 from app.database import DbSession
 from app.deployments.queries import deployment_text, deployment_texts
 from app.errors import NotFound
+from app.search.asked import read_words
 from app.sources.queries import SourceTally, source_tallies
 
 router = APIRouter(prefix="/api/v1", include_in_schema=False, dependencies=[limited(Asking.READING)])
@@ -111,7 +112,7 @@ def show_claims(request: Request, session: DbSession) -> Response:
         said_from=given.one("said_from", first_day),
         said_to=given.one("said_to", last_day),
     )
-    words = given.one("q", search_words) or ()
+    words = given.one("q", search_words) or read_words("")
     place = given.place_in_list()
     given.refuse()
     units = {text.slug: text.unit for text in measure_texts(session).values()}

@@ -134,7 +134,7 @@ def three(session):
     RevisionFactory(
         claim=b, deployment=south, measure=killed, source=tass, nature="increment", as_of=None,
         period="2025-02/2025-02", said_on="2025-03-01", place=PlaceFactory(slug="kursk", name="Kursk Oblast"),
-        document=SourceDocumentFactory(title="A 100% report"), approved=True,
+        document=SourceDocumentFactory(title="A report"), approved=True,
     )  # fmt: skip
     JudgementFactory(claim=b, standing="set_aside", standing_reason="stale", approved=True)
     RevisionFactory(claim=ClaimFactory(ref="c"), deployment=north, source=tass, as_of="2025-04",
@@ -167,7 +167,11 @@ def three(session):
         ("q=KILLED+300", "a"),
         ("q=killed+301", ""),
         ("q=the+agency", "bc"),
-        ("q=100%25", "b"),
+        ("q=report", "b"),
+        ("q=%22were+killed%22", "a"),
+        ("q=killed+-tass", "a"),
+        ("q=nobody", ""),
+        ("q=%3F%21", ""),
         ("q=oblast&standing=set_aside", "b"),
         ("deployment=", "abc"),
         ("q=+", "abc"),
@@ -335,7 +339,7 @@ def test_the_number_of_queries_is_the_same_for_any_size(founding_site, few, many
         with counted_statements(founding_site.app.state.engine) as sent:
             assert founding_site.get(f"{API}/{address}").status_code == 200
         numbers.append(len(sent))
-    assert numbers == [most, most]
+    assert numbers[0] == numbers[1] <= most
 
 
 def test_a_claim_in_full_takes_few_queries_whatever_stands_around_it(founding_site):
