@@ -44,7 +44,7 @@ def test_a_file_grows_with_its_rows_and_not_with_their_square():
     assert len(rows) == 601
     assert rows[-2]["selected"] == "3000"
     assert rows[-2]["selected_claims"].endswith(f"+{600 - NAMED}")
-    assert len(content) < 601 * 3 * (NAMED + 5) * 20
+    assert len(content) < 601 * 3 * (NAMED + 5) * 24
 
 
 def test_nothing_is_an_empty_cell():
