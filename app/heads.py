@@ -3,8 +3,15 @@
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
+class _Enough(Exception):
+    """The headers are out, and what would come is not wanted."""
+
+
 class HeadAsGet:
-    """ASGI middleware: asks the site for GET and keeps the body back."""
+    """ASGI middleware: asks the site for GET and keeps the body back.
+
+    An answer that is streamed is stopped at its first piece: nobody exports a whole ledger to throw it away.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -16,9 +23,14 @@ class HeadAsGet:
             return
 
         async def send_headers(message: Message) -> None:
-            if message["type"] == "http.response.body":
-                message = {**message, "body": b""}
-            await send(message)
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
+            await send({"type": "http.response.body", "body": b""})
+            if message.get("more_body", False):
+                raise _Enough
 
-        # Who makes a long answer may look at "head" and leave its body out.
-        await self.app({**scope, "method": "GET", "head": True}, receive, send_headers)
+        try:
+            await self.app({**scope, "method": "GET"}, receive, send_headers)
+        except* _Enough:  # alone, or in a group where the body was sent by a task of its own
+            pass

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 from sqlalchemy import func, select
 
+from app.api.writing import QUEUE
 from app.claims.answer import ClaimColumns
 from app.claims.models import Revision
 from app.claims.queries import approved_claims
@@ -78,6 +79,10 @@ def test_a_new_claim_waits_for_a_reviewer(api, session):
     revision = session.scalars(select(Revision)).one()
     assert (revision.origin, revision.verdict, revision.point) == ("api", None, 300)
     assert approved_claims(session) == []
+
+
+def test_what_waits_is_found_where_the_answer_says(api):
+    assert api.app.url_path_for("desk.queue") == QUEUE
 
 
 def test_a_claim_without_a_key_gets_one(api):
