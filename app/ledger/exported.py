@@ -14,6 +14,7 @@ from types import MappingProxyType
 from app.accounts.models import COMMAND_LINE
 from app.acts.models import one_of
 from app.acts.queries import PUBLIC_KINDS
+from app.claims.content import CONTENT
 from app.claims.forms import CLAIM_COLUMNS
 from app.ledger.containers import ACTS, CLAIMS, COMPANIONS, DESCRIPTIONS, HISTORY, VERSIONS
 
@@ -135,22 +136,26 @@ PEOPLE = f"""
   from people"""
 """What people are called in an export: each differently, and the same for good unless they change it."""
 
-# Each revision and judgement that counted, with the revision and the judgement that held from then on. A
+_HELD = ", ".join(f"r.{column}" for column in ("claim_id", "number", *CONTENT))
+_STANDING = "j.standing, j.standing_reason, j.standing_on"
+_JUDGED = " ".join(f"when '{standing}' then '{act}'" for standing, act in JUDGING.items())
+
+# Each revision and judgement that counted, with the content and the standing that held from then on. A
 # judgement whose claim had no revision yet, which no action of ours makes, is shown with the first.
+# Every column is fetched here: to look a revision up again by its id takes as long as all the rest.
 _ENTRIES = f"""
-  select r.claim_id, r.approved_version as version, 0 as rank, r.id as revision_id, j.id as judgement_id,
-    r.recorded_at, r.recorded_by, r.reason, null as words, r.origin, r.overridden, null as judged
+  select {_HELD}, {_STANDING}, r.approved_version as version, 0 as rank, r.recorded_at, r.recorded_by,
+    r.reason, null as words, null as judged
   from claim_revisions r
   left join judgements j on j.claim_id = r.claim_id and j.approved_version <= r.approved_version
     and (j.replaced_version is null or j.replaced_version > r.approved_version)
   where r.approved_version is not null
   union all
-  select j.claim_id, j.approved_version, 1, r.id, j.id,
-    j.recorded_at, j.recorded_by, coalesce(j.standing_reason, j.reason), j.words, j.origin, j.overridden,
-    case j.standing {" ".join(f"when '{standing}' then '{act}'" for standing, act in JUDGING.items())} end
+  select {_HELD}, {_STANDING}, j.approved_version, 1, j.recorded_at, j.recorded_by,
+    coalesce(j.standing_reason, j.reason), j.words, case j.standing {_JUDGED} end
   from judgements j
   cross join lateral (
-    select id from claim_revisions e where e.claim_id = j.claim_id and e.approved_version is not null
+    select * from claim_revisions e where e.claim_id = j.claim_id and e.approved_version is not null
     order by e.approved_version > j.approved_version,
       case when e.approved_version > j.approved_version then e.number else -e.number end
     limit 1) r
@@ -174,15 +179,13 @@ _HISTORY = f"""
   select claim_ref, revision, {moment("recorded_at")}, {_AS_ENTERED}, entry_reason, words, called,
     {as_json({column: column for column in CLAIM_COLUMNS}, _PLAIN)}
   from (
-    select {", ".join(f"{_CELLS[column]} as {column}" for column in CLAIM_COLUMNS)},
-      {_NUMBERED} as revision, e.recorded_at, e.judged, a.kind, e.reason as entry_reason, e.words, who.called
-    from ({_ENTRIES}) e
-    join claims c on c.id = e.claim_id
-    join claim_revisions r on r.id = e.revision_id {_NAMED}
-    join acts a on a.version = e.version
-    join ({PEOPLE}) who on who.id = e.recorded_by
-    left join judgements j on j.id = e.judgement_id
-    order by c.ref, e.version, e.rank offset 0
+    select {", ".join(f"{_CELLS[column].replace('j.', 'r.')} as {column}" for column in CLAIM_COLUMNS)},
+      {_NUMBERED} as revision, r.recorded_at, r.judged, a.kind, r.reason as entry_reason, r.words, who.called
+    from ({_ENTRIES}) r
+    join claims c on c.id = r.claim_id {_NAMED}
+    join acts a on a.version = r.version
+    join ({PEOPLE}) who on who.id = r.recorded_by
+    order by c.ref, r.version, r.rank offset 0
   ) entries"""
 
 _VERSIONS = f"""

@@ -26,7 +26,7 @@ NAMES = (*(file.name for file in FILES), PACKAGE)
 """The files of an export, in the order in which they are written."""
 
 _SETTINGS = """
-set local work_mem = '64MB';
+set local work_mem = '128MB';
 set local datestyle = 'ISO, YMD';
 set local statement_timeout = 0"""
 
