@@ -31,8 +31,8 @@ def address(measure: str, file: str, run: int) -> str:
     """Where a file is, or under no name the page: on another knowledge date for each run."""
     path = f"/deployments/nk-troops-russia/{measure}"
     known = f"known_on=2026-10-{run + 1:02}"
-    if file == "card":
-        return f"{path}.png?size=card&{known}"
+    if file == "card":  # which does not say its knowledge date, so that another reading is needed, too
+        return f"{path}.png?size=card&since=2024-10-{run + 2:02}&{known}"
     return f"{path}.{file}?{known}" if file else f"{path}?{known}"
 
 

@@ -7,11 +7,13 @@ from datetime import date
 from app.answers.queries import Question
 from app.charts.asked import chart_of, title_of
 from app.charts.drawing import running_total_plot
+from app.charts.here import rules_chosen
 from app.charts.legend import chart_key, family_legend
 from app.charts.mark import Lane
 from app.charts.marks import Chart
 from app.charts.palette import Theme
 from app.charts.summary import chart_summary
+from app.charts.wording import day
 from app.claims.approved import ApprovedClaim
 from app.downloads.sheets import (
     CARD_SMALL,
@@ -87,7 +89,7 @@ def measure_card(asked: Question, stamp: Stamp, theme: Theme) -> str:
     chart = chart_of(asked, reading)
     wide, tall = CARD
     sheet = Sheet(wide, _CARD_MARGIN, theme, y=44)
-    sheet.say(asked.holding.name, CARD_SMALL, at_most=1)
+    sheet.say(_card_head(asked), CARD_SMALL, at_most=1)
     sheet.say(asked.measure.label, CARD_TITLE, at_most=1)
     sheet.gap(2)
     sheet.say(reading.headline.sentence, CARD_WORDS, at_most=2)
@@ -102,7 +104,15 @@ def measure_card(asked: Question, stamp: Stamp, theme: Theme) -> str:
     return sheet.finish(title=title_of(asked), summary=chart_summary(chart, reading), height=tall)
 
 
+def _card_head(asked: Question) -> str:
+    """The deployment, and what was chosen."""
+    known_on = asked.choices.known_on
+    known = [f"as known on {day(known_on)}"] if known_on else []
+    return ", ".join([asked.holding.name, *known, *rules_chosen(asked.choices)])
+
+
 def _card_foot(chart: Chart, stamp: Stamp) -> str:
+    """Sources, the day it was made, and where."""
     claims = [mark.claim for mark in chart.marks]
-    where = stamp.site.partition("://")[2]
-    return f"{number_of_sources(claims)} · {where}" if claims else where
+    parts = [number_of_sources(claims)] if claims else []
+    return " · ".join([*parts, day(stamp.made_on), stamp.site.partition("://")[2]])

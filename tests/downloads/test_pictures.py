@@ -116,6 +116,12 @@ def test_a_card_has_the_shape_of_a_preview():
     assert (int(picture.get("width")), int(picture.get("height"))) == CARD
 
 
+def test_a_card_says_what_was_chosen_when_it_was_made_and_where():
+    words = words_of(measure_card(founding(known_on=date(2025, 4, 1), since=date(2025, 1, 1)), STAMP, LIGHT))
+    assert words.startswith("North Korean combat troops, as known on 1 April 2025, since 2025-01-01 Sent")
+    assert "families · 23 November 2026 · muster.example" in words
+
+
 def test_it_is_as_wide_as_was_asked_for():
     assert read(measure_picture(founding(), STAMP, LIGHT, 700)).get("width") == "700"
 
