@@ -27,6 +27,7 @@ def served(playground) -> Iterator[str]:
     """The address of the site, really listening."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # who connects before the server has started waits for it
         server = uvicorn.Server(uvicorn.Config(playground, log_config=None, lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
