@@ -206,6 +206,7 @@ def test_a_list_of_claims_is_narrowed(visit, site, three, query, found):
         ("claims?q=%00", ["q"]),
         ("deployments/nk-troops-russia?known_on=2025-01-01", ["known_on"]),
         ("sources/tass?x=1", ["x"]),
+        ("openapi.json?x=1", ["x"]),
         ("claims/msmt-11000-20250529?limit=1", ["limit"]),
     ],
 )
