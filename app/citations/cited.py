@@ -8,7 +8,7 @@ rules by which it is read change.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -21,7 +21,6 @@ from app.answers.holdings import holdings_of
 from app.answers.parameters import BadParameter, BadParameters, address_of, read_choices
 from app.answers.queries import (
     Holding,
-    MeasureText,
     changed_at,
     check_known,
     holding_of,
@@ -29,10 +28,17 @@ from app.answers.queries import (
     measure_texts,
 )
 from app.charts.asked import asked_of
-from app.charts.families import family_order
 from app.charts.findings import part_of_claim
 from app.charts.wording import claim_in_words, day
 from app.citations.canonical import canonical, digest, short_key
+from app.citations.kept import (
+    MOST_CLAIMS,
+    claims_kept,
+    claims_kept_of,
+    kept_result,
+    reading_part,
+    units_of,
+)
 from app.citations.models import CitedKind
 from app.claims.answer import claim_answer
 from app.claims.approved import ApprovedClaim
@@ -49,19 +55,13 @@ from app.deployments.queries import deployment_texts
 from app.deployments.views import known_deployment
 from app.errors import Near, NotFound, nearest
 from app.pages import counted, in_a_sentence, quantity, with_query
-from app.readings.answer import Json, contested_answer, reading_answer, why_answer
+from app.readings.answer import Json, contested_answer, why_answer
 from app.readings.choices import Choices
 from app.readings.reading import Readings, read_measure
 from app.readings.results import Reading
 from app.readings.rules import RULE_SET
 from app.readings.why import why
 from app.sources.queries import source_texts
-
-FORMAT = "muster-citation/1"
-"""How a stored result is laid out."""
-
-MOST_CLAIMS = 600
-"""Claims that are kept in full with a result; of more only the names that the reading has of them."""
 
 TOLD = 3
 """Measures of a deployment that its sentence tells of."""
@@ -157,7 +157,7 @@ def _reading(session: Session, slug: str, measure: str, parameters: Parameters) 
         version_at=at,
         title=f"{asked.measure.label}: {asked.holding.name}",
         sentence=_headline(reading),
-        result=_result(CitedKind.READING, [part], claims_kept(asked.holding, [reading])),
+        result=kept_result(CitedKind.READING, [part], claims_kept(asked.holding, [reading])),
     )
 
 
@@ -180,7 +180,7 @@ def _why(session: Session, slug: str, measure: str, parameters: Parameters) -> C
             f"{name}: {reason.sentence}"
             for name, reason in (("Low", answer.low), ("Selected", answer.selected), ("High", answer.high))
         ),
-        result=_result(CitedKind.WHY, [part], kept)
+        result=kept_result(CitedKind.WHY, [part], kept)
         | {"why": why_answer(answer, version=asked.holding.version)},
     )
 
@@ -202,7 +202,7 @@ def _comparison(session: Session, parameters: Parameters) -> Cited:
         version_at=at,
         title=title_in_words(series),
         sentence=comparison_in_words(series, short_words(series), asked.counted),
-        result=_result(
+        result=kept_result(
             CitedKind.COMPARISON,
             [_series(session, one, held[one.deployment]) for one in series],
             claims_kept_of(
@@ -261,7 +261,7 @@ def _deployment(session: Session, slug: str, parameters: Parameters) -> Cited:
         version_at=at,
         title=held.name,
         sentence=" ".join(told) or "No figure can be read of any measure.",
-        result=_result(CitedKind.DEPLOYMENT, parts, claims_kept(held, read)),
+        result=kept_result(CitedKind.DEPLOYMENT, parts, claims_kept(held, read)),
     )
 
 
@@ -283,7 +283,7 @@ def _claim(session: Session, claim_ref: str, parameters: Parameters) -> Cited:
         title=f"{text.label}: {quantity(claim, text.unit)}, claimed by {claim.source.name}",
         sentence=f"{claim_in_words(claim, in_a_sentence(text.label))}. Standing: "
         f"{claim.standing.replace('_', ' ')}.",
-        result=_result(CitedKind.CLAIM, [], [claim_answer(claim, units)])
+        result=kept_result(CitedKind.CLAIM, [], [claim_answer(claim, units)])
         | {
             "deployment_name": held.name,
             "label": text.label,
@@ -324,7 +324,7 @@ def _claims(session: Session, parameters: Parameters) -> Cited:
         version_at=at,
         title=f"Claims: {'; '.join(filters)}" if filters else "All claims",
         sentence=f"{number} in the ledger{' that match' if filters else ''}.",
-        result=_result(CitedKind.CLAIMS, [], [claim_answer(one, units) for one in listed.claims])
+        result=kept_result(CitedKind.CLAIMS, [], [claim_answer(one, units) for one in listed.claims])
         | {"number": listed.number, "more_than_number": listed.more_than_counted},
     )
 
@@ -353,7 +353,7 @@ def _source(session: Session, slug: str, parameters: Parameters) -> Cited:
         version_at=at,
         title=f"Claims of a source: {name}",
         sentence=" ".join(told),
-        result=_result(CitedKind.CLAIMS, [], [claim_answer(one, units) for one in listed.claims])
+        result=kept_result(CitedKind.CLAIMS, [], [claim_answer(one, units) for one in listed.claims])
         | {
             "number": listed.number,
             "more_than_number": listed.more_than_counted,
@@ -369,65 +369,6 @@ def _source(session: Session, slug: str, parameters: Parameters) -> Cited:
 
 def _only_version(parameters: Parameters) -> int | None:
     return read_choices([pair for pair in parameters if pair[0] == "version"]).version
-
-
-def _result(kind: CitedKind, readings: Iterable[Json], claims: Sequence[object] | None = None) -> Json:
-    """`claims` null: they are too many to be kept, or none belong to the view."""
-    return {
-        "format": FORMAT,
-        "kind": kind,
-        "rule_set": RULE_SET,
-        "readings": list(readings),
-        "claims": None if claims is None else list(claims),
-    }
-
-
-def reading_part(held: Holding, text: MeasureText, reading: Reading, changed: datetime | None) -> Json:
-    """A reading as it is kept: the API's answer, and what a chart and a page say besides."""
-    families = family_order([claim for about in held.claims.claims.values() for claim in about])
-    covered = max((one.last for one in reading.candidates.values()), default=None)
-    return {
-        "deployment_name": held.name,
-        "label": text.label,
-        "level_valid_days": held.claims.deployment.level_valid_days,
-        "families": [[family.slug, family.name] for family in families],
-        "covered": covered.isoformat() if covered else None,
-        "answer": reading_answer(reading, version=held.version, last_changed_at=changed),
-    }
-
-
-def claims_kept_of(read: Iterable[tuple[Holding, Iterable[Reading]]]) -> list[object] | None:
-    """The claims behind readings of several deployments; None: too many."""
-    kept: list[object] = []
-    for held, readings in read:
-        claims = claims_kept(held, readings)
-        if claims is None or len(kept) + len(claims) > MOST_CLAIMS:
-            return None
-        kept += claims
-    return kept
-
-
-def claims_kept(held: Holding, readings: Iterable[Reading]) -> list[object] | None:
-    """Every claim about these measures that had been said, in full, by the day said; None: too many."""
-    units = units_of(held)
-    found: dict[str, ApprovedClaim] = {}
-    for reading in readings:
-        known_on = reading.choices.known_on
-        about = held.about(reading.measure.slug)
-        found |= {claim.ref: claim for claim in about if known_on is None or claim.day_said <= known_on}
-        parts = {part for candidate in reading.candidates.values() for part in candidate.parts}
-        if parts:  # of sums that the reading made of killed and wounded
-            everything = (claim for claims in held.claims.claims.values() for claim in claims)
-            found |= {claim.ref: claim for claim in everything if claim.ref in parts}
-    if len(found) > MOST_CLAIMS:
-        return None
-    in_order = sorted(found.values(), key=lambda claim: (claim.day_said, claim.ref))
-    return [claim_answer(claim, units) for claim in in_order]
-
-
-def units_of(held: Holding) -> Mapping[str, str]:
-    """The unit of each measure."""
-    return {slug: text.unit for slug, text in held.measures.items()}
 
 
 def _headline(reading: Reading) -> str:

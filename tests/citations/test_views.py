@@ -233,7 +233,7 @@ def test_a_result_too_large_is_refused_with_what_could_be_cited(ledger, visit, s
 
 
 def test_claims_beyond_what_is_kept_are_left_to_the_log(ledger, visit, cite, monkeypatch):
-    monkeypatch.setattr("app.citations.cited.MOST_CLAIMS", 1)
+    monkeypatch.setattr("app.citations.kept.MOST_CLAIMS", 1)
     path = cite(SENT)
     assert stored(visit, path)["claims"] is None
     assert "selected: 10,000" in visit(path).text
