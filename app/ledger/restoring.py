@@ -381,10 +381,10 @@ _REVISE = f"""
     e.reason, 'approved', a.by_id, greatest(a.at, e.recorded_at), e.version, e.replaced_version,
     a.by_id = p.person_id and e.origin <> 'command_line', e.overridden, p.person_id, e.recorded_at, e.origin
   from restored_entries e
-  join ({IDS}) i on i.line = e.line
+  join ({IDS} and s.line in (select line from restored_entries where not judges and {{which}})) i
+    on i.line = e.line
   join acts a on a.version = e.version
-  join restored_people p on p.called = e.called
-  where not e.judges"""
+  join restored_people p on p.called = e.called"""
 
 _JUDGE = """
   insert into judgements (claim_id, number, standing, standing_reason, standing_on, words, reason, verdict,
@@ -408,7 +408,7 @@ def _write_entries(session: Session, watching: Watching) -> None:
     runs = portions(session, "restored_entries")
     for first, last in runs:
         done = session.execute(
-            text(f"{_REVISE} and not e.goes_last and e.first_line between :first and :last"),
+            text(_REVISE.format(which="not goes_last and first_line between :first and :last")),
             {"first": first, "last": last},
         )
         watching.advance(getattr(done, "rowcount", 0))
@@ -416,7 +416,7 @@ def _write_entries(session: Session, watching: Watching) -> None:
         # Unless it knows that the table has grown, the database looks at all of it for each row to come.
         session.execute(text("analyze claim_revisions"))
     # Last and together, so that the claims they name are there when the database looks at them.
-    session.execute(text(f"{_REVISE} and e.goes_last"))
+    session.execute(text(_REVISE.format(which="goes_last")))
     session.execute(text(_JUDGE))
 
 
