@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from app.answers.queries import Holding, ledger_at, measure_texts
+from app.answers.queries import Holding, MeasureText, ledger_at, measure_texts
 from app.claims.approved import ApprovedClaim
 from app.claims.models import Revision
 from app.claims.queries import claim_columns, holding, read_claims
@@ -18,13 +18,18 @@ from app.readings.facts import DeploymentClaims, DeploymentFacts, MeasureFacts
 
 
 def holdings_of(
-    session: Session, subjects: Iterable[Subject], *, version: int | None = None
+    session: Session,
+    subjects: Iterable[Subject],
+    *,
+    version: int | None = None,
+    texts: dict[str, MeasureText] | None = None,
 ) -> dict[str, Holding]:
     """By slug, each deployment of these subjects that the ledger knew at the version.
 
     Only claims about the subjects are loaded, and about killed and wounded for casualties, which are
     derived from them: enough for figures, not for checks between measures. Every measure is
-    described all the same. Raises BadParameters for a version to come.
+    described all the same: by `texts`, where they were read at this version already. Raises BadParameters
+    for a version to come.
     """
     wanted = set(subjects)
     wanted |= {
@@ -34,7 +39,7 @@ def holdings_of(
         for part in (KILLED, WOUNDED)
     }
     read, changed_at = ledger_at(session, version)
-    texts = measure_texts(session, version)
+    texts = measure_texts(session, version) if texts is None else texts
     facts = [MeasureFacts(text.slug, text.kind, text.unit) for text in texts.values()]
     claims = _claims_about(session, wanted, version)
     rows = session.execute(

@@ -75,17 +75,22 @@ def show(request: Request, session: DbSession, claim_ref: str) -> Response:
         drift=drift(kin.root, claim, names.measures) if kin.root is not None else [],
         history=claim_history(session, claim.ref, names),
         rules={rule.nature: rule for rule in NATURES},
-        part=part_in_the_reading(session, claim),
+        part=part_in_the_reading(session, claim, measures),
         noted=states_of(session, [claim.ref, *(repeat.ref for repeat in repeats)]),
     )
 
 
-def part_in_the_reading(session: Session, claim: ApprovedClaim) -> Part | None:
-    """What the claim did in the reading of its measure under default choices; None where it takes no part."""
+def part_in_the_reading(
+    session: Session, claim: ApprovedClaim, measures: dict[str, MeasureText] | None = None
+) -> Part | None:
+    """What the claim did in the reading of its measure under default choices; None where it takes no part.
+
+    `measures` are those of today, where they were read already.
+    """
     counts = claim.standing is Standing.GOOD and claim.repeat_of is None
     if not counts or claim.nature in (Nature.PLAN, Nature.SHARE, Nature.STANCE):
         return None
-    held = holdings_of(session, [(claim.deployment, claim.measure)])[claim.deployment]
+    held = holdings_of(session, [(claim.deployment, claim.measure)], texts=measures)[claim.deployment]
     about = held.about(claim.measure)
     return part_of_claim(read_measure(held.claims, claim.measure, Choices()), about, claim)
 

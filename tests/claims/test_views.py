@@ -122,7 +122,7 @@ def test_a_family_is_all_its_sources_and_a_source_without_one_is_its_own(visit):
 
 def test_the_form_shows_what_is_asked_and_each_filter_can_be_taken_off(browse):
     page = browse("/claims?measure=sent&nature=total&standing=good&sort=-figure&said_from=2025")
-    form = page.soup.find("form")
+    form = page.main.find("form")
     assert form["method"] == "get"
     assert form.find("select", id="measure").find("option", selected=True)["value"] == "sent"
     assert form.find("select", id="sort").find("option", selected=True)["value"] == "-figure"
