@@ -74,8 +74,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(feeds.router)
     app.include_router(ledger.router)
     app.include_router(discovery.router)
-    public = (health, deployments, charts, embeds, claims, sources, compare, changes, search, guide, answers, api)
-    for room in (*public, citations, accounts, entering, keeping, home, judging, checks, review):
+    public = (health, deployments, charts, embeds, claims, sources, compare, changes, search, guide, answers)
+    for room in (*public, api, citations, accounts, entering, keeping, home, judging, checks, review):
         app.include_router(room.router)
     add_error_pages(app)
     app.add_exception_handler(NotSignedIn, ask_to_sign_in)
