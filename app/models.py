@@ -7,6 +7,7 @@ from app.claims.models import Claim, Draft, Place, Revision, Submission
 from app.database import Base
 from app.deployments.models import Deployment, DeploymentDescription, Operation
 from app.measures.models import Measure, MeasureDescription
+from app.reports.models import ErrorReport, ReportAnswer
 from app.review.models import Batch, Judgement
 from app.search.models import ClaimText
 from app.sources.models import DocumentNote, Family, Source, SourceDescription, SourceDocument
@@ -23,6 +24,7 @@ __all__ = [
     "DeploymentDescription",
     "DocumentNote",
     "Draft",
+    "ErrorReport",
     "FailedSignIn",
     "Family",
     "Judgement",
@@ -34,6 +36,7 @@ __all__ = [
     "Operation",
     "Person",
     "Place",
+    "ReportAnswer",
     "Revision",
     "SignIn",
     "Source",

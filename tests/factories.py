@@ -509,3 +509,29 @@ class CitationFactory(Factory):
     )
     digest = LazyAttribute(lambda citation: hash_secret(citation.result))
     cited_at = NOW
+
+
+class ErrorReportFactory(Factory):
+    """What a reader reported; of nothing in particular, unless ids are given."""
+
+    class Meta:
+        model = models.ErrorReport
+
+    digest = LazyFunction(_some_hash)
+    about = "/claims/claim"
+    title = "Sent: 11,000 persons, claimed by Source"
+    kind = "figure"
+    words = "The document says 10,000."
+    version = 0
+    reported_at = NOW
+
+
+class ReportAnswerFactory(Factory):
+    class Meta:
+        model = models.ReportAnswer
+
+    report_id = LazyFunction(lambda: ErrorReportFactory().id)
+    outcome = "acted_on"
+    words = "Corrected."
+    answered_by = LazyFunction(lambda: PersonFactory().id)
+    answered_at = NOW

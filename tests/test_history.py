@@ -33,6 +33,7 @@ MAY_CHANGE = {
     models.Deployment: set(),
     models.DeploymentDescription: {"replaced_version"},
     models.DocumentNote: set(),
+    models.ErrorReport: set(),
     models.Family: {"name"},
     models.Judgement: {
         "verdict", "decided_by", "decided_at", "decision_reason", "approved_alone", "overridden",
@@ -44,6 +45,7 @@ MAY_CHANGE = {
     models.Operation: {"name"},
     models.Person: {"display_name", "role", "named_in_public", "password_hash", "disabled_at"},
     models.Place: {"name"},
+    models.ReportAnswer: set(),
     models.Revision: {
         "verdict", "decided_by", "decided_at", "decision_reason", "approved_alone", "overridden",
         "approved_version", "replaced_version",
@@ -107,6 +109,8 @@ REWRITTEN = [
     (models.DeploymentDescription, "summary", "other"),
     (models.DocumentNote, "state", "readable"),
     (models.DocumentNote, "archived_url", "https://archive.example/other"),
+    (models.ErrorReport, "words", "other"),
+    (models.ErrorReport, "url", "https://other.example/"),
     (models.Family, "slug", "other"),
     (models.Judgement, "words", "other"),
     (models.Measure, "slug", "other"),
@@ -115,6 +119,7 @@ REWRITTEN = [
     (models.Person, "name", "other"),
     (models.Person, "pseudonym", "other"),
     (models.Place, "slug", "other"),
+    (models.ReportAnswer, "words", "other"),
     (models.Revision, "point", 101),
     (models.Revision, "point", text("point::numeric(20, 2)")),  # equal, but not as it was written
     (models.Revision, "said_on", "2025-03-28"),
