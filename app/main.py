@@ -41,6 +41,8 @@ from app.headers import PersonalAnswers, SafetyHeaders
 from app.heads import HeadAsGet
 from app.ledger import views as ledger
 from app.logs import AccessLog, configure_logs
+from app.reports import desk as reports_desk
+from app.reports import views as reports
 from app.review import views as review
 from app.search import views as search
 from app.settings import Settings, read_settings
@@ -75,7 +77,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(ledger.router)
     app.include_router(discovery.router)
     public = (health, deployments, charts, embeds, claims, sources, compare, changes, search, guide, answers)
-    for room in (*public, api, citations, accounts, entering, keeping, home, judging, checks, review):
+    at_the_desk = (entering, keeping, home, judging, checks, review, reports_desk)
+    for room in (*public, api, citations, reports, accounts, *at_the_desk):
         app.include_router(room.router)
     add_error_pages(app)
     app.add_exception_handler(NotSignedIn, ask_to_sign_in)

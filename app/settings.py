@@ -55,11 +55,14 @@ class Settings(BaseSettings):
     limit_picture: str = Field("120/minute", alias="MUSTER_LIMIT_PICTURE")
     limit_ledger: str = Field("20/minute; 200/hour", alias="MUSTER_LIMIT_LEDGER")
     limit_citing: str = Field("20/minute; 200/day", alias="MUSTER_LIMIT_CITING")
+    limit_reporting: str = Field("10/hour; 30/day", alias="MUSTER_LIMIT_REPORTING")
 
     sign_in_idle_hours: int = Field(12, alias="MUSTER_SIGN_IN_IDLE_HOURS", ge=1)  # then one signs in again
     sign_in_days: int = Field(14, alias="MUSTER_SIGN_IN_DAYS", ge=1, le=400)  # however busy it is kept
 
-    @field_validator("limit_reading", "limit_writing", "limit_picture", "limit_ledger", "limit_citing")
+    @field_validator(
+        "limit_reading", "limit_writing", "limit_picture", "limit_ledger", "limit_citing", "limit_reporting"
+    )
     @classmethod
     def _limits_can_be_read(cls, written: str) -> str:
         """`20/minute; 200/hour`: some limits, or none."""

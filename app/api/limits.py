@@ -35,6 +35,7 @@ class Asking(StrEnum):
     PICTURE = "picture"  # a picture that is drawn for the asker
     LEDGER = "ledger"  # a whole ledger, out or in
     CITING = "citing"  # a result stored for good, by anybody
+    REPORTING = "reporting"  # an error reported, by anybody
 
 
 class TooMany(Refusal):
@@ -47,6 +48,7 @@ class TooMany(Refusal):
             f"That is more than is answered to one address: {item}. It goes on in {wait} seconds; "
             "answers carry an ETag, and asking with If-None-Match spares sending them again."
         )
+        self.rate, self.wait = str(item), wait  # what is let through in words; seconds until it goes on
         self.headers = {"Retry-After": str(wait)}
 
 
@@ -60,6 +62,7 @@ class Limits:
             Asking.PICTURE: settings.limit_picture,
             Asking.LEDGER: settings.limit_ledger,
             Asking.CITING: settings.limit_citing,
+            Asking.REPORTING: settings.limit_reporting,
         }
         self.items = {asking: parse_many(rates) if rates else [] for asking, rates in written.items()}
         self.windows = MovingWindowRateLimiter(MemoryStorage())
@@ -77,9 +80,14 @@ def limited(asking: Asking) -> Dependency:
 
     # A coroutine is run where the request is; a plain function would be sent to a thread and back.
     async def count(request: Request) -> None:
-        network = network_of(address_of(request))
-        if network is not None:
-            limits: Limits = request.app.state.limits
-            limits.count(asking, network)
+        count_asked(request, asking)
 
     return Dependency(count)
+
+
+def count_asked(request: Request, asking: Asking) -> None:
+    """Count a request as one of this kind, where only the route itself knows that it is. Raises TooMany."""
+    network = network_of(address_of(request))
+    if network is not None:
+        limits: Limits = request.app.state.limits
+        limits.count(asking, network)

@@ -158,6 +158,7 @@ def show_certificate(request: Request, session: DbSession, slug: str, measure: s
         request,
         "citations/certificate.html",
         canonical=asked,
+        asked=asked,
         contested=told,
         content=content,
         on=question.on,

@@ -22,6 +22,8 @@ from app.clock import Now
 from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.pages import page
+from app.reports.queries import Asked as AskedOfReports
+from app.reports.queries import number_of_reports
 from app.review.acts_of_editors import ACTS
 from app.review.queries import (
     Asked,
@@ -76,6 +78,7 @@ def show(request: Request, session: DbSession, editor: Editor, now: Now) -> Resp
         contradictions=_contradictions(session, now - timedelta(days=days), anyway=anyway),
         without_document=approved_claims(session, refs=claims_without_document(session, limit=SHOWN)),
         gone=documents_gone(session, limit=SHOWN),
+        open_reports=number_of_reports(session, AskedOfReports(is_answered=False)),
         checks=last_checks(session),
         verdicts=verdicts_given(session),
     )

@@ -26,6 +26,7 @@ DISALLOWED = (
     "/readyz",
     "/api/v1/imports",
     "/cite",
+    "/report",
     "/embed/",
     # Addresses of which there is one for each choice of each reader: their pages say noindex, but a crawler
     # would have to fetch all of them to read it.

@@ -1,0 +1,187 @@
+"""What a report is about: a page of this site, read from its address and said in words.
+
+    about_of(session, "/deployments/nk-troops-russia/killed/why?on=2025-03-27")
+
+The reader's choices stay in the address, so that an editor sees the number that the reader saw.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from sqlalchemy.orm import Session
+
+from app.answers.parameters import BadParameters, address_of, read_choices, write_choices
+from app.answers.queries import MeasureText, measure_texts
+from app.charts.here import rules_chosen
+from app.charts.wording import day
+from app.claims.queries import approved_claims
+from app.deployments.queries import DeploymentText, deployment_text
+from app.pages import quantity
+from app.readings.choices import Choices
+from app.reports.models import LONGEST_ADDRESS
+from app.sources.queries import source_texts
+
+Parameters = Sequence[tuple[str, str]]
+
+FIGURES = {"low": "Lowest figure", "selected": "Selected figure", "high": "Highest figure"}
+
+
+class NotAbout(ValueError):
+    """An address that is no page of this site about which an error can be reported; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A page, and what of the ledger it shows: claim_ref and slugs, None where it is about no single one."""
+
+    address: str  # a path with the reader's choices
+    title: str
+    chosen: tuple[str, ...] = ()  # the choices that differ from the defaults, in words
+    claim_ref: str | None = None
+    deployment: str | None = None
+    measure: str | None = None
+    source: str | None = None
+
+
+def about_of(session: Session, address: str, base: str = "") -> About:
+    """The page at an address: a path of this site, or that path after `base`. Raises NotAbout."""
+    path, parameters = _read(address.strip().removeprefix(base))
+    for pattern, read in _PAGES:
+        found = pattern.fullmatch(path)
+        if found is not None:
+            about = read(session, *(unquote(part) for part in found.groups()), parameters)
+            if len(about.address) > LONGEST_ADDRESS:
+                raise NotAbout(f"This address is longer than {LONGEST_ADDRESS:,} characters.")
+            return about
+    raise NotAbout(
+        "This is no page about which an error can be reported: take that of a claim, a source, a deployment, "
+        "a measure, or why a number is what it is."
+    )
+
+
+def _read(address: str) -> tuple[str, list[tuple[str, str]]]:
+    try:
+        parts = urlsplit(address)
+        parameters = parse_qsl(parts.query)
+    except ValueError:
+        parts, parameters = None, []
+    if parts is None or parts.scheme or parts.netloc or not address.startswith("/"):
+        raise NotAbout("This is no address on this site: it begins with one slash, such as /claims.")
+    if not address.isprintable() or not unquote(parts.path).isprintable():
+        raise NotAbout("This address has characters that no address has.")
+    return parts.path, parameters
+
+
+def _claim(session: Session, claim_ref: str, _: Parameters) -> About:
+    known = approved_claims(session, refs=[claim_ref])
+    if not known:
+        raise NotAbout(f"There is no claim “{claim_ref}”.")
+    claim = known[0]
+    measure = measure_texts(session)[claim.measure]
+    return About(
+        address=_path("claims", claim_ref),
+        title=f"{measure.label}: {quantity(claim, measure.unit)}, claimed by {claim.source.name}",
+        claim_ref=claim_ref,
+        deployment=claim.deployment,
+        measure=claim.measure,
+        source=claim.source.slug,
+    )
+
+
+def _source(session: Session, slug: str, _: Parameters) -> About:
+    name = next((one.name for one in source_texts(session) if one.slug == slug), None)
+    if name is None:
+        raise NotAbout(f"There is no source “{slug}”.")
+    return About(address=_path("sources", slug), title=name, source=slug)
+
+
+def _deployment(session: Session, slug: str, parameters: Parameters) -> About:
+    choices = _choices(parameters)
+    return About(
+        address=address_of(_path("deployments", slug), choices),
+        title=_known_deployment(session, slug).name,
+        chosen=_chosen(choices),
+        deployment=slug,
+    )
+
+
+def _measure(session: Session, slug: str, measure: str, parameters: Parameters) -> About:
+    return _number(session, (slug, measure), parameters)
+
+
+def _why(session: Session, slug: str, measure: str, parameters: Parameters) -> About:
+    return _number(session, (slug, measure, "why"), parameters, "Why this number: ")
+
+
+def _certificate(session: Session, slug: str, measure: str, parameters: Parameters) -> About:
+    figure = dict(parameters).get("figure", "selected")
+    if figure not in FIGURES:
+        raise NotAbout(f"“{figure}” is none of {', '.join(FIGURES)}.")
+    return _number(session, (slug, measure, "certificate"), parameters, f"{FIGURES[figure]}: ", figure)
+
+
+def _number(
+    session: Session,
+    where: tuple[str, ...],
+    parameters: Parameters,
+    before: str = "",
+    figure: str | None = None,
+) -> About:
+    """A page of a measure; `where` is what its path holds after /deployments."""
+    slug, measure, *_ = where
+    choices = _choices(parameters)
+    deployment, text = _known_deployment(session, slug), _known_measure(session, measure)
+    path, on = _path("deployments", *where), f", {day(choices.on)}" if choices.on else ""
+    address = address_of(path, choices)
+    if figure is not None:
+        address = f"{address}{'&' if write_choices(choices) else '?'}figure={figure}"
+    return About(
+        address=address,
+        title=f"{before}{text.label}{on}: {deployment.name}",
+        chosen=_chosen(choices),
+        deployment=slug,
+        measure=measure,
+    )
+
+
+def _known_deployment(session: Session, slug: str) -> DeploymentText:
+    found = deployment_text(session, slug)
+    if found is None:
+        raise NotAbout(f"There is no deployment “{slug}”.")
+    return found
+
+
+def _known_measure(session: Session, slug: str) -> MeasureText:
+    found = measure_texts(session).get(slug)
+    if found is None:
+        raise NotAbout(f"There is no measure “{slug}”.")
+    return found
+
+
+def _choices(parameters: Parameters) -> Choices:
+    try:
+        return read_choices(parameters)
+    except BadParameters as error:
+        raise NotAbout(f"Its choices cannot be read: {error}.") from None
+
+
+def _chosen(choices: Choices) -> tuple[str, ...]:
+    known = (f"as known on {day(choices.known_on)}",) if choices.known_on else ()
+    # The day stands in the title already.
+    return (*known, *(words for words in rules_chosen(choices) if not words.startswith("on ")))
+
+
+def _path(*parts: str) -> str:
+    return "".join(f"/{quote(part, safe='')}" for part in parts)
+
+
+_PAGES: tuple[tuple[re.Pattern[str], Callable[..., About]], ...] = (
+    (re.compile("/claims/([^/]+)"), _claim),
+    (re.compile("/sources/([^/]+)"), _source),
+    (re.compile("/deployments/([^/]+)"), _deployment),
+    (re.compile("/deployments/([^/]+)/([^/]+)"), _measure),
+    (re.compile("/deployments/([^/]+)/([^/]+)/why"), _why),
+    (re.compile("/deployments/([^/]+)/([^/]+)/certificate"), _certificate),
+)

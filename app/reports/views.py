@@ -1,0 +1,112 @@
+"""Reporting an error: a form for any reader, and what happens next."""
+
+import math
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.api.limits import Asking, TooMany, count_asked
+from app.claims.drafts import KEY, new_key
+from app.clock import Now
+from app.database import DbSession
+from app.forms import Posted, Problem, Values, read_form
+from app.pages import base_of, page, with_query
+from app.reports.about import About, NotAbout, about_of
+from app.reports.actions import digest_of, is_reported, report_error
+from app.reports.forms import KIND_WORDS, TRAP, ReportForm
+from app.reports.models import LONGEST_WORDS
+
+router = APIRouter(include_in_schema=False)
+
+HOUR, MINUTE = 3600, 60
+
+
+@router.get("/report", name="reports.ask")
+def ask(request: Request, session: DbSession, about: str = "") -> Response:
+    """The form, about the page that the address names; without one it asks for it."""
+    values = Values([("about", about)])
+    found, errors = _about(request, session, values) if about.strip() else (None, [])
+    return _form(request, found, values, errors)
+
+
+@router.post("/report", name="reports.report")
+def report(request: Request, session: DbSession, posted: Posted, now: Now) -> Response:
+    """Store a report, once; what is refused comes back with all that was typed."""
+    form, errors = read_form(ReportForm, posted)
+    about, wrong = _about(request, session, posted)
+    # The form may find fault with the same address, and one reason is enough.
+    errors = wrong + [one for one in errors if not (wrong and one.field == "about")]
+    key = posted["key"]
+    if not errors and not KEY.fullmatch(key):
+        errors = [Problem("", "This form was not complete when it was sent. Please send it once more.")]
+    if form is None or about is None or errors:
+        return _form(request, about, posted, errors)
+    digest = digest_of(key, about, form)
+    if not is_reported(session, digest):
+        try:
+            count_asked(request, Asking.REPORTING)
+        except TooMany as refusal:
+            return _form(request, about, posted, [Problem("", _too_many(refusal))], refusal)
+        report_error(session, about, form, digest=digest, at=now)
+    sent = request.app.url_path_for("reports.sent")
+    return RedirectResponse(with_query(sent, {"about": about.address}), HTTPStatus.SEE_OTHER)
+
+
+@router.get("/report/sent", name="reports.sent")
+def sent(request: Request, session: DbSession, about: str = "") -> Response:
+    """What happens with a report, and the way back to the page."""
+    found, _ = _about(request, session, Values([("about", about)]))
+    return page(request, "reports/sent.html", about=found)
+
+
+def _about(request: Request, session: Session, values: Values) -> tuple[About | None, list[Problem]]:
+    """The page that is meant, or None and what is wrong with its address."""
+    if not values["about"].strip():
+        return None, [Problem("about", "Please fill this in.", "The page")]
+    try:
+        return about_of(session, values["about"], base_of(request)), []
+    except NotAbout as refusal:
+        return None, [Problem("about", str(refusal), "The page")]
+
+
+def _too_many(refusal: TooMany) -> str:
+    for unit, seconds in (("hour", HOUR), ("minute", MINUTE)):
+        if refusal.wait > seconds:
+            wait = f"{math.ceil(refusal.wait / seconds)} {unit}s"
+            break
+    else:
+        wait = "a minute"
+    return (
+        f"From one address {refusal.rate} are taken, and these are used up. "
+        f"What you typed is still here; it can be sent in {wait}."
+    )
+
+
+def _form(
+    request: Request,
+    about: About | None,
+    values: Values,
+    errors: list[Problem],
+    refusal: TooMany | None = None,
+) -> Response:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+    answer = page(
+        request,
+        "reports/ask.html",
+        status_code=refusal.status if refusal else status,
+        about=about,
+        values=values,
+        errors=errors,
+        kinds=KIND_WORDS,
+        key=values["key"] if KEY.fullmatch(values["key"]) else new_key(),
+        most=LONGEST_WORDS,
+        trap=TRAP,
+        is_trapped=any(one.field == TRAP for one in errors),
+    )
+    # Each form has a key of its own: two readers who got the same would be taken for one.
+    answer.headers["Cache-Control"] = "no-store"
+    if refusal:
+        answer.headers.update(refusal.headers)
+    return answer
