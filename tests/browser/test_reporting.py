@@ -91,7 +91,7 @@ def test_a_reader_reports_the_numbers_of_a_day_and_an_editor_answers_without_scr
         page = context.new_page()
         page.goto(place.address + WHY)
         page.get_by_role("link", name="Report an error").click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("27 March 2025")
+        expect(page.locator("form.entry")).to_contain_text("27 March 2025")
         expect(page.get_by_text("with tolerance 10")).to_be_visible()
         report(page, "One claim is of the day before.")
         expect(page.get_by_text("What happens next")).to_be_visible()
