@@ -31,6 +31,8 @@ from app.deployments.queries import deployment_texts
 from app.errors import Refusal
 from app.forms import Form, Posted, Problem, Values, read_form
 from app.pages import page, see_other
+from app.reports.queries import Asked as Reports
+from app.reports.queries import error_reports
 from app.review.actions import judge
 from app.review.acts_of_editors import ACTS, EditorsAct, Makes
 from app.review.queries import ever_handed_in
@@ -92,6 +94,10 @@ class About:
         return [one for one in self.ever if one.waiting.verdict is None]
 
 
+MOST_REPORTS = 20
+"""Open reports about a claim that its page names, the longest waiting first."""
+
+
 @router.get("/{claim_ref}", name="desk.claim")
 def show(request: Request, session: DbSession, editor: Editor, claim_ref: str) -> Response:
     """Every act that there is on a claim, when each is the right one, and how the claim stands."""
@@ -105,6 +111,7 @@ def show(request: Request, session: DbSession, editor: Editor, claim_ref: str) -
         about=about,
         offers=_offers(about),
         drafts=[draft for draft, ref in drafts_of(session, editor) if ref == claim_ref],
+        reports=error_reports(session, Reports(is_answered=False, claim_ref=claim_ref), limit=MOST_REPORTS),
         acts=ACTS,
         document=document,
         state=state_of(session, document.id) if document is not None else None,

@@ -42,6 +42,7 @@ class Asked:
     is_answered: bool | None = None
     kind: str | None = None
     deployment: str | None = None  # slug
+    claim_ref: str | None = None
 
 
 ALL = Asked()
@@ -111,6 +112,9 @@ def _filters(asked: Asked) -> list[ColumnElement[bool]]:
         conditions.append(ReportAnswer.id.is_not(None) if asked.is_answered else ReportAnswer.id.is_(None))
     if asked.kind is not None:
         conditions.append(ErrorReport.kind == asked.kind)
+    if asked.claim_ref is not None:
+        named = select(Claim.id).where(Claim.ref == asked.claim_ref).scalar_subquery()
+        conditions.append(ErrorReport.claim_id == named)
     if asked.deployment is not None:
         named = select(Deployment.id).where(Deployment.slug == asked.deployment).scalar_subquery()
         conditions.append(ErrorReport.deployment_id == named)

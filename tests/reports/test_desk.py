@@ -83,6 +83,19 @@ def test_a_report_is_shown_with_its_page_its_document_and_its_claim(session, des
     assert page.soup.find("input", id="claim_ref")["value"] == "claim"
 
 
+def test_the_desk_page_of_a_claim_names_the_open_reports_about_it(session, desk, signed_in, ledger):
+    waiting = ErrorReportFactory(claim_id=ledger.claim_id, words="It says 10,000.")
+    ErrorReportFactory(words="Of another claim.")
+    answered = ErrorReportFactory(claim_id=ledger.claim_id, words="Long done.")
+    ReportAnswerFactory(report_id=answered.id)
+    signed_in()
+    page = desk.get("/desk/claims/claim")
+    assert "“It says 10,000.”" in page.text
+    assert f"/desk/reports/{waiting.id}" in page.links
+    assert "Of another claim." not in page.text
+    assert "Long done." not in page.text
+
+
 def test_markup_of_a_reader_stays_text(session, desk, signed_in):
     report = ErrorReportFactory(words=HOSTILE, title=HOSTILE)
     signed_in()
