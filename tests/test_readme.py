@@ -22,7 +22,7 @@ def python_shown() -> str:
 
 def test_the_numbers_of_a_chart_are_three_lines_of_python_away(empty_database, tmp_path):
     code = python_shown()
-    assert len(code.splitlines()) == 3
+    assert len([line for line in code.splitlines() if line]) == 3
     environment = {"DATABASE_URL": empty_database, "MUSTER_DATA_DIR": str(tmp_path)}
     with muster("demo", environment=environment) as site:
         address = site.address()
@@ -43,5 +43,5 @@ def test_the_numbers_of_a_chart_are_three_lines_of_python_away(empty_database, t
     assert float(printed["low"]) == point["low"]
     assert float(printed["selected"]) == point["selected"]
     assert float(printed["high"]) == point["high"]
-    assert f"Name: {point['on']} 00:00:00" in ran.stdout
+    assert f"Name: {point['on']}" in ran.stdout
     assert printed["selected_claims"]
