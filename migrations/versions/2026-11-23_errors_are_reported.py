@@ -51,7 +51,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["deployment_id"], ["deployments.id"], name=op.f("error_reports_deployment_id_exists")
         ),
-        sa.ForeignKeyConstraint(["measure_id"], ["measures.id"], name=op.f("error_reports_measure_id_exists")),
+        sa.ForeignKeyConstraint(
+            ["measure_id"], ["measures.id"], name=op.f("error_reports_measure_id_exists")
+        ),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("error_reports_source_id_exists")),
         sa.PrimaryKeyConstraint("id", name=op.f("error_reports_pkey")),
         sa.UniqueConstraint("digest", name=op.f("error_reports_one_per_digest")),
@@ -66,7 +68,9 @@ def upgrade() -> None:
         sa.Column("claim_id", sa.BigInteger(), nullable=True),
         sa.Column("answered_by", sa.BigInteger(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("outcome in ('acted_on', 'no_error')", name=op.f("report_answers_outcome_is_known")),
+        sa.CheckConstraint(
+            "outcome in ('acted_on', 'no_error')", name=op.f("report_answers_outcome_is_known")
+        ),
         sa.CheckConstraint("char_length(words) <= 2000", name=op.f("report_answers_words_are_not_too_long")),
         sa.CheckConstraint(
             "claim_id is null or outcome = 'acted_on'", name=op.f("report_answers_claim_only_if_acted_on")
@@ -77,7 +81,9 @@ def upgrade() -> None:
             ["report_id"], ["error_reports.id"], name=op.f("report_answers_report_id_exists")
         ),
         sa.ForeignKeyConstraint(["claim_id"], ["claims.id"], name=op.f("report_answers_claim_id_exists")),
-        sa.ForeignKeyConstraint(["answered_by"], ["people.id"], name=op.f("report_answers_answered_by_exists")),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["people.id"], name=op.f("report_answers_answered_by_exists")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("report_answers_pkey")),
         sa.UniqueConstraint("report_id", name=op.f("report_answers_one_per_report_id")),
     )
