@@ -17,6 +17,7 @@ from app.claims.document_notes import DocumentState, state_of
 from app.claims.likeness import Likeness
 from app.claims.models import Revision
 from app.claims.queries import approved_claims
+from app.claims.rows import claims_of
 from app.claims.warnings import Warned
 from app.claims.words import Standing
 from app.errors import NotFound
@@ -38,7 +39,8 @@ class Case:
     row: HandedIn
     shown: Shown
     current: ApprovedClaim | None  # the claim as it counts now; None: it does not
-    fields: list[Difference]  # as it counts now and as it would, those that stay too
+    sent_back: Revision | None  # where nothing counts: what was sent back last, before this was handed in
+    fields: list[Difference]  # as it counts now (or was sent back) and as it would, those that stay too
     remark: str | None  # what the author wrote to it
     effect: Effect | None  # None: decided already
     warned: tuple[Warned, ...]
@@ -68,13 +70,17 @@ def case_of(session: Session, claim_ref: str, kind: str, number: int, names: Nam
     assert row is not None  # noqa: S101 - it was found just now, and is never deleted
     [shown] = with_claims_shown(session, [found])
     current = next(iter(approved_claims(session, refs=[claim_ref])), None)
-    fields = (
-        side_by_side(current, shown.claim, names) if isinstance(row, Revision) else _standing(row, current)
-    )
+    sent_back = _sent_back_before(session, row) if current is None and isinstance(row, Revision) else None
+    if isinstance(row, Revision):
+        before = claims_of(session, [sent_back.id])[sent_back.id] if sent_back is not None else current
+        fields = side_by_side(before, shown.claim, names)
+    else:
+        fields = _standing(row, current)
     return Case(
         row=row,
         shown=shown,
         current=current,
+        sent_back=sent_back,
         fields=fields,
         remark=_remark(session, claim_ref, kind, number),
         **_weighed(session, row, at),
@@ -95,6 +101,13 @@ def _weighed(session: Session, row: HandedIn, at: datetime) -> dict[str, Any]:
         return {"effect": effect_of_judgement(session, row), "warned": (), "alike": ()}
     weighed = weigh_revision(session, row, at=at.astimezone(UTC))
     return {"effect": weighed.effect, "warned": weighed.warned, "alike": weighed.alike}
+
+
+def _sent_back_before(session: Session, row: Revision) -> Revision | None:
+    """The last revision of the claim that was sent back before this one was handed in."""
+    earlier = (Revision.claim_id == row.claim_id, Revision.number < row.number)
+    query = select(Revision).where(*earlier, Revision.verdict == "sent_back")
+    return session.scalars(query.order_by(Revision.number.desc()).limit(1)).one_or_none()
 
 
 def _standing(judgement: Judgement, current: ApprovedClaim | None) -> list[Difference]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.cookies import SIGN_IN
 from app.accounts.tokens import new_secret
-from app.claims.actions import revise_claim
+from app.claims.actions import record_claim, revise_claim
 from app.claims.queries import approved_claims
 from app.clock import present
 from app.database import connect
@@ -205,6 +205,21 @@ def test_a_correction_stands_beside_what_counts_now(session, desk, signed_in, le
     assert differs == ["Figure", "Place"]
     assert "because: copy error" in page.text
     assert "“The page says 350.”" in page.text
+
+
+def test_a_new_claim_handed_in_again_stands_beside_what_was_sent_back(session, desk, signed_in, ledger):
+    author, reviewer = PersonFactory(), PersonFactory(role="reviewer")
+    first = record_claim(session, a_row(claim_ref="again", point="400"), by=author, at=NOW, warned=())
+    decide(session, first, "sent_back", by=reviewer, at=NOW, reason="The page says 410.")
+    row = revise_claim(session, a_row(claim_ref="again", point="410"), shown=1, by=author, at=NOW, warned=())
+    signed_in("reviewer")
+    page = desk.get(case(session, row))
+    assert [th.get_text() for th in page.main.select(".compared thead th")] == [
+        "Field", "As it was sent back", "As handed in",
+    ]  # fmt: skip
+    differs = [[cell.get_text() for cell in tr.select("td")] for tr in page.main.select("tr.differs")]
+    assert differs == [["about 400 persons", "about 410 persons"]]
+    assert page.main.select_one("#fields + p").get_text() == "Revision 1 was sent back: The page says 410."
 
 
 def test_the_effect_on_the_reading_is_told_before_in_numbers_and_in_words(session, desk, signed_in, ledger):
