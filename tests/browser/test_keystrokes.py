@@ -70,6 +70,12 @@ def page(chromium: Browser, address: str, secret: str) -> Iterator[Page]:
         yield page
 
 
+def opened(page: Page) -> None:
+    """Waits, as eyes do, until the form is there and the first thing to be said has the focus."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("New claim")
+    expect(page.locator("[name=nature]").first).to_be_focused()
+
+
 def handed_in(page: Page) -> str:
     expect(page.get_by_role("heading", level=1)).to_have_text("Handed in")
     return page.locator(".deck").inner_text()
@@ -78,6 +84,7 @@ def handed_in(page: Page) -> str:
 def test_a_total_takes_at_most_twelve_keystrokes_and_clicks_beyond_its_facts(page: Page) -> None:
     hands = Hands(page)
     hands.click("Another claim from the same document")
+    opened(page)
     hands.press("Space")  # the first kind of statement: so many in total
     hands.press("Tab")
     hands.types("nearly 15,500", "Figure as printed")
@@ -92,7 +99,7 @@ def test_a_total_takes_at_most_twelve_keystrokes_and_clicks_beyond_its_facts(pag
 def test_an_increment_with_its_wording_takes_at_most_twelve_by_the_keyboard_alone(page: Page) -> None:
     hands = Hands(page)
     hands.press("Enter")  # the focus is on “Another claim from the same document”
-    expect(page.get_by_role("heading", level=1)).to_have_text("New claim")
+    opened(page)
     hands.press("ArrowDown")
     hands.press("Tab")
     hands.types("another 40", "Figure as printed")
