@@ -9,7 +9,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+
+expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no failure
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A browser that phones home would meet the closed network, slowly and many times over.
