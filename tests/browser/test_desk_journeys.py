@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.visitors import (
-    PATIENCE,
     Desk,
     hand_in,
     handed_in,
@@ -24,10 +23,8 @@ with_and_without_scripts = pytest.mark.parametrize("scripts", [True, False], ids
 
 @pytest.fixture(scope="module")
 def desk(server: Databases, chromium: Browser) -> Iterator[Desk]:
-    expect.set_options(timeout=PATIENCE)
     with served_desk(server, chromium) as place:
         yield place
-    expect.set_options(timeout=None)
 
 
 def total(measure: str, figure: str, **more: str) -> dict[str, str]:
