@@ -4,7 +4,6 @@ import errno
 import os
 import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -145,7 +144,7 @@ def test_a_program_on_the_path_is_taken_where_it_is_new_enough(tmp_path, monkeyp
     for version in (17, 19):
         program = tmp_path / str(version) / "pg_dump"
         program.parent.mkdir()
-        program.write_text(f"#!{sys.executable}\nprint('pg_dump (PostgreSQL) {version}.1')\n")
+        program.write_text(f"#!/bin/sh\necho 'pg_dump (PostgreSQL) {version}.1'\n")
         program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path / "17"))
     with pytest.raises(NotKept, match=r"newer.*17/pg_dump is of version 17\."):

@@ -305,7 +305,8 @@ def test_an_older_backup_is_brought_up_to_date(server, new_database, tmp_path):
 def test_whoever_has_no_muster_takes_the_dump_out_by_hand(a_backup, tmp_path, new_database):
     with tarfile.open(a_backup) as tar:
         assert tar.getnames() == ["manifest.json", "database.dump"]
-        tar.extractall(tmp_path, filter="data")
+        for member in tar:
+            (tmp_path / member.name).write_bytes(tar.extractfile(member).read())
     listed = subprocess.run(
         [fitting("pg_restore", 16), "--list", tmp_path / "database.dump"],
         capture_output=True,
