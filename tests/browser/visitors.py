@@ -30,8 +30,11 @@ PATIENCE = 60_000
 
 PEOPLE = {"edda": Role.EDITOR, "emil": Role.EDITOR, "rita": Role.REVIEWER, "rolf": Role.REVIEWER}
 
-_REFUSED_IN_ORDER = re.compile(r"Failed to load resource: .* status of (401|409|422) ")
-"""What the browser itself notes of an answer that says no; the journeys look at those answers."""
+_REFUSED_IN_ORDER = re.compile(
+    r"Failed to load resource: .* status of (401|409|422) |^info: Autofocus processing was blocked"
+)
+"""What the browser itself notes: of an answer that says no, which the journeys look at, and of a field that
+was typed in before the page had given the focus away."""
 
 
 @dataclass(frozen=True)
