@@ -5,7 +5,7 @@
 # PYTHON=… chooses the Python; without it the newest from 3.11 on is taken.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench migrate db assets lock
+.PHONY: help run test lint format types translations bench migrate db assets lock
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -24,6 +24,9 @@ format: ## lay the code out as ruff does
 
 types: ## mypy, strict
 	@exec sh .make/with test .venv/bin/mypy app
+
+translations: ## bring the catalogues of languages up to date with the texts of pages
+	@exec sh .make/with run .venv/bin/python -m app.languages
 
 bench: ## measure what has a stated speed
 	@exec sh .make/with test .venv/bin/python -m bench

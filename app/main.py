@@ -39,6 +39,7 @@ from app.errors import add_error_pages
 from app.guide import views as guide
 from app.headers import PersonalAnswers, SafetyHeaders
 from app.heads import HeadAsGet
+from app.languages.asked import Spoken
 from app.ledger import views as ledger
 from app.logs import AccessLog, configure_logs
 from app.reports import desk as reports_desk
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.watch = Watch(app.state.engine)
         # Before the log, whose line would cost more than an answer from memory.
         app.add_middleware(Cached, watch=app.state.watch, answers=Answers(settings.page_cache_mb * 2**20))
+    app.add_middleware(Spoken, otherwise=settings.language)
     return app
 
 

@@ -23,6 +23,11 @@ from app.charts import wording
 from app.claims.approved import ApprovedClaim
 from app.claims.words import Nature
 from app.dates import Days
+from app.languages.asked import PREFIX, links_within
+from app.languages.catalogues import ENGLISH, languages, own_name
+from app.languages.formats import locale_of, written_day
+from app.languages.spoken import _, count, known, language_now
+from app.languages.templates import translate
 from app.settings import PROJECT
 
 Query = Iterable[tuple[str, str]] | Mapping[str, str]
@@ -38,10 +43,18 @@ def page(
 ) -> HTMLResponse:
     """A template as an answer. `canonical` is the address that stands for it; None: the path alone."""
     base = request.app.state.settings.base_url or ""
-    html = ENVIRONMENT.get_template(template).render(
-        request=request, canonical=f"{base}{canonical or path_of(request)}", **context
-    )
+    path = canonical or path_of(request)
+    # Where no language is named the page is in whatever a reader prefers; English has no other address.
+    prefix = request.scope.get(PREFIX, "").replace(f"/{ENGLISH}", "")
+    written = {code: f"{base}{'' if code == ENGLISH else f'/{code}'}{path}" for code in languages()}
+    html = html_of(request, template, canonical=f"{base}{prefix}{path}", in_languages=written, **context)
     return HTMLResponse(html, status_code)
+
+
+def html_of(request: Request, template: str, **context: Any) -> str:
+    """A template in words, in the language of the request, which its links keep."""
+    html = ENVIRONMENT.get_template(template).render(request=request, language=language_now(), **context)
+    return links_within(request.scope.get(PREFIX, ""), html)
 
 
 def base_of(request: Request) -> str:
@@ -81,37 +94,33 @@ def asset_url(context: Context, name: str) -> str:
 
 def short_day(on: date) -> str:
     """`23 Oct 2024`, for tables."""
-    return f"{on.day} {_short_month(on)}"
-
-
-def _short_month(on: date) -> str:
-    name, year = wording.month(on).split()
-    return f"{name[:3]} {year}"
+    return written_day(on, "short", language_now())
 
 
 def short_days(days: Days) -> str:
     """`23 Oct 2024`, `Oct 2024` or `2024`; a period as both its ends. As precise as written, not more."""
-    start, _, end = days.written.partition("/")
+    start, _slash, end = days.written.partition("/")
     first, last = _short_date(start, days.first), _short_date(end or start, days.last)
     if first == last:
         return last
     if start.count("-") != end.count("-"):
-        return f"{first} to {last}"
+        return _("%(first)s to %(last)s", first=first, last=last)
     # What both ends share is said once, with the second: 8 to 13 Oct 2024, Jan to Feb 2025.
     if days.first.year == days.last.year:
         first = first.removesuffix(str(days.first.year)).strip()
         if start.count("-") == _DAY and days.first.month == days.last.month:
             first = str(days.first.day)
-    return f"{first} to {last}"
+    return _("%(first)s to %(last)s", first=first, last=last)
 
 
 def _short_date(written: str, on: date) -> str:
-    return (str(on.year), _short_month(on), short_day(on))[written.count("-")]
+    how = (None, "short month", "short")[written.count("-")]
+    return str(on.year) if how is None else written_day(on, how, language_now())
 
 
 def moment(at: datetime) -> str:
     """`23 November 2026, 10:00 UTC`."""
-    return f"{wording.day(at.date())}, {at:%H:%M} UTC"
+    return _("%(day)s, %(time)s UTC", day=wording.day(at.date()), time=f"{at:%H:%M}")
 
 
 def iso(when: Days | date | datetime) -> str:
@@ -122,17 +131,18 @@ def iso(when: Days | date | datetime) -> str:
 def quantity(claim: ApprovedClaim, unit: str) -> str:
     """What was stated, with its unit: `about 3,000 persons`, `15 %`, `a plan: nearly 12,000 persons`."""
     if claim.nature is Nature.STANCE:
-        return "a statement without a number"
+        return _("a statement without a number")
     figure = stated(claim)
     if claim.nature is Nature.SHARE:
         return figure
-    return f"a plan: {figure} {unit}" if claim.nature is Nature.PLAN else f"{figure} {unit}"
+    counted_so = f"{figure} {known(unit)}"
+    return _("a plan: %(figure)s", figure=counted_so) if claim.nature is Nature.PLAN else counted_so
 
 
 def stated(claim: ApprovedClaim) -> str:
     """What was stated, where the unit stands already at the head of the table: `about 3,000`, `15 %`."""
     if claim.nature is Nature.STANCE:
-        return "no number"
+        return _("no number")
     figure = wording.figure_in_words(claim)
     return f"{figure} %" if claim.nature is Nature.SHARE else figure
 
@@ -154,7 +164,7 @@ def in_a_sentence(label: str) -> str:
 
 def counted(number: int, one: str, many: str | None = None) -> str:
     """`1 claim`, `12 claims`; `many` where the plural is not made with an s."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+    return f"{count(number)} {one if number == 1 else many or f'{one}s'}"
 
 
 def web_address(url: str | None) -> str | None:
@@ -173,25 +183,37 @@ def host_of(url: str) -> str:
     return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
-@cache
 def country(code: str) -> str:
     """The name of a country by its ISO 3166-1 code; what is no code is a free name and stays."""
+    return _country(code, language_now())
+
+
+@cache
+def _country(code: str, spoken: str) -> str:
     found = pycountry.countries.get(alpha_3=code)
     if found is None:
         return code
+    if spoken != ENGLISH:
+        return str(locale_of(spoken).territories.get(found.alpha_2, found.name))
     return _USUAL_NAMES.get(code) or str(getattr(found, "common_name", found.name))
 
 
-@cache
 def language(code: str) -> str:
     """The name of a language by its ISO 639-1 code; an unknown code stays."""
+    return _language(code, language_now())
+
+
+@cache
+def _language(code: str, spoken: str) -> str:
+    if spoken != ENGLISH:
+        return str(locale_of(spoken).languages.get(code, code))
     found = pycountry.languages.get(alpha_2=code)
     return code if found is None else found.name.partition(" (")[0]
 
 
 def in_words(word: str) -> str:
     """A stored word as it is read: `set_aside` as `set aside`."""
-    return word.replace("_", " ")
+    return known(word.replace("_", " "))
 
 
 def _environment() -> Environment:
@@ -202,6 +224,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    translate(environment)
+    environment.globals.update(own_name=own_name, PREFIX=PREFIX)
     environment.globals.update(link=link, asset_url=asset_url, counted=counted, path_of=path_of)
     environment.filters.update(
         act_in_words=act_in_words,
@@ -213,6 +237,7 @@ def _environment() -> Environment:
         host=host_of,
         in_a_sentence=in_a_sentence,
         in_words=in_words,
+        known=known,
         iso=iso,
         language=language,
         moment=moment,

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     pool_size: int = Field(5, alias="MUSTER_POOL_SIZE", ge=1, le=100)  # connections a worker keeps
     # Memory in which each worker keeps answers while the ledger stays as it is; 0: every answer is made anew.
     page_cache_mb: int = Field(64, alias="MUSTER_PAGE_CACHE_MB", ge=0, le=65_536)
+    # Spoken to readers whose browser prefers no language that Muster has; `/it/…` in an address always holds.
+    language: str = Field("en", alias="MUSTER_LANGUAGE")
     import_limit_mb: int = Field(2048, alias="MUSTER_IMPORT_LIMIT_MB", ge=1)  # of a ledger, once unpacked
 
     # Who publishes the ledger: author and publisher in its citations and on its certificates.

@@ -2,7 +2,7 @@
 
 Kept are answers to GET that are 200, whole within a bound, and nobody's own: a page that looks at the cookie
 says so in `Vary`, one that is somebody's in `Cache-Control` (app.headers). Whatever depends on more than
-address, state of the ledger and encoding must say so likewise.
+address, language, state of the ledger and encoding must say so likewise.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.cached.answers import Answers, Headers, Kept
 from app.cached.state import State, Watch
+from app.languages.asked import LANGUAGE, PREFIX
 
 LARGEST = 4_000_000
 """Bytes of one answer that are kept; what is larger streams past."""
@@ -159,7 +160,8 @@ def key_of(scope: Scope) -> bytes | None:
         elif name in {b"authorization", b"range"}:
             return None
     address = scope.get("raw_path") or scope["path"].encode()
-    return b"\n".join((scheme, host, address, scope["query_string"], accepted(encoding)))
+    spoken = (scope.get(LANGUAGE, "") + scope.get(PREFIX, "")).encode()
+    return b"\n".join((scheme, host, spoken, address, scope["query_string"], accepted(encoding)))
 
 
 @lru_cache(maxsize=256)

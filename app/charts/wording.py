@@ -5,21 +5,8 @@ from datetime import date
 from app.claims.approved import ApprovedClaim, Figure
 from app.claims.words import Nature, Qualifier, Standing
 from app.dates import Days
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from app.languages import formats, spoken
+from app.languages.spoken import language_now
 
 _BEFORE_POINT = {
     Qualifier.ABOUT: "about ",
@@ -31,17 +18,17 @@ _BEFORE_HIGH = {Qualifier.NEARLY: "nearly ", Qualifier.FEWER_THAN: "fewer than "
 
 def count(figure: Figure) -> str:
     """`12000` as `12,000`; a decimal share keeps its decimals."""
-    return f"{figure:,}"
+    return spoken.count(figure)
 
 
 def day(on: date) -> str:
     """`23 October 2024`."""
-    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+    return formats.written_day(on, "day", language_now())
 
 
 def month(on: date) -> str:
     """`October 2024`."""
-    return f"{_MONTHS[on.month - 1]} {on.year}"
+    return formats.written_day(on, "month", language_now())
 
 
 def date_in_words(written: str, days: Days) -> str:
@@ -135,4 +122,4 @@ def many(number: int, one: str, more: str | None = None) -> str:
 
 def listed(parts: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return formats.listed(parts, language_now())

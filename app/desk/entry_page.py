@@ -17,7 +17,7 @@ from app.desk.beside import Beside
 from app.desk.claim_form import FIELDS, LABELS, NAMES_THE_CLAIM, USED_BY, changed
 from app.desk.suggestions import options_for
 from app.forms import Problem, Values
-from app.pages import ENVIRONMENT, page
+from app.pages import html_of, page
 from app.review.acts_of_editors import EditorsAct
 
 _FOCUS_ORDER = (
@@ -148,9 +148,7 @@ def entry_page(  # noqa: PLR0913 - what a form is shown with, each given by name
 
 def fragment(request: Request, form: OpenForm, said: Beside) -> HTMLResponse:
     """What stands beside the form, alone, for the script that puts it there."""
-    html = ENVIRONMENT.get_template("desk/live.html").render(
-        request=request, form=form, said=said, labels=LABELS, lists=suggestions
-    )
+    html = html_of(request, "desk/live.html", form=form, said=said, labels=LABELS, lists=suggestions)
     return HTMLResponse(html)
 
 

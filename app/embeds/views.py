@@ -32,7 +32,7 @@ from app.embeds.choices import (
 )
 from app.errors import NotFound, printable
 from app.headers import policy
-from app.pages import ENVIRONMENT, base_of, page, path_of, with_query
+from app.pages import ENVIRONMENT, base_of, html_of, page, path_of, with_query
 from app.readings.choices import Choices
 
 router = APIRouter(include_in_schema=False)
@@ -68,8 +68,9 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
     title = title_of(asked)
     claims = said_by(held.about(measure), choices.known_on)
     whole = request.app.url_path_for("charts.show", slug=slug, measure=measure)
-    html = ENVIRONMENT.get_template("embeds/show.html").render(
-        request=request,
+    html = html_of(
+        request,
+        "embeds/show.html",
         title=title,
         theme=theme,
         publisher=settings_of(request).publisher,
@@ -166,8 +167,9 @@ def _own(snippet: Snippet, request: Request) -> str:
 
 
 def _refused(request: Request, status: int, sentence: str, problems: Sequence[BadParameter] = ()) -> Response:
-    html = ENVIRONMENT.get_template("embeds/refused.html").render(
-        request=request,
+    html = html_of(
+        request,
+        "embeds/refused.html",
         sentence=printable(sentence),
         problems=[BadParameter(printable(one.field), printable(one.message)) for one in problems],
         home=f"{base_of(request)}/",

@@ -1,12 +1,14 @@
-"""English words for figures, days and claims: the pieces that sentences are made of."""
+"""Words for figures, days and claims: the pieces that sentences are made of."""
 
-from calendar import month_name, monthrange
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from app.claims.approved import ApprovedClaim
 from app.claims.words import Nature, Qualifier
 from app.dates import Days
+from app.languages import formats, spoken
+from app.languages.spoken import language_now
 from app.readings.candidates import Candidate
 
 _HEDGES = {
@@ -24,14 +26,12 @@ _YEAR = timedelta(days=365)
 
 def number(count: int) -> str:
     """11,000."""
-    return f"{count:,}"
+    return spoken.count(count)
 
 
 def listed(phrases: Sequence[str]) -> str:
     """One, two and three."""
-    if len(phrases) < 2:  # noqa: PLR2004 - two phrases are the first that need a word between them
-        return "".join(phrases)
-    return f"{', '.join(phrases[:-1])} and {phrases[-1]}"
+    return formats.listed(phrases, language_now())
 
 
 def years_needed(days: Iterable[date | None]) -> bool:
@@ -42,11 +42,11 @@ def years_needed(days: Iterable[date | None]) -> bool:
 
 def on_day(day: date, *, year: bool = True) -> str:
     """31 December 2024, or 31 December."""
-    return f"{day.day} {month_name[day.month]}" + (f" {day.year}" if year else "")
+    return formats.written_day(day, "day" if year else "of year", language_now())
 
 
 def _month(day: date, *, year: bool) -> str:
-    return month_name[day.month] + (f" {day.year}" if year else "")
+    return formats.written_day(day, "month" if year else "month alone", language_now())
 
 
 def _is_month_end(day: date) -> bool:
