@@ -1,6 +1,7 @@
 """The page of the method, the page about Muster, and every link of the site."""
 
 from collections import Counter
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -8,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from app.claims.words import StandingReason
 from app.guide.method import TABLES, TEXT, _table, method_page
+from app.languages.asked import split
 from app.main import create_app
 from app.readings.rules import NATURES, QUALIFIERS, RULE_SET
 from app.review.acts_of_editors import ACTS
@@ -66,13 +68,13 @@ def test_every_page_names_its_place_in_the_menu(browse, path):
 
 
 def test_no_page_of_the_founding_ledger_leads_nowhere(founding_site):
-    """Every path without parameters; and what those lead to with parameters, two of each kind."""
+    """Of paths without parameters sixty of each kind, of other languages and of choices two of each."""
     waiting, seen, kinds, checked = ["/"], {"/"}, Counter(), set()
     while waiting:
         path = waiting.pop()
         response = founding_site.get(path)
-        if path.startswith("/desk"):  # a door that leads on to where one signs in
-            assert response.headers["location"].startswith("/login?")
+        if split(path)[1].startswith("/desk"):  # a door that leads on to where one signs in
+            assert response.headers["location"].startswith(f"{split(path)[0]}/login?")
             continue
         assert response.status_code == 200, f"{path} answers {response.status_code}"
         if not response.headers["content-type"].startswith("text/html"):
@@ -83,18 +85,28 @@ def test_no_page_of_the_founding_ledger_leads_nowhere(founding_site):
             check_page(page)
         for link in sorted(page.links - seen):
             kind = kind_of(link)
-            if not kind[2] or (kinds[kind] < 2 and "?" not in path):
-                seen.add(link)
-                kinds[kind] += 1
+            seen.add(link)
+            few = kind.parameters or kind.language
+            if kinds[kind] < (2 if few else 60) and ("?" not in path or not kind.parameters):
                 waiting.append(link)
-    assert kinds["claims", 2, frozenset()] == 199
+            kinds[kind] += 1
+    assert kinds[Kind("claims", 2, frozenset())] == 199
+
+
+class Kind(NamedTuple):
+    """Pages alike: the first part of their path, how many parts it has, its parameters, its language."""
+
+    first: str
+    parts: int
+    parameters: frozenset[str]
+    language: str = ""
 
 
 def kind_of(path):
-    """The first part of a path, how many parts it has, and the names of its parameters."""
     parts = urlsplit(path)
-    steps = parts.path.strip("/").split("/")
-    return steps[0], len(steps), frozenset(name for name, _ in parse_qsl(parts.query))
+    language, inner = split(parts.path)
+    steps = inner.strip("/").split("/")
+    return Kind(steps[0], len(steps), frozenset(name for name, _value in parse_qsl(parts.query)), language)
 
 
 def test_about_states_the_licence_of_the_ledger_or_that_there_is_none(browse, founding_url):
