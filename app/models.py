@@ -3,10 +3,11 @@
 from app.accounts.models import ApiToken, FailedSignIn, KnownBrowser, OneTimeLink, Person, SignIn
 from app.acts.models import Act, Ledger
 from app.citations.models import Citation
-from app.claims.models import Claim, Draft, Place, Revision, Submission
+from app.claims.models import Claim, Draft, Revision, Submission
 from app.database import Base
 from app.deployments.models import Deployment, DeploymentDescription, Operation
 from app.measures.models import Measure, MeasureDescription
+from app.places.models import Place, PlaceDescription
 from app.reports.models import ErrorReport, ReportAnswer
 from app.review.models import Batch, Judgement
 from app.search.models import ClaimText
@@ -36,6 +37,7 @@ __all__ = [
     "Operation",
     "Person",
     "Place",
+    "PlaceDescription",
     "ReportAnswer",
     "Revision",
     "SignIn",

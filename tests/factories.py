@@ -359,6 +359,23 @@ class PlaceFactory(Factory):
     name = LazyAttribute(lambda place: place.slug.capitalize())
 
 
+class PlaceDescriptionFactory(VersionFactory):
+    """`place=` and `whole=` are places; without a whole it lies in none."""
+
+    class Meta:
+        model = models.PlaceDescription
+
+    class Params:
+        place = None
+        whole = None
+
+    owner = "place_id"
+    version = LazyFunction(new_version)
+    place_id = id_of("place", PlaceFactory)
+    whole_id = id_of("whole")
+    name = Sequence(lambda n: f"Described place {n}")
+
+
 class ClaimFactory(Factory):
     """A claim's lasting name, without any revision."""
 

@@ -44,7 +44,8 @@ MAY_CHANGE = {
     models.MeasureDescription: {"replaced_version"},
     models.Operation: {"name"},
     models.Person: {"display_name", "role", "named_in_public", "password_hash", "disabled_at"},
-    models.Place: {"name"},
+    models.Place: set(),
+    models.PlaceDescription: {"replaced_version"},
     models.ReportAnswer: set(),
     models.Revision: {
         "verdict", "decided_by", "decided_at", "decision_reason", "approved_alone", "overridden",

@@ -21,6 +21,7 @@ ROOMS = sorted(path.parent.name for path in Path(__file__).parent.glob("*/test_r
 OWNERS = {
     "deployment_descriptions": "deployment_id",
     "measure_descriptions": "measure_id",
+    "place_descriptions": "place_id",
     "source_descriptions": "source_id",
 }
 

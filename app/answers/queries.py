@@ -10,10 +10,11 @@ from app.acts.models import Act
 from app.acts.queries import last_checked_at
 from app.answers.parameters import BadParameter, BadParameters
 from app.claims.approved import ApprovedClaim
-from app.claims.models import Place, Revision
+from app.claims.models import Revision
 from app.claims.queries import approved_claims, holding
 from app.deployments.models import Deployment, DeploymentDescription
 from app.measures.models import Measure, MeasureDescription
+from app.places.models import Place
 from app.readings.answer import Json, reading_answer, why_answer
 from app.readings.choices import Choices
 from app.readings.facts import DeploymentClaims, DeploymentFacts, Kind, MeasureFacts

@@ -18,7 +18,6 @@ from app.answers.parameters import BadParameter, BadParameters
 from app.answers.queries import MeasureText, ledger_at, measure_texts
 from app.api.asked import Place
 from app.charts.findings import Part
-from app.claims import models as claims
 from app.claims.approved import ApprovedClaim
 from app.claims.kin import Kin, kin_of
 from app.claims.listing import Asked, narrowed
@@ -29,6 +28,7 @@ from app.claims.views import part_in_the_reading
 from app.deployments.models import Deployment
 from app.deployments.queries import DeploymentText, described_deployments
 from app.measures.models import Measure
+from app.places.lying import parts_of
 from app.search.asked import Words
 from app.search.models import ClaimText
 from app.search.queries import tsquery
@@ -109,7 +109,7 @@ def _about(session: Session, asked: Asked) -> list[ColumnElement[bool]]:
         "family": (Revision.source_id.expression, _members(asked.family)),
         "place": (
             Revision.place_id.expression,
-            select(claims.Place.id).where(claims.Place.slug == asked.place),
+            parts_of(asked.place or ""),
         ),
     }
     named = {name: slug for name in _NAMED if (slug := getattr(asked, name)) is not None}
@@ -158,7 +158,7 @@ class Deployed:
 def deployed(session: Session, text: DeploymentText) -> Deployed:
     """What the full answer about a deployment tells. Three SELECTs."""
     version, changed_at = ledger_at(session, None)
-    counted = [(measure, tally) for (_, measure), tally in tallies(session, text.slug).items()]
+    counted = [(measure, tally) for (_, measure), tally in tallies(session, text.slug, days=True).items()]
     return Deployed(text, version, changed_at, last_checked_at(session, text.slug), counted)
 
 

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.claims.forms import ClaimRow, Problem
-from app.claims.models import Claim, Place
+from app.claims.models import Claim
 from app.claims.refusals import RowRefused
 from app.deployments.models import Deployment
 from app.measures.models import Measure
-from app.slugs import slug_of
+from app.places.actions import take_in
+from app.places.queries import find_place
 from app.sources.actions import NewSource, create_source, find_source
 from app.sources.models import SourceDocument
 
@@ -76,7 +77,7 @@ def content_of(session: Session, row: ClaimRow, allowed: Allowed) -> dict[str, A
         "measure_id": measure.id,
         "measure_kind": measure.kind,
         "source_id": source_id,
-        "place_id": place_id if place_id is not None else _new_place(session, row.place),
+        "place_id": place_id if place_id is not None or not row.place else take_in(session, row.place),
         "document_id": _document(session, row),
         **{f"{column}_id": named.get(getattr(row, column)) for column in _REFERENCES},
     }
@@ -122,24 +123,10 @@ def _place(session: Session, row: ClaimRow, allowed: Allowed, problems: list[Pro
     """The id of the place; None where the row names none, or one that is still to be created or refused."""
     if not row.place:
         return None
-    slug = slug_of(row.place)
-    found = session.scalar(
-        select(Place.id)
-        .where((Place.name == row.place) | (Place.slug == slug))
-        .order_by((Place.name == row.place).desc(), Place.id)
-        .limit(1)
-    )
+    found = find_place(session, row.place)
     if found is None and not allowed.new_place:
         problems.append(Problem("place", row.place, "is not known: choose a place, or say that it is new"))
     return found
-
-
-def _new_place(session: Session, name: str) -> int | None:
-    if not name:
-        return None
-    slug = slug_of(name)
-    session.execute(insert(Place).values(slug=slug, name=name).on_conflict_do_nothing())
-    return session.scalar(select(Place.id).where(Place.slug == slug))
 
 
 def _document(session: Session, row: ClaimRow) -> int | None:

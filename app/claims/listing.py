@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session
 
 from app.answers.parameters import BadParameter, BadParameters
 from app.claims.approved import ApprovedClaim
-from app.claims.models import Claim, Place, Revision
+from app.claims.models import Claim, Revision
 from app.claims.queries import claim_columns, read_claims
 from app.claims.words import Nature, Standing
 from app.dates import Days, NotADate, read_date
 from app.deployments.models import Deployment
 from app.measures.models import Measure
+from app.places.lying import parts_of
+from app.places.queries import place_tree
 from app.review.models import Judgement
 from app.sources.models import Family, Source, SourceDescription
 
@@ -152,9 +154,8 @@ class Listed:
 
 
 def place_names(session: Session) -> dict[str, str]:
-    """The name of every place by its slug, in the order of the alphabet."""
-    rows = session.execute(select(Place.slug, Place.name).order_by(func.lower(Place.name), Place.slug))
-    return {row.slug: row.name for row in rows}
+    """The name of every place by its slug, each after the place in which it lies, else as in the alphabet."""
+    return {place.slug: place.name for _, place in place_tree(session).walk()}
 
 
 def read_asked(parameters: Iterable[tuple[str, str]], known: Known) -> Asked:
@@ -279,10 +280,11 @@ def narrowed(query: Select[Any], asked: Asked) -> Select[Any]:
         (Deployment.slug.expression, asked.deployment),
         (Measure.slug.expression, asked.measure),
         (Source.slug.expression, asked.source),
-        (Place.slug.expression, asked.place),
         (func.coalesce(Family.slug, Source.slug), asked.family),
     )
     conditions += [column == slug for column, slug in named if slug is not None]
+    if asked.place is not None:
+        conditions.append(Revision.place_id.in_(parts_of(asked.place)))
     if asked.nature:
         conditions.append(Revision.nature.in_(asked.nature))
     if asked.standing:

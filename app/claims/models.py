@@ -1,4 +1,4 @@
-"""Claims, their append-only revisions, and the places they are about.
+"""Claims and their append-only revisions.
 
 An appearance is stored as a claim whose revision repeats another (`repeat_of_id`): what one outlet
 printed of it, with its own figures and its own history (docs/decisions/0003).
@@ -25,21 +25,10 @@ from sqlalchemy.types import Text
 
 from app.acts.models import Decided, decision_rules, found_by_version, one_of
 from app.claims.words import Nature, Qualifier
-from app.database import Base, no_empty_text, slug_rule
+from app.database import Base, no_empty_text
 
 GREATEST_FIGURE = 10**15
 """No figure is larger: beyond it a browser's numbers are no longer whole."""
-
-
-class Place(Base):
-    """A part of the theatre that a figure is about."""
-
-    __tablename__ = "places"
-    __table_args__ = (slug_rule(), no_empty_text("name"))
-
-    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    slug: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
 
 
 class Claim(Base):
@@ -149,6 +138,15 @@ class Revision(Decided, Base):
             postgresql_where=text("supersedes_id is not null"),
         ),
         Index("claim_revisions_by_part_of", "part_of_id", postgresql_where=text("part_of_id is not null")),
+        Index(
+            "claim_revisions_by_place",
+            "place_id",
+            "said_day",
+            "claim_id",
+            postgresql_where=text(
+                "place_id is not null and approved_version is not null and replaced_version is null"
+            ),
+        ),
         Index("claim_revisions_by_document", "document_id", postgresql_where=text("document_id is not null")),
         *found_by_version("claim_revisions"),
         ForeignKeyConstraint(

@@ -8,11 +8,13 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.claims.approved import ApprovedClaim, Attribution, Document, Figure
-from app.claims.models import Claim, Place, Revision
+from app.claims.models import Claim, Revision
 from app.claims.words import Nature, Qualifier, Standing
 from app.dates import Days, read_date, read_period
 from app.deployments.models import Deployment
 from app.measures.models import Measure
+from app.places.lying import wholes_of
+from app.places.models import Place, PlaceDescription
 from app.review.models import Judgement
 from app.sources.models import Family, Source, SourceDescription, SourceDocument
 
@@ -66,7 +68,8 @@ def revision_columns(version: int | None = None) -> Select[*tuple[Any, ...]]:
             Revision.said_on,
             Revision.published_on,
             Place.slug.label("place"),
-            Place.name.label("place_name"),
+            func.coalesce(PlaceDescription.name, Place.name).label("place_name"),
+            wholes_of("claim_revisions.place_id", version).label("place_wholes"),
             Revision.credibility,
             Superseded.ref.label("supersedes"),
             Whole.ref.label("part_of"),
@@ -105,6 +108,13 @@ def revision_columns(version: int | None = None) -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(Family, Family.id == SourceDescription.family_id)
         .outerjoin(Place, Place.id == Revision.place_id)
+        .outerjoin(
+            PlaceDescription,
+            and_(
+                PlaceDescription.place_id == Revision.place_id,
+                holding(PlaceDescription.version, PlaceDescription.replaced_version, version),
+            ),
+        )
         .outerjoin(SourceDocument, SourceDocument.id == Revision.document_id)
         .outerjoin(Superseded, Superseded.id == Revision.supersedes_id)
         .outerjoin(Whole, Whole.id == Revision.part_of_id)
@@ -179,6 +189,7 @@ def _claim(row: Row[Any], sources: dict[str, Attribution]) -> ApprovedClaim:
         published_on=_date(row.published_on),
         place=row.place,
         place_name=row.place_name,
+        place_wholes=tuple(row.place_wholes or ()),
         credibility=row.credibility,
         supersedes=row.supersedes,
         part_of=row.part_of,

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.answers.effects import MeasureEffect, Move
@@ -14,14 +13,13 @@ from app.charts.wording import claim_in_words, count, day, many
 from app.claims.approved import ApprovedClaim
 from app.claims.documents import KnownDocument, known_documents
 from app.claims.forms import CLAIM_REF
-from app.claims.models import Place
 from app.desk.claim_form import LABELS, Entry, beside_fields, filled_in, read_entry
 from app.desk.suggestions import claims_to_name, near_names
 from app.forms import Problem, Values
 from app.pages import in_a_sentence
+from app.places.queries import find_place
 from app.readings.results import Contested, Point
 from app.review.acts_of_editors import EditorsAct
-from app.slugs import slug_of
 from app.sources.actions import find_source
 from app.sources.queries import SourceText, attribution_of, source_texts
 
@@ -158,15 +156,10 @@ def _unknown(session: Session, entry: Entry, *, is_known: bool) -> list[Problem]
     if row.source and not is_known and entry.new_source is None:
         said = "No source is known by this name: choose one, or say below that it is new."
         problems.append(Problem("source", said, LABELS["source"]))
-    if row.place and not entry.form.new_place and not _is_place(session, row.place):
+    if row.place and not entry.form.new_place and find_place(session, row.place) is None:
         said = "No place is known by this name: choose one, or say below that it is new."
         problems.append(Problem("place", said, LABELS["place"]))
     return problems
-
-
-def _is_place(session: Session, name: str) -> bool:
-    known = select(Place.id).where((Place.name == name) | (Place.slug == slug_of(name))).limit(1)
-    return session.scalar(known) is not None
 
 
 def _effects(weighed: Weighed, measures: dict[str, MeasureText]) -> Iterable[ShownEffect]:

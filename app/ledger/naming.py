@@ -10,16 +10,22 @@ from app.ledger.checks import Check, refuse
 from app.ledger.refusals import Refusals
 from app.ledger.scripts import run_script
 
-GROUPS = (("operations", "staged_deployments", "operation"), ("families", "staged_sources", "family"),
-          ("places", "staged_claims", "place"))  # fmt: skip
-"""What is known by a name alone: its table, and where and in which column an import names it."""
+_NO_OTHER = "(select null::bigint as id, null as name)"
+_DESCRIBED_AS = "(select distinct place_id as id, name from place_descriptions)"
+
+GROUPS = (("operations", "staged_deployments", "operation", _NO_OTHER),
+          ("families", "staged_sources", "family", _NO_OTHER),
+          ("places", "staged_claims", "place", _DESCRIBED_AS))  # fmt: skip
+"""What is known by a name: its table, where and in which column an import names it, and by which other names
+it is known."""
 
 # The same name is the same row, whatever its address has become; otherwise the same slug is.
 _GROUP = """
 create temporary table named_{table} on commit drop as
-  select distinct on (s.{column}) s.{column} as name, s.{column}_slug as slug, coalesce(n.id, b.id) as id
+  select distinct on (s.{column}) s.{column} as name, s.{column}_slug as slug, coalesce(n.id, o.id, b.id) as id
   from (select distinct {column}, {column}_slug from {staged} where not bad and {column} is not null) s
   left join {table} n on n.name = s.{column}
+  left join {others} o on o.name = s.{column}
   left join {table} b on b.slug = s.{column}_slug
   order by s.{column}, n.id;
 insert into {table} (slug, name)
@@ -132,8 +138,8 @@ insert into claims (ref)
 def find_names(session: Session, refusals: Refusals) -> None:
     """Give everything that the import names a row, and refuse names that cannot have one."""
     run_script(session, "analyze staged_claims, staged_deployments, staged_measures, staged_sources")
-    for table, staged, column in GROUPS:
-        run_script(session, _GROUP.format(table=table, staged=staged, column=column))
+    for table, staged, column, others in GROUPS:
+        run_script(session, _GROUP.format(table=table, staged=staged, column=column, others=others))
     run_script(session, _BY_SLUG + _FIND_SOURCES)
     for check in _SOURCE_CHECKS:
         refuse(session, check, refusals)

@@ -27,7 +27,7 @@ class Candidate:
     interval: Interval  # what it allows at the reader's tolerance; of an event floor its last sum
     value: int | None  # what it gives the selected line; None: nothing
     counts_from: date | None = None  # None: from the start of the deployment
-    floor_only: bool = False  # about a place, in a reading of the whole
+    floor_only: bool = False  # about a part of what is read: a place, in a reading of the whole theatre
     parts: tuple[str, ...] = ()  # of a derived claim: its killed and its wounded claim
     floors: tuple[tuple[date, int], ...] = ()  # of an event floor: sums of lows, in day order
     claim: ApprovedClaim | None = None  # None for an event floor; made up for a derived claim
@@ -135,8 +135,10 @@ def of_nature(claims: Iterable[ApprovedClaim], *natures: Nature) -> Iterator[App
 
 
 def of_place(claims: Iterable[ApprovedClaim], place: str | None) -> Iterator[ApprovedClaim]:
-    """In a reading of one place its claims alone; in a reading of the whole all of them."""
-    return (claim for claim in claims if place is None or claim.place == place)
+    """In a reading of one place its claims and those of its parts; in a reading of the whole all of them."""
+    return (
+        claim for claim in claims if place is None or claim.place == place or place in claim.place_wholes
+    )
 
 
 def flow_candidates(claims: Sequence[ApprovedClaim], starts_on: date, choices: Choices) -> list[Candidate]:
@@ -150,7 +152,7 @@ def flow_candidate(
 ) -> Candidate:
     """One total or increment as a candidate; `parts` names the claims that a derived one sums."""
     figures = figures_of(claim)
-    floor_only = claim.place is not None and choices.place is None
+    floor_only = claim.place != choices.place
     allowed = interval(figures, choices.tolerance)
     if claim.nature is Nature.TOTAL:
         first, last = cut_as_of(claim)

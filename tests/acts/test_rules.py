@@ -13,6 +13,7 @@ from tests.factories import (
     DeploymentDescriptionFactory,
     MeasureDescriptionFactory,
     PersonFactory,
+    PlaceDescriptionFactory,
     SourceDescriptionFactory,
     current_session,
     new_version,
@@ -21,8 +22,13 @@ from tests.rules import each_broken, insert_copies, refused, update_by_hand
 
 DESCRIBED = pytest.mark.parametrize(
     "made",
-    [DeploymentDescriptionFactory, MeasureDescriptionFactory, SourceDescriptionFactory],
-    ids=["deployment", "measure", "source"],
+    [
+        DeploymentDescriptionFactory,
+        MeasureDescriptionFactory,
+        PlaceDescriptionFactory,
+        SourceDescriptionFactory,
+    ],
+    ids=["deployment", "measure", "place", "source"],
 )
 
 

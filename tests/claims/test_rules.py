@@ -47,9 +47,6 @@ def approved_before_what_it_names(how: str):
 
 
 BROKEN = [
-    ("places_slug_is_plain", lambda: PlaceFactory(slug="Kursk Oblast")),
-    ("places_no_empty_text", lambda: PlaceFactory(name="")),
-    ("places_one_per_slug", lambda: [PlaceFactory(slug="kursk"), PlaceFactory(slug="kursk")]),
     ("claims_ref_is_plain", lambda: ClaimFactory(ref="_nis")),
     ("claims_ref_is_plain", lambda: ClaimFactory(ref="n" * 81)),
     ("claims_ref_is_plain", lambda: ClaimFactory(ref="nis\n")),

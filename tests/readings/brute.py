@@ -68,7 +68,7 @@ class Asked:
 
 def rows_of(claim, starts_on, tolerance, place=None):
     lo, hi = bounds(claim, tolerance)
-    if claim.place is not None and place is None:
+    if claim.place != place:  # a part of what is read
         hi = None
     if claim.nature == "increment":
         base, floor_day, ceiling_day = claim.period.first - DAY, claim.period.last, claim.period.last
@@ -186,7 +186,7 @@ def asked(claims, starts_on, choices):
     """Candidates of a flow in precedence order."""
     counted = counting(claims, choices)
     if choices.place is not None:
-        counted = [claim for claim in counted if claim.place == choices.place]
+        counted = [c for c in counted if choices.place in (c.place, *c.place_wholes)]
     found = []
     for claim in counted:
         if claim.nature in ("total", "increment"):
@@ -278,7 +278,7 @@ def line(accepted, starts_on, place):
             steps[day] = (height, own)
 
     claims = [one.claim for one in accepted if one.claim is not None]
-    claims = [c for c in claims if own_figure(c) is not None and (c.place is None or place is not None)]
+    claims = [c for c in claims if own_figure(c) is not None and c.place == place]
     plain = [c for c in claims if c.nature == "total" and counted_from(c, starts_on) is None]
     for claim in [c for c in plain if c.point is not None] + [c for c in plain if c.point is None]:
         offer(as_of(claim)[1], own_figure(claim), own_figure(claim))

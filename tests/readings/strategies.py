@@ -59,13 +59,24 @@ def common(draw):
     }
 
 
-places = st.sampled_from([None, None, None, None, "kursk"])
+places = st.sampled_from(
+    [
+        {},
+        {},
+        {},
+        {},
+        {"place": "kursk"},
+        {"place": "sudzha", "place_wholes": ("sudzha-raion", "kursk")},
+        {"place": "belgorod"},
+    ]
+)
+"""The theatre, an oblast, a town in one of its raions, another oblast."""
 
 
 @st.composite
 def flow_claims(draw, ref):
     kind = draw(st.sampled_from(["total", "total", "total", "increment", "increment", "counted", "event"]))
-    cells = {**draw(common()), "place": draw(places)}
+    cells = {**draw(common()), **draw(places)}
     one, other = sorted((draw(days), draw(days)))
     if kind == "total":
         stated = other.isoformat() if draw(st.integers(0, 5)) else draw(st.sampled_from(["2024-10", "2024"]))
@@ -112,7 +123,7 @@ def choices(draw, *, plain=False):
         stances=draw(st.sampled_from([frozenset(), frozenset(), frozenset({"third"})])),
         lowest_grade=draw(st.sampled_from([None, None, "C"])),
         since=draw(st.one_of(st.none(), st.none(), days)),
-        place=draw(st.sampled_from([None, None, None, "kursk"])),
+        place=draw(st.sampled_from([None, None, None, "kursk", "sudzha"])),
     )
 
 
@@ -120,7 +131,7 @@ def choices(draw, *, plain=False):
 def level_claims(draw, ref):
     day = draw(days)
     stated = day.isoformat() if draw(st.integers(0, 4)) else draw(st.sampled_from(["2024-10", "2024"]))
-    cells = {**draw(common()), "place": draw(places)}
+    cells = {**draw(common()), **draw(places)}
     return level(ref, draw(words()), stated, **draw(said(day)), **cells)
 
 
