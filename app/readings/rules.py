@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.claims.words import Nature, Qualifier
+from app.languages.spoken import N_
 from app.readings.choices import Tolerance
 
 RULE_SET = "1"
@@ -14,7 +15,7 @@ RULE_SET = "1"
 
 @dataclass(frozen=True, slots=True)
 class NatureRule:
-    """What a nature says and whether it moves a reading (method, section 1)."""
+    """What a nature says and whether it moves a reading (method, section 1); both are for `known`."""
 
     nature: Nature
     says: str
@@ -24,19 +25,26 @@ class NatureRule:
 NATURES = (
     NatureRule(
         Nature.TOTAL,
-        "so many, counted from the start of the deployment (or from `counts_from`) up to and including a day",
-        "yes",
+        N_(
+            "so many, counted from the start of the deployment (or from `counts_from`) up to and including"
+            " a day"
+        ),
+        N_("yes"),
     ),
-    NatureRule(Nature.INCREMENT, "so many more over a whole period, as this source counts", "yes"),
+    NatureRule(Nature.INCREMENT, N_("so many more over a whole period, as this source counts"), N_("yes")),
     NatureRule(
         Nature.EVENT,
-        "one incident or batch: part of what happened in the period",
-        "as a floor only (section 8)",
+        N_("one incident or batch: part of what happened in the period"),
+        N_("as a floor only (section 8)"),
     ),
-    NatureRule(Nature.LEVEL, "so many are there on a day", "yes (measures of kind `level` only, section 9)"),
-    NatureRule(Nature.PLAN, "so many are to come", "never; listed and marked on the chart apart"),
-    NatureRule(Nature.SHARE, "a percentage of something", "never; listed"),
-    NatureRule(Nature.STANCE, "a denial or an acknowledgement without a number", "never; listed"),
+    NatureRule(
+        Nature.LEVEL,
+        N_("so many are there on a day"),
+        N_("yes (measures of kind `level` only, section 9)"),
+    ),
+    NatureRule(Nature.PLAN, N_("so many are to come"), N_("never; listed and marked on the chart apart")),
+    NatureRule(Nature.SHARE, N_("a percentage of something"), N_("never; listed")),
+    NatureRule(Nature.STANCE, N_("a denial or an acknowledgement without a number"), N_("never; listed")),
 )
 
 
