@@ -2,6 +2,7 @@
 
 from app.accounts.models import ApiToken, FailedSignIn, KnownBrowser, OneTimeLink, Person, SignIn
 from app.acts.models import Act, Ledger
+from app.administration.models import Proposal
 from app.citations.models import Citation
 from app.claims.models import Claim, Draft, Revision, Submission
 from app.database import Base
@@ -11,7 +12,15 @@ from app.places.models import Place, PlaceDescription
 from app.reports.models import ErrorReport, ReportAnswer
 from app.review.models import Batch, Judgement
 from app.search.models import ClaimText
-from app.sources.models import DocumentNote, Family, Source, SourceDescription, SourceDocument
+from app.sources.models import (
+    DocumentNote,
+    Family,
+    Source,
+    SourceAlias,
+    SourceDescription,
+    SourceDocument,
+    SourceMerge,
+)
 
 __all__ = [
     "Act",
@@ -38,11 +47,14 @@ __all__ = [
     "Person",
     "Place",
     "PlaceDescription",
+    "Proposal",
     "ReportAnswer",
     "Revision",
     "SignIn",
     "Source",
+    "SourceAlias",
     "SourceDescription",
     "SourceDocument",
+    "SourceMerge",
     "Submission",
 ]

@@ -330,6 +330,60 @@ class SourceFactory(SluggedFactory):
         SourceDescriptionFactory(source=source, **values)
 
 
+class SourceAliasFactory(Factory):
+    """Another name of a source; `source=` names it."""
+
+    class Meta:
+        model = models.SourceAlias
+
+    class Params:
+        source = None
+
+    source_id = id_of("source", SourceFactory)
+    name = Sequence(lambda n: f"Alias {n}")
+    version = LazyFunction(new_version)
+
+
+class SourceMergeFactory(VersionFactory):
+    """That a source without claims was merged into another; `source=` and `into=` name them."""
+
+    class Meta:
+        model = models.SourceMerge
+
+    class Params:
+        source = None
+        into = None
+
+    owner = "source_id"
+    version = LazyFunction(new_version)
+    source_id = id_of("source", SourceFactory)
+    into_id = id_of("into", SourceFactory)
+
+
+class ProposalFactory(Factory):
+    """Another description of a source that waits for a second person."""
+
+    class Meta:
+        model = models.Proposal
+
+    class Params:
+        approved = Trait(
+            verdict="approved",
+            decided_by=LazyFunction(lambda: PersonFactory(role="reviewer").id),
+            decided_at=NOW,
+            version=LazyFunction(new_version),
+        )
+
+    noun = "source"
+    slug = Sequence(lambda n: f"proposed-{n}")
+    act = "describe"
+    content = LazyFunction(lambda: {"cells": {}})
+    shown = 1
+    reason = "It is one of them."
+    recorded_by = LazyFunction(lambda: PersonFactory().id)
+    recorded_at = NOW
+
+
 class SourceDocumentFactory(Factory):
     class Meta:
         model = models.SourceDocument

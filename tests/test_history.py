@@ -46,14 +46,19 @@ MAY_CHANGE = {
     models.Person: {"display_name", "role", "named_in_public", "password_hash", "disabled_at"},
     models.Place: set(),
     models.PlaceDescription: {"replaced_version"},
+    models.Proposal: {
+        "verdict", "decided_by", "decided_at", "decision_reason", "approved_alone", "version",
+    },
     models.ReportAnswer: set(),
     models.Revision: {
         "verdict", "decided_by", "decided_at", "decision_reason", "approved_alone", "overridden",
         "approved_version", "replaced_version",
     },
     models.Source: set(),
+    models.SourceAlias: {"replaced_version"},
     models.SourceDescription: {"replaced_version"},
     models.SourceDocument: set(),
+    models.SourceMerge: {"replaced_version"},
 }  # fmt: skip
 """What of each table an UPDATE may touch, and no more."""
 
@@ -129,6 +134,10 @@ REWRITTEN = [
     (models.Source, "slug", "other"),
     (models.SourceDescription, "reliability", "A"),
     (models.SourceDocument, "title", "other"),
+    (models.SourceAlias, "name", "other"),
+    (models.SourceMerge, "reason", "other"),
+    (models.Proposal, "reason", "other"),
+    (models.Proposal, "content", {"cells": {"name": "other"}}),
 ]
 
 
@@ -235,6 +244,19 @@ def test_no_description_begins_or_ceases_at_a_version_of_the_past(own_engine):
         other = factories.SourceFactory(described=False)
         with refused(session, "source_descriptions_count_from_a_new_version"):
             insert_copies(session, first, {"source_id": other.id, "name": "Other"})
+
+
+@pytest.mark.parametrize("made", [factories.SourceAliasFactory, factories.SourceMergeFactory])
+def test_no_name_and_no_merge_of_a_source_begins_or_ceases_at_a_version_of_the_past(own_engine, made):
+    first = committed(own_engine, made)
+    past = committed(own_engine, new_version)
+    with Session(own_engine) as session, used_in(session):
+        with refused(session, f"{made._meta.model.__tablename__}_cease_at_a_new_version"):
+            update_by_hand(session, first, replaced_version=past)
+        other = {"source_id": factories.SourceFactory().id, "version": past}
+        named = {"name": "Other"} if made is factories.SourceAliasFactory else {}
+        with refused(session, f"{made._meta.model.__tablename__}_count_from_a_new_version"):
+            insert_copies(session, first, other | named)
 
 
 def test_a_version_given_up_in_a_savepoint_is_given_again(own_engine):

@@ -42,14 +42,20 @@ BY_THEMSELVES = {
       for rule in ("stand", "never_emptied", "stand_as_written")),
     *(f"{table}_{rule}" for table in (*OWNERS, "claim_revisions", "judgements")
       for rule in ("closed_once", "count_from_a_new_version", "cease_at_a_new_version")),
+    *(f"{table}_{rule}" for table in ("source_aliases", "source_merges")
+      for rule in ("closed_once", "count_from_a_new_version", "cease_at_a_new_version")),
+    "claim_revisions_name_a_source_that_stands",
+    "proposals_decided_once",
     *(f"{table}_{rule}" for table in ("claim_revisions", "judgements")
       for rule in ("decided_once", "count_in_turn", "approved_in_turn")),
     # They refuse nothing: they keep the words of claims in step (tests/search).
     *(f"claim_revisions_found_after_{act}" for act in ("insert", "update")),
     *(f"{table}_found_by_new_names" for table in OWNERS),
+    *(f"source_{table}_found_after_{act}" for table in ("aliases", "merges") for act in ("insert", "update")),
     "acts_tell",  # as those, to the workers (tests/cached)
     # The names under which it refuses are `name_claims`, `restate_the_same`, `never_in_a_circle`.
     "claim_revisions_name_one_another_rightly",
+    "source_merges_end_somewhere",  # likewise `never_in_a_circle`, `leave_no_claim`
 }  # fmt: skip
 """The rules that have tests of their own, in the rooms or in test_history.py."""
 
@@ -79,7 +85,7 @@ def test_every_rule_that_is_broken_exists(session):
 def some_row(session, table):
     """A row of the table that counts, where rows of it can."""
     [model] = [mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table]
-    approved = {"approved": True} if table.name in {"claim_revisions", "judgements"} else {}
+    approved = {"approved": True} if table.name in {"claim_revisions", "judgements", "proposals"} else {}
     return getattr(factories, f"{model.__name__}Factory")(**approved)
 
 

@@ -12,7 +12,15 @@ from app.acts.actions import lock_ledger, record_act
 from app.claims.forms import Problem, check_name, check_word, tidied
 from app.claims.refusals import RowRefused
 from app.slugs import SLUG, slug_of
-from app.sources.models import RELIABILITIES, SOURCE_KINDS, STANCES, Family, Source, SourceDescription
+from app.sources.models import (
+    RELIABILITIES,
+    SOURCE_KINDS,
+    STANCES,
+    Family,
+    Source,
+    SourceAlias,
+    SourceDescription,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +68,22 @@ def read_new_source(source: NewSource) -> tuple[NewSource, list[Problem]]:
 
 
 def find_source(session: Session, name: str) -> int | None:
-    """The id of the source called `name` today, else of the only one that ever was; None: there is none."""
+    """The id of the source that a name leads to; None: there is none.
+
+    That is the one called so today, else the one known by it as another name, else the only one that ever
+    was called so. A name of a source that was merged leads to the one under which its claims stand now.
+    """
     called = select(SourceDescription.source_id).where(SourceDescription.name == name)
-    today = session.scalar(called.where(SourceDescription.replaced_version.is_(None)))
-    if today is not None:
-        return today
-    ever = session.scalars(called.distinct().limit(2)).all()
-    return ever[0] if len(ever) == 1 else None
+    known_by = select(SourceAlias.source_id).where(SourceAlias.name == name)
+    for query in (
+        called.where(SourceDescription.replaced_version.is_(None)),
+        known_by.where(SourceAlias.replaced_version.is_(None)),
+        called.distinct().limit(2),
+    ):
+        found = session.scalars(query).all()
+        if len(found) == 1:
+            return session.scalar(select(func.source_now(found[0])))
+    return None
 
 
 def create_source(
@@ -107,7 +124,7 @@ def create_source(
             name=source.name,
             kind=source.kind or None,
             country=source.country or None,
-            family_id=_family(session, source.family),
+            family_id=family_named(session, source.family),
             reliability=source.reliability or None,
             stance=source.stance or None,
             note=source.note or None,
@@ -121,7 +138,7 @@ def create_source(
     return source_id
 
 
-def _family(session: Session, name: str) -> int | None:
+def family_named(session: Session, name: str) -> int | None:
     """The family of that name, else of the same slug, else a new one; None for no name."""
     if not name:
         return None

@@ -79,6 +79,58 @@ class SourceDescription(Described, Base):
     note: Mapped[str | None]
 
 
+class SourceAlias(Base):
+    """Another name by which a source is known, from one version of the ledger to another.
+
+    Who noted it, when and why is in the act of its version, and of `replaced_version` who took it back.
+    """
+
+    __tablename__ = "source_aliases"
+    __table_args__ = (
+        Index(
+            "source_aliases_one_current_per_name",
+            "name",
+            unique=True,
+            postgresql_where=text("replaced_version is null"),
+        ),
+        Index("source_aliases_by_source", "source_id"),
+        CheckConstraint("char_length(name) <= 300", name="name_is_short"),  # an index has to hold it
+        CheckConstraint("replaced_version > version", name="replaced_later"),
+        no_empty_text("name"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
+    name: Mapped[str]
+    version: Mapped[int] = mapped_column(ForeignKey("acts.version"))
+    replaced_version: Mapped[int | None] = mapped_column(ForeignKey("acts.version"))  # None: still
+
+
+class SourceMerge(Described, Base):
+    """That a source was merged into another (`into_id`), or (None) that it stands by itself again.
+
+    Its claims were moved by revisions of their own, at the same version (docs/decisions/0014).
+    """
+
+    __tablename__ = "source_merges"
+    __table_args__ = (
+        UniqueConstraint("source_id", "number"),
+        Index(
+            "source_merges_one_current",
+            "source_id",
+            unique=True,
+            postgresql_where=text("replaced_version is null"),
+        ),
+        Index("source_merges_by_into", "into_id", postgresql_where=text("replaced_version is null")),
+        CheckConstraint("into_id <> source_id", name="into_another"),
+        *description_rules(),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
+    into_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
+
+
 class SourceDocument(Base):
     """What claims were read in. Equal documents are one row, so that a page knows all it carried."""
 

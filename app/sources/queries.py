@@ -1,16 +1,16 @@
 """Sources and their families as they are read: what the ledger says of them now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, func, select, union
+from sqlalchemy.orm import Session, aliased
 
 from app.claims.approved import Attribution
 from app.claims.models import Revision
-from app.sources.models import Family, Source, SourceDescription
+from app.sources.models import Family, Source, SourceAlias, SourceDescription, SourceMerge
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class SourceTally:
 
 
 def source_texts(session: Session) -> list[SourceText]:
-    """Every source, those of one family together, both by name."""
+    """Every source that was not merged into another, those of one family together, both by name."""
     rows = session.execute(
         described_sources().order_by(
             func.lower(_FAMILY_NAME), _FAMILY, func.lower(SourceDescription.name), Source.id
@@ -64,7 +64,16 @@ def described_sources() -> Select[*tuple[Any, ...]]:
         )
         .join(SourceDescription, SourceDescription.source_id == Source.id)
         .outerjoin(Family, Family.id == SourceDescription.family_id)
-        .where(SourceDescription.replaced_version.is_(None))
+        .where(SourceDescription.replaced_version.is_(None), stands())
+    )
+
+
+def stands() -> ColumnElement[bool]:
+    """The condition that a source was not merged into another one, or stands by itself again."""
+    return ~exists().where(
+        SourceMerge.source_id == Source.id,
+        SourceMerge.replaced_version.is_(None),
+        SourceMerge.into_id.is_not(None),
     )
 
 
@@ -114,3 +123,58 @@ def attribution_of(session: Session, source_id: int) -> Attribution:
         .where(Source.id == source_id, SourceDescription.replaced_version.is_(None))
     ).one()
     return Attribution(*row)
+
+
+def other_names(session: Session, sources: Sequence[str] | None = None) -> dict[str, list[str]]:
+    """By slug, the other names by which sources are known today, in their order; None asks for all sources.
+
+    Names of sources that were merged into them are among these: claims are found by them all the same.
+    """
+    under = aliased(Source)
+    aliases = select(SourceAlias.source_id, SourceAlias.name).where(SourceAlias.replaced_version.is_(None))
+    merged = (
+        select(SourceDescription.source_id, SourceDescription.name)
+        .join(Source, Source.id == SourceDescription.source_id)
+        .where(SourceDescription.replaced_version.is_(None), ~stands())
+    )
+    named = union(aliases, merged).subquery()
+    query = (
+        select(under.slug, named.c.name)
+        .join(under, under.id == func.source_now(named.c.source_id))
+        .order_by(func.lower(named.c.name), named.c.name)
+    )
+    if sources is not None:
+        query = query.where(under.slug.in_(sources))
+    found: dict[str, list[str]] = {}
+    for slug, name in session.execute(query):
+        found.setdefault(slug, []).append(name)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """That claims of one source stand under another one since a version of the ledger."""
+
+    slug: str
+    name: str  # of the source that was merged
+    into: str  # the slug of the one under which its claims stand now, at the end of the chain
+    version: int
+
+
+def merged_sources(session: Session, slugs: Collection[str]) -> list[Merged]:
+    """Those of these sources that were merged into another one. One SELECT."""
+    under = aliased(Source)
+    rows = session.execute(
+        select(Source.slug, SourceDescription.name, under.slug, SourceMerge.version)
+        .join(SourceMerge, SourceMerge.source_id == Source.id)
+        .join(SourceDescription, SourceDescription.source_id == Source.id)
+        .join(under, under.id == func.source_now(Source.id))
+        .where(
+            Source.slug.in_(slugs),
+            SourceMerge.replaced_version.is_(None),
+            SourceMerge.into_id.is_not(None),
+            SourceDescription.replaced_version.is_(None),
+        )
+        .order_by(Source.id)
+    )
+    return [Merged(*row) for row in rows]

@@ -1,0 +1,97 @@
+"""Other names by which a source is known: noted, and taken back."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Person
+from app.acts.actions import lock_ledger, record_act
+from app.acts.models import Act
+from app.administration.actions import name_leads_to
+from app.administration.merging import standing
+from app.administration.refusals import BadName
+from app.claims.forms import Problem, check_name, tidied
+from app.languages.spoken import _
+from app.sources.models import SourceAlias
+
+
+def aliases_of(session: Session, source_id: int) -> list[str]:
+    """The other names of a source itself today, in their order."""
+    return list(
+        session.scalars(
+            select(SourceAlias.name)
+            .where(SourceAlias.source_id == source_id, SourceAlias.replaced_version.is_(None))
+            .order_by(SourceAlias.name)
+        )
+    )
+
+
+def add_alias(
+    session: Session, slug: str, name: str, *, reason: str | None = None, by: Person, at: datetime
+) -> Act:
+    """Note another name of a source: search, the form and files find it by that from now on.
+
+    Raises NotFound and BadName; then nothing is stored.
+    """
+    lock_ledger(session)
+    source = standing(session, slug)
+    problems: list[Problem] = []
+    [name] = tidied((name,), ("name",), problems)
+    check_name("name", name, problems)
+    if problems:
+        raise BadName(_("“%(name)s” %(reason)s.", name=name[:80], reason=problems[0].reason))
+    if not name:
+        raise BadName(_("Write the other name."))
+    if source.into is not None:
+        raise BadName(
+            _("%(name)s was merged into %(into)s: note it there.", name=source.name, into=source.into)
+        )
+    other = name_leads_to(session, name)
+    if other is not None:
+        raise BadName(
+            _("“%(name)s” leads to this source already.", name=name)
+            if other == slug
+            else _("“%(name)s” leads to the source %(other)s already.", name=name, other=other)
+        )
+    act = _act(session, slug, f"also known as {name}", reason, by, at)
+    session.add(SourceAlias(source_id=source.id, name=name, version=act.version))
+    session.flush()  # the rules of the database are asked here
+    return act
+
+
+def end_alias(
+    session: Session, slug: str, name: str, *, reason: str | None = None, by: Person, at: datetime
+) -> Act | None:
+    """Take another name back; None where it is none, as after a double click. Raises NotFound."""
+    lock_ledger(session)
+    source = standing(session, slug)
+    if name not in aliases_of(session, source.id):
+        return None
+    act = _act(session, slug, f"no longer known as {name}", reason, by, at)
+    session.execute(
+        update(SourceAlias)
+        .where(
+            SourceAlias.source_id == source.id,
+            SourceAlias.name == name,
+            SourceAlias.replaced_version.is_(None),
+        )
+        .values(replaced_version=act.version)
+        .execution_options(synchronize_session=False)
+    )
+    return act
+
+
+def _act(session: Session, slug: str, words: str, reason: str | None, by: Person, at: datetime) -> Act:
+    return record_act(
+        session,
+        "describe",
+        by=by,
+        at=at,
+        origin="desk",
+        moves_version=True,
+        subject=slug,
+        reason=reason,
+        words=words,
+        details={"what": "alias"},
+    )

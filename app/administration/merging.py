@@ -1,0 +1,256 @@
+"""Merging one source into another, and taking that back: claims move by revisions of their own.
+
+A claim keeps all it ever said of who made it. From the version of the merge on it stands under the source
+that remains, by a further revision that differs in nothing else (docs/decisions/0014).
+"""
+
+# ruff: noqa: S608 - SQL is put together from names of our own columns
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from app.acts.actions import lock_ledger, record_act
+from app.acts.models import Act
+from app.administration.actions import Signed
+from app.administration.refusals import NotToBeMerged, NotToBeSeparated
+from app.claims.content import CONTENT
+from app.errors import NotFound
+from app.languages.spoken import _
+from app.sources.models import Source, SourceDescription, SourceMerge
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A source as merging sees it."""
+
+    id: int
+    slug: str
+    name: str
+    into: str | None  # the slug of the source that it was merged into; None: it stands by itself
+    merge: SourceMerge | None  # the last that was done to it, merged or separated
+
+
+def standing(session: Session, slug: str) -> Standing:
+    """A source, merged or not. Raises NotFound."""
+    row = session.execute(
+        select(Source.id, Source.slug, SourceDescription.name, SourceMerge)
+        .join(SourceDescription, SourceDescription.source_id == Source.id)
+        .outerjoin(SourceMerge, (SourceMerge.source_id == Source.id) & SourceMerge.replaced_version.is_(None))
+        .where(Source.slug == slug, SourceDescription.replaced_version.is_(None))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no source “%(slug)s”.", slug=slug))
+    merge: SourceMerge | None = row[3]
+    into = merge.into_id if merge is not None else None
+    other = session.scalar(select(Source.slug).where(Source.id == into)) if into is not None else None
+    return Standing(row[0], row[1], row[2], other, merge)
+
+
+def why_not_merged(session: Session, old: Standing, into: Standing) -> str | None:
+    """Why one source cannot be merged into another now, in a sentence; None: it can."""
+    if old.id == into.id:
+        return _("A source is not merged into itself: choose another one.")
+    for one in (old, into):
+        if one.into is not None:
+            return _(
+                "%(name)s was merged into %(into)s already: its claims stand there.",
+                name=one.name,
+                into=one.into,
+            )
+    waiting = _waiting(session, old.id)
+    if waiting is not None:
+        return _(
+            "%(ref)s of %(name)s waits for its verdict: somebody decides on it first, so that nothing is "
+            "left behind.",
+            ref=waiting,
+            name=old.name,
+        )
+    return None
+
+
+def merge(session: Session, slug: str, into_slug: str, *, reason: str, signed: Signed) -> Act:
+    """Merge a source into another: from now on its claims count under that one, and its address leads there.
+
+    Versions before stay as they were. Raises NotFound and NotToBeMerged; then nothing is stored.
+    """
+    lock_ledger(session)
+    old, into = standing(session, slug), standing(session, into_slug)
+    refused = why_not_merged(session, old, into)
+    if refused is not None:
+        raise NotToBeMerged(refused)
+    act = _act(session, old, signed, reason, f"merged into {into.name}", {"what": "merge", "into": into.slug})
+    _move(session, _COUNTING, {"from": old.id, "to": into.id}, act, reason, signed)
+    _note(session, old, into.id, act, reason, signed)
+    return act
+
+
+def why_not_separated(session: Session, old: Standing) -> str | None:
+    """Why a merge cannot be taken back now, in a sentence; None: it can."""
+    if old.merge is None or old.into is None:
+        return _("%(name)s stands by itself.", name=old.name)
+    beyond = standing(session, old.into)
+    if beyond.into is not None:
+        return _(
+            "%(name)s was merged into %(into)s afterwards: that has to be taken back first.",
+            name=beyond.name,
+            into=beyond.into,
+        )
+    values = {"from": beyond.id, "to": old.id, "merged_at": old.merge.version}
+    waiting = session.scalar(text(_WAITING_AMONG.format(moved=_MOVED)), values)
+    if waiting is not None:
+        return _("%(ref)s waits for its verdict: somebody decides on it first.", ref=waiting)
+    bound = session.execute(text(_BOUND.format(moved=_MOVED)), values).first()
+    if bound is not None:
+        return _(
+            "%(ref)s restates %(named)s since, as of one source: correct that first.",
+            ref=bound.ref,
+            named=bound.named,
+        )
+    return None
+
+
+def claims_to_separate(session: Session, old: Standing) -> list[str]:
+    """The claims, by claim_ref, that would stand under a source again if its merge were taken back."""
+    if old.merge is None or old.merge.into_id is None:
+        return []
+    values = {"from": old.merge.into_id, "to": old.id, "merged_at": old.merge.version}
+    refs = f"select c.ref from claim_revisions r join claims c on c.id = r.claim_id where r.id in ({_MOVED})"
+    return list(session.scalars(text(refs), values))
+
+
+def separate(session: Session, slug: str, *, reason: str, signed: Signed) -> Act:
+    """Take a merge back: the claims that it moved stand under their own source again, from now on.
+
+    Those that somebody has given to a third source since stay there, and so does what was entered under the
+    other source since. Raises NotFound and NotToBeSeparated; then nothing is stored.
+    """
+    lock_ledger(session)
+    old = standing(session, slug)
+    refused = why_not_separated(session, old)
+    if refused is not None or old.merge is None:
+        raise NotToBeSeparated(refused or "")
+    values = {"from": old.merge.into_id, "to": old.id, "merged_at": old.merge.version}
+    act = _act(session, old, signed, reason, "stands by itself again", {"what": "separate"})
+    _note(session, old, None, act, reason, signed)
+    _move(session, _MOVED, values, act, reason, signed)
+    return act
+
+
+_COUNTING = """
+  select r.id from claim_revisions r where r.source_id = :from and r.approved_version is not null
+    and r.replaced_version is null"""
+# What counts under the other source, and was moved there by the merge.
+_MOVED = """
+  select r.id from claim_revisions r
+  join claim_revisions m on m.claim_id = r.claim_id and m.approved_version = :merged_at
+  join claim_revisions b on b.claim_id = r.claim_id and b.replaced_version = :merged_at and b.source_id = :to
+  where r.source_id = :from and r.approved_version is not null and r.replaced_version is null"""
+_WAITING_AMONG = """
+  select c.ref from claim_revisions o join claims c on c.id = o.claim_id
+  where o.verdict is null and o.claim_id in (
+    select claim_id from claim_revisions where id in ({moved})) order by o.id limit 1"""
+# Claims on one side that restate one on the other, which have to be of one source.
+_BOUND = """
+  with moved as (select claim_id, supersedes_id from claim_revisions where id in ({moved}))
+  select c.ref, t.ref as named from claim_revisions r
+  join claims c on c.id = r.claim_id join claims t on t.id = r.supersedes_id
+  where may_count(r.verdict, r.replaced_version)
+    and (r.claim_id in (select claim_id from moved)) <> (r.supersedes_id in (select claim_id from moved))
+    and (r.claim_id in (select claim_id from moved) or r.supersedes_id in (select claim_id from moved))
+  order by r.id limit 1"""
+_COLUMNS = ", ".join(CONTENT)
+_CONTENT = ", ".join("cast(:to as bigint)" if column == "source_id" else f"r.{column}" for column in CONTENT)
+
+
+def _waiting(session: Session, source_id: int) -> str | None:
+    """A claim that names a source, or is one of its claims, and waits for a verdict."""
+    found: str | None = session.scalar(
+        text("""
+          select c.ref from claim_revisions o join claims c on c.id = o.claim_id
+          where o.verdict is null and (o.source_id = :id or exists (
+            select from claim_revisions r
+            where r.claim_id = o.claim_id and r.source_id = :id
+              and r.approved_version is not null and r.replaced_version is null))
+          order by o.id limit 1"""),
+        {"id": source_id},
+    )
+    return found
+
+
+def _act(
+    session: Session, old: Standing, signed: Signed, reason: str, words: str, details: dict[str, str]
+) -> Act:
+    return record_act(
+        session,
+        "describe",
+        by=signed.by,
+        at=signed.at,
+        origin="desk",
+        moves_version=True,
+        subject=old.slug,
+        reason=reason,
+        words=words,
+        details=details,
+    )
+
+
+def _move(
+    session: Session, which: str, values: Mapping[str, object], act: Act, reason: str, signed: Signed
+) -> None:
+    """Give claims another source: what counts ceases to, and a further revision begins to, at one version."""
+    moved = session.scalars(
+        text(f"""
+          update claim_revisions set replaced_version = :version where id in ({which}) returning id"""),
+        {**values, "version": act.version},
+    ).all()
+    session.execute(
+        text(f"""
+          insert into claim_revisions (claim_id, number, measure_kind, {_COLUMNS}, reason, verdict,
+            decided_by, decided_at, approved_version, approved_alone, recorded_by, recorded_at, origin)
+          select r.claim_id,
+            (select max(n.number) + 1 from claim_revisions n where n.claim_id = r.claim_id),
+            r.measure_kind, {_CONTENT}, :reason, 'approved', :decided_by, :decided_at, :version, :alone,
+            :recorded_by, :recorded_at, 'desk'
+          from claim_revisions r where r.id = any (:moved) order by r.id"""),
+        {
+            "to": values["to"],
+            "moved": moved,
+            "reason": reason,
+            "version": act.version,
+            "decided_by": signed.by.id,
+            "decided_at": signed.at,
+            "alone": signed.alone,
+            "recorded_by": signed.author.id,
+            "recorded_at": signed.handed_in_at,
+        },
+    )
+    session.expire_all()  # what was read before holds other sources
+
+
+def _note(
+    session: Session, old: Standing, into_id: int | None, act: Act, reason: str, signed: Signed
+) -> None:
+    session.execute(
+        update(SourceMerge)
+        .where(SourceMerge.source_id == old.id, SourceMerge.replaced_version.is_(None))
+        .values(replaced_version=act.version)
+        .execution_options(synchronize_session=False)
+    )
+    before = session.scalar(select(func.max(SourceMerge.number)).where(SourceMerge.source_id == old.id))
+    session.add(
+        SourceMerge(
+            source_id=old.id,
+            into_id=into_id,
+            number=(before or 0) + 1,
+            version=act.version,
+            recorded_by=signed.author.id,
+            recorded_at=signed.handed_in_at,
+            origin="desk",
+            reason=reason,
+        )
+    )
+    session.flush()  # the rules of the database are asked here
