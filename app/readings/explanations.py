@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from app.languages.spoken import _
 from app.readings.candidates import Candidate
 from app.readings.results import Link, Step
 from app.readings.wording import claim_in_words, number, on_day
@@ -13,9 +14,9 @@ Candidates = Mapping[str, Candidate]
 def bound_in_words(value: int | None, links: Sequence[Link], candidates: Candidates, *, is_low: bool) -> str:
     """The claims along a path and their sum."""
     if value is None:
-        return "No accepted claim sets a ceiling."
+        return _("No accepted claim sets a ceiling.")
     if not links:
-        return f"Nothing claimed sets a {'floor' if is_low else 'ceiling'} here: {_without_claims(value)}."
+        return _nothing_claimed(value, is_low=is_low)
     said = "; ".join(_link_in_words(link, candidates) for link in links)
     if len(links) == 1:
         return f"{said}."
@@ -23,14 +24,23 @@ def bound_in_words(value: int | None, links: Sequence[Link], candidates: Candida
     return f"{said}: {_sum(terms)} = {number(value)}."
 
 
-def _without_claims(value: int) -> str:
-    return "before the deployment the count is 0, and it never falls" if value == 0 else number(value)
+def _nothing_claimed(value: int, *, is_low: bool) -> str:
+    if value != 0:
+        if is_low:
+            return _("Nothing claimed sets a floor here: %(value)s.", value=number(value))
+        return _("Nothing claimed sets a ceiling here: %(value)s.", value=number(value))
+    if is_low:
+        return _(
+            "Nothing claimed sets a floor here: before the deployment the count is 0, and it never falls."
+        )
+    return _("Nothing claimed sets a ceiling here: before the deployment the count is 0, and it never falls.")
 
 
 def _link_in_words(link: Link, candidates: Candidates) -> str:
-    candidate = candidates[link.claim_ref]
-    bound = f"at {'least' if link.is_floor else 'most'} {number(link.amount)}"
-    return f"{_said(candidate, link.end)} means {bound}"
+    said, amount = _said(candidates[link.claim_ref], link.end), number(link.amount)
+    if link.is_floor:
+        return _("%(claim)s means at least %(amount)s", claim=said, amount=amount)
+    return _("%(claim)s means at most %(amount)s", claim=said, amount=amount)
 
 
 def _said(candidate: Candidate, until: date | None = None) -> str:
@@ -51,13 +61,13 @@ def steps_in_words(
 ) -> str:
     """The steps that a selected value adds up, and what was counted before `since`."""
     if value is None or not steps:
-        return "No claim has given a figure yet."
+        return _("No claim has given a figure yet.")
     said = "; ".join(_said(candidates[step.claim_ref]) for step in steps)
     terms = [(step.value, True) for step in steps]
     if before:
         terms.append((before[-1].height, False))
         counted = "; ".join(_said(candidates[step.claim_ref]) for step in before)
-        said += f"; less what had been counted before: {counted}"
+        said = _("%(said)s; less what had been counted before: %(before)s", said=said, before=counted)
     if len(terms) == 1:
         return f"{said}."
     return f"{said}: {_sum(terms)} = {number(value)}."
@@ -66,22 +76,24 @@ def steps_in_words(
 def level_bound_in_words(claim: Candidate, value: int | None, *, is_low: bool) -> str:
     """The level that sets a bound on its day."""
     if value is None:
-        return "No accepted claim sets a ceiling."
-    return f"{_said(claim)} means at {'least' if is_low else 'most'} {number(value)}."
+        return _("No accepted claim sets a ceiling.")
+    if is_low:
+        return _("%(claim)s means at least %(amount)s.", claim=_said(claim), amount=number(value))
+    return _("%(claim)s means at most %(amount)s.", claim=_said(claim), amount=number(value))
 
 
 def level_in_words(claim: Candidate | None, value: int | None) -> str:
     """The level that gives the figure."""
     if claim is None or value is None:
-        return "The claims of this day give bounds and no figure."
+        return _("The claims of this day give bounds and no figure.")
     return f"{_said(claim)}."
 
 
 def no_value_in_words(day: date) -> str:
     """A day on which no level holds: before the first, or in a gap."""
-    return f"No level holds on {on_day(day)}."
+    return _("No level holds on %(day)s.", day=on_day(day))
 
 
 def before_in_words(since: date) -> str:
     """A day before the first one that the reader counts."""
-    return f"The count begins on {on_day(since)}."
+    return _("The count begins on %(day)s.", day=on_day(since))

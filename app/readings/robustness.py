@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from app.languages.spoken import _, ngettext, pgettext
 from app.readings.candidates import Candidate
 from app.readings.choices import Choices, Precedence, Tolerance
 from app.readings.facts import DeploymentClaims, Kind, UnknownMeasure
@@ -124,41 +125,91 @@ def _in_words(variants: Sequence[Variant]) -> str:
     """How far the selected figure and its bounds depend on the method."""
     values = [one.low for one in variants if one.low is not None]
     if not values:
-        return "No tolerance and no precedence gives a value for this day."
+        return _("No tolerance and no precedence gives a value for this day.")
     return f"{_selected_in_words(variants)} {_bounds_in_words(variants)}"
 
 
 def _selected_in_words(variants: Sequence[Variant]) -> str:
     figures = [one.selected for one in variants if one.selected is not None]
     if not figures:
-        return "No tolerance and no precedence gives a selected figure."
+        return _("No tolerance and no precedence gives a selected figure.")
     lowest, highest = min(figures), max(figures)
     without = len(variants) - len(figures)
-    silent = f"; {_gives(without, len(variants))} none" if without else ""
     if lowest == highest:
-        wherever = "wherever there is one" if without else f"under all {_SPELT[len(variants)]}"
-        return f"The selected figure is {number(lowest)} {wherever}{silent}."
+        if not without:
+            return _(
+                "The selected figure is %(figure)s under all %(many)s.",
+                figure=number(lowest),
+                many=_spelt(len(variants)),
+            )
+        return _(
+            "The selected figure is %(figure)s wherever there is one; %(silent)s.",
+            figure=number(lowest),
+            silent=_silent(without, len(variants)),
+        )
     chosen = next(one for one in variants if one.is_chosen).selected
-    same = "" if chosen is None else f"; {_gives(figures.count(chosen), len(variants))} {number(chosen)}"
-    return f"The selected figure lies between {number(lowest)} and {number(highest)}{same}{silent}."
+    told = [
+        _(
+            "The selected figure lies between %(lowest)s and %(highest)s",
+            lowest=number(lowest),
+            highest=number(highest),
+        )
+    ]
+    if chosen is not None:
+        told.append(_give(figures.count(chosen), len(variants), chosen))
+    if without:
+        told.append(_silent(without, len(variants)))
+    return f"{'; '.join(told)}."
 
 
-def _gives(some: int, all_of_them: int) -> str:
-    """`three of the ten give`."""
-    return f"{_SPELT[some]} of the {_SPELT[all_of_them]} {'gives' if some == 1 else 'give'}"
+def _give(some: int, all_of_them: int, figure: int) -> str:
+    return ngettext(
+        "%(some)s of the %(all)s gives %(figure)s",
+        "%(some)s of the %(all)s give %(figure)s",
+        some,
+        some=_spelt(some),
+        all=_spelt(all_of_them),
+        figure=number(figure),
+    )
+
+
+def _silent(some: int, all_of_them: int) -> str:
+    return ngettext(
+        "%(some)s of the %(all)s gives none",
+        "%(some)s of the %(all)s give none",
+        some,
+        some=_spelt(some),
+        all=_spelt(all_of_them),
+    )
 
 
 def _bounds_in_words(variants: Sequence[Variant]) -> str:
     """What holds under every one: the lowest floor, and the highest ceiling if all have one."""
     with_value = [one for one in variants if one.low is not None]
-    low = min(one.low for one in with_value if one.low is not None)
+    low = number(min(one.low for one in with_value if one.low is not None))
     highs = [one.high for one in with_value if one.high is not None]
-    where = "under every one" if len(with_value) == len(variants) else "wherever there is a value"
+    every = len(with_value) == len(variants)
+    where = _("under every one") if every else _("wherever there is a value")
     if not highs:
-        return f"At least {number(low)} {where}; none of them sets a ceiling."
+        return _("At least %(low)s %(where)s; none of them sets a ceiling.", low=low, where=where)
     if len(highs) < len(with_value):
-        return f"At least {number(low)} {where}; not all of them set a ceiling."
-    return f"At least {number(low)} and at most {number(max(highs))} {where}."
+        return _("At least %(low)s %(where)s; not all of them set a ceiling.", low=low, where=where)
+    return _(
+        "At least %(low)s and at most %(high)s %(where)s.", low=low, high=number(max(highs)), where=where
+    )
 
 
-_SPELT = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+def _spelt(of_ten: int) -> str:
+    """How many of the ten variants, from one on, in a word."""
+    return (
+        pgettext("of the ten ways to read", "one"),
+        pgettext("of the ten ways to read", "two"),
+        pgettext("of the ten ways to read", "three"),
+        pgettext("of the ten ways to read", "four"),
+        pgettext("of the ten ways to read", "five"),
+        pgettext("of the ten ways to read", "six"),
+        pgettext("of the ten ways to read", "seven"),
+        pgettext("of the ten ways to read", "eight"),
+        pgettext("of the ten ways to read", "nine"),
+        pgettext("of the ten ways to read", "ten"),
+    )[of_ten - 1]

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from app.claims.words import Nature
+from app.languages.spoken import _, ngettext, npgettext, pgettext
 from app.readings.candidates import Candidate
 from app.readings.facts import Kind
 from app.readings.results import Headline, Link
@@ -46,20 +47,64 @@ def contradiction(links: Sequence[Link], candidates: Candidates) -> str:
     year = _year_needed(links, candidates)
     contested = _with_bound(argument.contested, candidates, year=year)
     if len(links) == 1:
-        return f"{contested} is about a time before the deployment began, when the count was 0"
+        return _(
+            "%(contested)s is about a time before the deployment began, when the count was 0",
+            contested=contested,
+        )
     given, taken = argument.floors, argument.ceilings
     if argument.contested.is_floor:
         given, taken = taken, given
-    subject = _together(given, candidates, year=year)
-    bound = f"at {'most' if argument.contested.is_floor else 'least'} {number(argument.leaves)}"
-    if taken:
-        verb = "leaves" if len(given) == 1 else "leave"
-        return (
-            f"{subject}, less {_together(taken, candidates, year=year)}, {verb} {bound}; "
-            f"{contested} cannot also be true."
+    return _argued(
+        len(given),
+        contested,
+        _together(given, candidates, year=year),
+        _together(taken, candidates, year=year) if taken else None,
+        number(argument.leaves),
+        is_floor=argument.contested.is_floor,
+    )
+
+
+def _argued(
+    how_many: int, contested: str, given: str, taken: str | None, amount: str, *, is_floor: bool
+) -> str:
+    """What the claims that are given mean, less those taken off it; `how_many` are given."""
+    if taken is None and is_floor:
+        return ngettext(
+            "%(given)s means at most %(amount)s; %(contested)s cannot also be true.",
+            "%(given)s make at most %(amount)s; %(contested)s cannot also be true.",
+            how_many,
+            given=given,
+            amount=amount,
+            contested=contested,
         )
-    verb = "means" if len(given) == 1 else "make"
-    return f"{subject} {verb} {bound}; {contested} cannot also be true."
+    if taken is None:
+        return ngettext(
+            "%(given)s means at least %(amount)s; %(contested)s cannot also be true.",
+            "%(given)s make at least %(amount)s; %(contested)s cannot also be true.",
+            how_many,
+            given=given,
+            amount=amount,
+            contested=contested,
+        )
+    if is_floor:
+        return ngettext(
+            "%(given)s, less %(taken)s, leaves at most %(amount)s; %(contested)s cannot also be true.",
+            "%(given)s, less %(taken)s, leave at most %(amount)s; %(contested)s cannot also be true.",
+            how_many,
+            given=given,
+            taken=taken,
+            amount=amount,
+            contested=contested,
+        )
+    return ngettext(
+        "%(given)s, less %(taken)s, leaves at least %(amount)s; %(contested)s cannot also be true.",
+        "%(given)s, less %(taken)s, leave at least %(amount)s; %(contested)s cannot also be true.",
+        how_many,
+        given=given,
+        taken=taken,
+        amount=amount,
+        contested=contested,
+    )
 
 
 def what_it_needs(links: Sequence[Link], candidates: Candidates) -> str:
@@ -69,10 +114,13 @@ def what_it_needs(links: Sequence[Link], candidates: Candidates) -> str:
     named = _phrases(argument.floors, candidates, year=year, name=True)
     named += _phrases(argument.ceilings, candidates, year=year, name=True)
     if not named:
-        return "It could only hold if the deployment began earlier."
-    if len(named) == 1:
-        return f"For it to hold, {named[0]} would have to be wrong."
-    return f"For it to hold, at least one of these would have to be wrong: {'; '.join(named)}."
+        return _("It could only hold if the deployment began earlier.")
+    return ngettext(
+        "For it to hold, %(claims)s would have to be wrong.",
+        "For it to hold, at least one of these would have to be wrong: %(claims)s.",
+        len(named),
+        claims="; ".join(named),
+    )
 
 
 def _year_needed(links: Iterable[Link], candidates: Candidates) -> bool:
@@ -90,7 +138,9 @@ def _with_bound(link: Link, candidates: Candidates, *, year: bool) -> str:
     words = claim_in_words(candidates[link.claim_ref], year=year, until=link.end)
     if number(link.amount) in words:
         return words
-    return f"{words} (at {'least' if link.is_floor else 'most'} {number(link.amount)})"
+    if link.is_floor:
+        return _("%(claim)s (at least %(amount)s)", claim=words, amount=number(link.amount))
+    return _("%(claim)s (at most %(amount)s)", claim=words, amount=number(link.amount))
 
 
 def _together(links: Iterable[Link], candidates: Candidates, *, year: bool) -> str:
@@ -120,12 +170,15 @@ def _row_of(candidate: Candidate) -> str | None:
 def _row_in_words(row: Sequence[Link], candidates: Candidates, *, year: bool) -> str:
     first = min(candidates[link.claim_ref].first for link in row)
     last = max(candidates[link.claim_ref].last for link in row)
-    bound = "at least" if row[0].is_floor else "at most"
-    source = candidates[row[0].claim_ref].source.name
-    together = number(sum(link.amount for link in row))
-    return (
-        f"{len(row)} increments of {source} {over_days(first, last, year=year)} ({bound} {together} together)"
-    )
+    values = {
+        "many": number(len(row)),
+        "source": candidates[row[0].claim_ref].source.name,
+        "days": over_days(first, last, year=year),
+        "together": number(sum(link.amount for link in row)),
+    }
+    if row[0].is_floor:
+        return _("%(many)s increments of %(source)s %(days)s (at least %(together)s together)", **values)
+    return _("%(many)s increments of %(source)s %(days)s (at most %(together)s together)", **values)
 
 
 def reading_in_words(headline: Headline, kind: Kind, since: date | None) -> str:
@@ -133,51 +186,103 @@ def reading_in_words(headline: Headline, kind: Kind, since: date | None) -> str:
     low, selected, high = headline.low, headline.selected, headline.high
     when = _when(headline.on, kind, since)
     if low is None:
-        return f"No figure holds {when}."
-    if high is None and low == 0:
-        band = "No accepted claim bounds the number"
-    elif high is None:
-        band = f"At least {number(low)}"
-    else:
-        band = number(low) if low == high else f"Between {number(low)} and {number(high)}"
+        return _("No figure holds %(when)s.", when=when)
+    band = _band(low, high)
     if selected is None:
-        return f"{band} {when}; no claim gives a figure."
-    marks = [
-        word for word, holds in (("derived", headline.derived), ("strained", headline.strained)) if holds
-    ]
-    marked = f" ({listed(marks)})" if marks else ""
-    return f"{band} {when}; selected: {number(selected)}{marked}."
+        return _("%(band)s %(when)s; no claim gives a figure.", band=band, when=when)
+    marked = _("%(band)s %(when)s; selected: %(selected)s.", band=band, when=when, selected=number(selected))
+    marks = _marks(headline)
+    if not marks:
+        return marked
+    return _(
+        "%(band)s %(when)s; selected: %(selected)s (%(marks)s).",
+        band=band,
+        when=when,
+        selected=number(selected),
+        marks=listed(marks),
+    )
+
+
+def _band(low: int, high: int | None) -> str:
+    """The bounds, as a sentence begins."""
+    if high is None and low == 0:
+        return _("No accepted claim bounds the number")
+    if high is None:
+        return _("At least %(low)s", low=number(low))
+    if low == high:
+        return number(low)
+    return _("Between %(low)s and %(high)s", low=number(low), high=number(high))
+
+
+def _marks(headline: Headline) -> list[str]:
+    marks = [pgettext("of a value", "derived")] if headline.derived else []
+    return [*marks, *([pgettext("of a value", "strained")] if headline.strained else [])]
 
 
 def _when(day: date, kind: Kind, since: date | None) -> str:
     if kind is Kind.LEVEL:
-        return f"on {on_day(day)}"
-    if since is None:
-        return f"by {on_day(day)}"
-    return f"since {on_day(since)}, by {on_day(day)}" if since <= day else f"by {on_day(day)}"
+        return _("on %(day)s", day=on_day(day))
+    if since is None or since > day:
+        return _("by %(day)s", day=on_day(day))
+    return _("since %(since)s, by %(day)s", since=on_day(since), day=on_day(day))
 
 
 def statements_in_words(headline: Headline) -> str:
     """The range of the latest statements, how many families made them, and how many are contested."""
     if headline.lowest is None or headline.highest is None:
-        return f"No source has made a statement about the {LATEST_WITHIN_DAYS} days up to then."
-    families = "one source" if headline.families == 1 else f"{headline.families} families"
+        return _(
+            "No source has made a statement about the %(days)s days up to then.", days=LATEST_WITHIN_DAYS
+        )
     span = number(headline.lowest)
     if headline.lowest != headline.highest:
-        span = f"{span} to {number(headline.highest)}"
-    contested = f"{headline.contested or 'none'} contested"
-    return f"Latest statements: {span} ({families}, {contested})."
+        span = pgettext("figures", "%(first)s to %(last)s", first=span, last=number(headline.highest))
+    return _(
+        "Latest statements: %(span)s (%(families)s, %(contested)s).",
+        span=span,
+        families=ngettext("one source", "%(num)s families", headline.families),
+        contested=_contested(headline.contested),
+    )
 
 
-_COUNTED = {
-    "killed": "killed",
-    "wounded": "wounded",
-    "casualties": "killed or wounded",
-    "losses": "killed, wounded, missing or captured",
-    "sent": "sent",
-    "returned": "returned home",
-    "present": "present",
-}
+def _contested(how_many: int) -> str:
+    if how_many == 0:
+        return pgettext("of statements", "none contested")
+    return npgettext("of statements", "%(num)s contested", "%(num)s contested", how_many)
+
+
+def _measure(name: str) -> str:
+    """A measure that others are checked against, as it stands among others in a sentence."""
+    return {
+        "killed": pgettext("a measure", "killed"),
+        "wounded": pgettext("a measure", "wounded"),
+        "casualties": pgettext("a measure", "casualties"),
+        "losses": pgettext("a measure", "losses"),
+        "sent": pgettext("a measure", "sent"),
+        "returned": pgettext("a measure", "returned"),
+        "present": pgettext("a measure", "present"),
+    }[name]
+
+
+def _counted(name: str, of: int) -> str:
+    """What such a measure counts, as it follows a number."""
+    return {
+        "killed": npgettext("after a number", "killed", "killed", of),
+        "wounded": npgettext("after a number", "wounded", "wounded", of),
+        "casualties": npgettext("after a number", "killed or wounded", "killed or wounded", of),
+        "losses": npgettext(
+            "after a number",
+            "killed, wounded, missing or captured",
+            "killed, wounded, missing or captured",
+            of,
+        ),
+        "sent": npgettext("after a number", "sent", "sent", of),
+        "returned": npgettext("after a number", "returned home", "returned home", of),
+        "present": npgettext("after a number", "present", "present", of),
+    }[name]
+
+
+_SEVERAL = 2
+"""A number for which every language takes the plural."""
 
 
 def check_in_words(
@@ -189,10 +294,32 @@ def check_in_words(
     that this leaves.
     """
     (measure, at_least), (whole, less, at_most) = smaller, larger
-    days = f"On {on_day(start)}" if start == end else f"From {on_day(start)} to {on_day(end)}"
-    first = "" if start == end else " on the first day"
-    off = f" less those {' and those '.join(_COUNTED[name] for name in less)}" if less else ""
-    return (
-        f"{days} the readings of {listed([measure, whole, *less])} cannot all be right:{first} at least "
-        f"{number(at_least)} {_COUNTED[measure]}, but at most {number(at_most)} {_COUNTED[whole]}{off}."
+    ceiling = _number_of(whole, at_most)
+    if less:
+        those = [_("those %(counted)s", counted=_counted(name, _SEVERAL)) for name in less]
+        ceiling = _("%(figure)s less %(those)s", figure=ceiling, those=listed(those))
+    measures = listed([_measure(name) for name in (measure, whole, *less)])
+    floor = _number_of(measure, at_least)
+    if start == end:
+        return _(
+            "On %(day)s the readings of %(measures)s cannot all be right: "
+            "at least %(floor)s, but at most %(ceiling)s.",
+            day=on_day(start),
+            measures=measures,
+            floor=floor,
+            ceiling=ceiling,
+        )
+    return _(
+        "From %(first)s to %(last)s the readings of %(measures)s cannot all be right: "
+        "on the first day at least %(floor)s, but at most %(ceiling)s.",
+        first=on_day(start),
+        last=on_day(end),
+        measures=measures,
+        floor=floor,
+        ceiling=ceiling,
     )
+
+
+def _number_of(measure: str, amount: int) -> str:
+    # Translators: a number and what is counted: 11,000 + killed or wounded
+    return _("%(number)s %(counted)s", number=number(amount), counted=_counted(measure, amount))
