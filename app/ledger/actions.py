@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - SQL is put together from names of our own, never from what was imported
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -217,13 +217,8 @@ class _Import:
     def _report(self) -> ImportReport:
         if self.refusals.count:
             return self._refused()
-        count_appearances = text("select count(*) from arriving where repeat_of_id is not null")
-        return ImportReport(
-            claims=self._tally("arriving"),
-            appearances=self.session.scalar(count_appearances) or 0,
-            deployments=self._tally("described_deployments"),
-            measures=self._tally("described_measures"),
-            sources=self._tally("described_sources"),
+        return replace(
+            staged_report(self.session),
             not_read=self.not_read,
             version=self.restored.version if self.restored else None,
             restored=self.restored,
@@ -234,28 +229,64 @@ class _Import:
             refused=self.refusals.in_order(), refused_count=self.refusals.count, not_read=self.not_read
         )
 
-    def _tally(self, table: str) -> Tally:
-        counted = self.session.execute(text(f"select state, count(*) from {table} group by state"))
-        return Tally(**dict([tuple(row) for row in counted]))
-
     def _write(self, report: ImportReport) -> ImportReport:
-        batch_id = self._batch(self.for_review) if self.for_review else None
-        act = record_act(
+        self.progress.begin("Storing", report.claims.writes, " rows")
+        return write_staged(
             self.session,
-            "submit" if self.submits else "import",
+            report,
+            self.path.name,
             by=self.by,
             at=self.at,
-            origin=self.for_review or "command_line",
-            moves_version=report.describes or not self.submits,
-            words=self.path.name,
-            details=report.details(overwrite=self.overwrite, batch_id=batch_id),
+            for_review=self.for_review,
+            overwrite=self.overwrite,
+            on_rows=self.progress.advance,
         )
-        self.progress.begin("Storing", report.claims.writes, " rows")
-        write(self.session, Recording(self.by, act, batch_id), self.progress.advance)
-        return replace(report, version=act.version, batch_id=batch_id)
 
-    def _batch(self, origin: str) -> int:
-        batch = Batch(name=self.path.name, origin=origin, recorded_at=self.at, recorded_by=self.by.id)
-        self.session.add(batch)
-        self.session.flush()  # its rows refer to it
-        return batch.id
+
+def staged_report(session: Session) -> ImportReport:
+    """How many of the rows that wait, and were compared with the ledger, are what to it."""
+
+    def tally(table: str) -> Tally:
+        counted = session.execute(text(f"select state, count(*) from {table} group by state"))
+        return Tally(**dict([tuple(row) for row in counted]))
+
+    count_appearances = text("select count(*) from arriving where repeat_of_id is not null")
+    return ImportReport(
+        claims=tally("arriving"),
+        appearances=session.scalar(count_appearances) or 0,
+        deployments=tally("described_deployments"),
+        measures=tally("described_measures"),
+        sources=tally("described_sources"),
+    )
+
+
+def write_staged(
+    session: Session,
+    report: ImportReport,
+    name: str,
+    *,
+    by: Person,
+    at: datetime,
+    for_review: Literal["upload", "api"] | None,
+    overwrite: bool = False,
+    on_rows: Callable[[int], None] = lambda _rows: None,
+) -> ImportReport:
+    """Write what waits, was compared and found right, by one act; for review as one batch called `name`."""
+    batch_id = None
+    if for_review is not None:
+        batch = Batch(name=name, origin=for_review, recorded_at=at, recorded_by=by.id)
+        session.add(batch)
+        session.flush()  # its rows refer to it
+        batch_id = batch.id
+    act = record_act(
+        session,
+        "import" if for_review is None else "submit",
+        by=by,
+        at=at,
+        origin=for_review or "command_line",
+        moves_version=report.describes or for_review is None,
+        words=name,
+        details=report.details(overwrite=overwrite, batch_id=batch_id),
+    )
+    write(session, Recording(by, act, batch_id), on_rows)
+    return replace(report, version=act.version, batch_id=batch_id)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.ledger.containers import CLAIMS
-from app.ledger.refusals import MOST_KEPT, Refusals
+from app.ledger.refusals import Refusals
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def refuse(session: Session, check: Check, refusals: Refusals) -> None:
     found = session.execute(
         text(f"select line, value, reason, count(*) over () from ({check.faults}) f (line, value, reason)"
              " order by line limit :most"),
-        {"most": max(1, MOST_KEPT - len(refusals.kept))},
+        {"most": max(1, refusals.most - len(refusals.kept))},
     ).all()  # fmt: skip
     for line, value, reason, _ in found:
         refusals.add(check.file, line, check.column, value or "", reason)

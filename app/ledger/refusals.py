@@ -33,16 +33,17 @@ class Refusal:
 
 @dataclass
 class Refusals:
-    """The refusals of one import: the first thousand in full, the rest as a number."""
+    """The refusals of one import: the first `most` in full, the rest as a number."""
 
     claims_file: str = "claims.csv"  # how the file with the claims is called
     kept: list[Refusal] = field(default_factory=list)
     count: int = 0
+    most: int = MOST_KEPT
 
     def add(self, file: str, line: int | None, column: str | None, value: str | None, reason: str) -> None:
         self.count += 1
         file = self.claims_file if file == "claims.csv" else file
-        if len(self.kept) < MOST_KEPT:
+        if len(self.kept) < self.most:
             self.kept.append(Refusal(file, line, column, None if value is None else shortened(value), reason))
 
     def in_order(self) -> tuple[Refusal, ...]:
