@@ -10,11 +10,25 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from app.languages.spoken import _
+
 _EDTF = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 class NotADate(ValueError):
-    """What was typed is no date of EDTF level 0; its text says so in a sentence."""
+    """What was typed is no date of EDTF level 0; its text says so in a sentence.
+
+    `written` and `reason` are its two parts where it says something of one word alone; else both are empty.
+    """
+
+    def __init__(self, sentence: str, written: str = "", reason: str = "") -> None:
+        super().__init__(sentence)
+        self.written = written
+        self.reason = reason
+
+    def after(self, written: str) -> str:
+        """What is said where `written` stands before it already."""
+        return self.reason if self.written == written and self.reason else str(self)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,7 +52,7 @@ def read_date(written: str) -> Days:
     """`2025`, `2025-02` or `2025-02-27` as the days it covers; raises NotADate."""
     match = _EDTF.fullmatch(written)
     if match is None:
-        raise NotADate(f"“{written}” is not a date: write 2025, 2025-02 or 2025-02-27")
+        raise _not_so(written, _("is not a date: write 2025, 2025-02 or 2025-02-27"))
     year, month, day = match.groups()
     try:
         if month is None:
@@ -48,7 +62,7 @@ def read_date(written: str) -> Days:
             return Days(first, first.replace(day=monthrange(first.year, first.month)[1]), written)
         one = date(int(year), int(month), int(day))
     except ValueError:
-        raise NotADate(f"“{written}” is not a day of the calendar") from None
+        raise _not_so(written, _("is not a day of the calendar")) from None
     return Days(one, one, written)
 
 
@@ -60,11 +74,15 @@ def read_period(written: str) -> Days:
     """
     start, slash, end = written.partition("/")
     if not slash:
-        raise NotADate(f"“{written}” is not a period: write its first and last day as start/end")
+        raise _not_so(written, _("is not a period: write its first and last day as start/end"))
     first, last = read_date(start).first, read_date(end).last
     if first > last:
-        raise NotADate(f"the period “{written}” ends before it starts")
+        raise NotADate(_("the period “%(written)s” ends before it starts", written=written))
     return Days(first, last, written)
+
+
+def _not_so(written: str, reason: str) -> NotADate:
+    return NotADate(_("“%(value)s” %(reason)s", value=written, reason=reason), written, reason)
 
 
 def day_said(said_on: Days, published_on: Days | None) -> date:

@@ -22,6 +22,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
+from app.languages.spoken import N_, _, known, pgettext
+
 MOST_FIELDS = 1000
 LONGEST_FIELD = 200_000
 """Bytes of one field; beyond it a post is nothing that was typed into a form."""
@@ -102,7 +104,7 @@ def readable(text: str) -> str:
 async def read_posted(request: Request) -> Values:
     """The fields of a posted form, with one kind of line break; files are passed over."""
     if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
-        raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "More was sent than a form can hold.")
+        raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("More was sent than a form can hold."))
     form = await request.form(max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
     return Values(
         (name, value.replace("\r\n", "\n")) for name, value in form.multi_items() if isinstance(value, str)
@@ -115,7 +117,7 @@ Posted = Annotated[Values, Depends(read_posted)]
 def read_form(form_class: type[F], posted: Values) -> tuple[F | None, list[Problem]]:
     """The form that was posted, or None and all that is wrong with it, in the order of its fields."""
     unreadable = [
-        _problem(form_class, name, "This holds characters that are no text.")
+        _problem(form_class, name, _("This holds characters that are no text."))
         for name in form_class.model_fields
         if any(_NOT_TEXT.search(value) for value in posted.every(name))
     ]
@@ -153,7 +155,7 @@ def _wants_many(annotation: Any) -> bool:
 def _problem(form_class: type[Form], name: str, sentence: str) -> Problem:
     field = form_class.model_fields.get(name)
     label = (field and field.title) or name.replace("_", " ").capitalize()
-    return Problem(name, sentence, label)
+    return Problem(name, sentence, known(label))
 
 
 def _said(details: ErrorDetails) -> tuple[str, str]:
@@ -166,22 +168,27 @@ def _said(details: ErrorDetails) -> tuple[str, str]:
     if isinstance(error, ValueError):
         return name, str(error)
     sentence = _SENTENCES.get(details["type"])
-    return name, sentence.format(**context) if sentence else f"{details['msg']}."
+    if "expected" in context:
+        # The choices come in a row: 'one', 'two' or 'three'.
+        between = pgettext("between two choices", "or")
+        context = {**context, "expected": str(context["expected"]).replace("' or '", f"' {between} '")}
+    return name, known(sentence) % context if sentence else f"{details['msg']}."
 
 
 _SENTENCES = {
-    "missing": "Please fill this in.",
-    "too_short": "Please choose at least one.",
-    "string_too_short": "This needs at least {min_length} characters.",
-    "string_too_long": "This may have at most {max_length} characters.",
-    "int_parsing": "This is not a whole number.",
-    "int_from_float": "This is not a whole number.",
-    "greater_than_equal": "This has to be {ge} or more.",
-    "less_than_equal": "This has to be {le} or less.",
-    "greater_than": "This has to be more than {gt}.",
-    "less_than": "This has to be less than {lt}.",
-    "enum": "This is none of the choices: {expected}.",
-    "literal_error": "This is none of the choices: {expected}.",
-    "bool_parsing": "This is neither yes nor no.",
+    "missing": N_("Please fill this in."),
+    "too_short": N_("Please choose at least one."),
+    "string_too_short": N_("This needs at least %(min_length)s characters."),
+    "string_too_long": N_("This may have at most %(max_length)s characters."),
+    "int_parsing": N_("This is not a whole number."),
+    "int_from_float": N_("This is not a whole number."),
+    "int_parsing_size": N_("This number is larger than any that can be read."),
+    "greater_than_equal": N_("This has to be %(ge)s or more."),
+    "less_than_equal": N_("This has to be %(le)s or less."),
+    "greater_than": N_("This has to be more than %(gt)s."),
+    "less_than": N_("This has to be less than %(lt)s."),
+    "enum": N_("This is none of the choices: %(expected)s."),
+    "literal_error": N_("This is none of the choices: %(expected)s."),
+    "bool_parsing": N_("This is neither yes nor no."),
 }
 """What pydantic finds, said to whoever typed it."""

@@ -26,6 +26,7 @@ from app.claims.refusals import (
 )
 from app.claims.rules import said_kindly
 from app.claims.warnings import Warned
+from app.languages.spoken import _
 from app.review.acts_of_editors import ACTS, EditorsAct, Makes, act_of
 from app.review.models import Batch
 from app.slugs import slug_of
@@ -133,14 +134,18 @@ def revise_claim(  # noqa: PLR0913 - as record_claim
         claim, newest = unchanged_since(session, row.claim_ref, shown)
         if newest.verdict is None:
             raise WaitsAlready(
-                f"Revision {newest.number} of {claim.ref} waits for its verdict. "
-                "Its author can withdraw it, or a reviewer decides on it first."
+                _(
+                    "Revision %(number)s of %(ref)s waits for its verdict. "
+                    "Its author can withdraw it, or a reviewer decides on it first.",
+                    number=newest.number,
+                    ref=claim.ref,
+                )
             )
         current = _current(session, claim)
         read = _read(row, entry, reason_needed=current is not None)
         content = content_of(session, read, allowed)
         if current is not None and all(getattr(current, name) == content[name] for name in CONTENT):
-            raise NothingChanges(f"{claim.ref} says just this already.")
+            raise NothingChanges(_("%(ref)s says just this already.", ref=claim.ref))
         return _submit(session, claim, newest.number + 1, content, entry, sent)
 
 
@@ -154,8 +159,13 @@ def unchanged_since(session: Session, claim_ref: str, shown: int) -> tuple[Claim
     claim, newest = _newest(session, claim_ref)
     if newest.number != shown:
         raise NewerRevision(
-            f"Revision {newest.number} of {claim.ref} has been handed in since this form was opened at "
-            f"revision {shown}. Look at it first; what you typed is still here."
+            _(
+                "Revision %(number)s of %(ref)s has been handed in since this form was opened at "
+                "revision %(shown)s. Look at it first; what you typed is still here.",
+                number=newest.number,
+                ref=claim.ref,
+                shown=shown,
+            )
         )
     return claim, newest
 
@@ -192,11 +202,15 @@ def _chosen_act(row: ClaimRow, name: str | None) -> EditorsAct:
         raise ValueError(f"{name} is no act that enters a claim")
     act = ACTS[name]
     problems = [
-        Problem(column, "", f"is needed to {act.title.lower()}")
+        Problem(column, "", _("is needed to %(do)s", do=act.title.lower()))
         for column in act.needs
         if not getattr(row, column).strip()
     ] + [
-        Problem(column, getattr(row, column), f"has no place in this act, which is: {act.title.lower()}")
+        Problem(
+            column,
+            getattr(row, column),
+            _("has no place in this act, which is: %(act)s", act=act.title.lower()),
+        )
         for column in act.never
         if getattr(row, column).strip()
     ]
@@ -235,7 +249,7 @@ def _new_claim(session: Session, ref: str, *, given: bool) -> Claim:
             return claim
         if given:
             break
-    raise RowRefused([Problem("claim_ref", ref, "is taken: correct that claim, or choose another key")])
+    raise RowRefused([Problem("claim_ref", ref, _("is taken: correct that claim, or choose another key"))])
 
 
 def _newest(session: Session, claim_ref: str) -> tuple[Claim, Revision]:
@@ -249,7 +263,8 @@ def _newest(session: Session, claim_ref: str) -> tuple[Claim, Revision]:
     ).first()
     if found is None:
         known = CLAIM_REF.fullmatch(claim_ref)
-        raise NoSuchClaim(f"There is no claim {claim_ref}." if known else "There is no such claim.")
+        unknown = _("There is no claim %(ref)s.", ref=claim_ref)
+        raise NoSuchClaim(unknown if known else _("There is no such claim."))
     return found[0], found[1]
 
 

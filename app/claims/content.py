@@ -14,6 +14,7 @@ from app.claims.forms import ClaimRow, Problem
 from app.claims.models import Claim
 from app.claims.refusals import RowRefused
 from app.deployments.models import Deployment
+from app.languages.spoken import N_, _, known
 from app.measures.models import Measure
 from app.places.actions import take_in
 from app.places.queries import find_place
@@ -31,6 +32,10 @@ _AS_WRITTEN = ("nature", "qualifier", "as_of", "period", "counts_from", "said_on
                "note")  # fmt: skip
 _FIGURES = ("low", "point", "high")
 _REFERENCES = ("supersedes", "part_of", "repeat_of")
+_OF_KINDS = {
+    "flow": N_("is nothing that %(measure)s has, which is a flow"),
+    "level": N_("is nothing that %(measure)s has, which is a level"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +58,10 @@ def content_of(session: Session, row: ClaimRow, allowed: Allowed) -> dict[str, A
     problems: list[Problem] = []
     deployment = session.scalar(select(Deployment.id).where(Deployment.slug == row.deployment))
     if deployment is None:
-        problems.append(Problem("deployment", row.deployment, "is no deployment of the ledger"))
+        problems.append(Problem("deployment", row.deployment, _("is no deployment of the ledger")))
     measure = session.execute(select(Measure.id, Measure.kind).where(Measure.slug == row.measure)).first()
     if measure is None:
-        problems.append(Problem("measure", row.measure, "is no measure of the ledger"))
+        problems.append(Problem("measure", row.measure, _("is no measure of the ledger")))
     else:
         _check_nature(row, measure, problems)
     named = _named_claims(session, row, problems)
@@ -87,8 +92,8 @@ def _check_nature(row: ClaimRow, measure: Row[int, str], problems: list[Problem]
     """A flow has no levels, and a level neither totals nor increments nor events."""
     flow_only = row.nature in {"total", "increment", "event"}
     if (measure.kind == "level" and flow_only) or (measure.kind == "flow" and row.nature == "level"):
-        reason = f"is nothing that {row.measure} has, which is a {measure.kind}"
-        problems.append(Problem("nature", row.nature, reason))
+        told = _OF_KINDS[measure.kind]
+        problems.append(Problem("nature", row.nature, known(told) % {"measure": row.measure}))
 
 
 def _named_claims(session: Session, row: ClaimRow, problems: list[Problem]) -> dict[str, int]:
@@ -99,7 +104,7 @@ def _named_claims(session: Session, row: ClaimRow, problems: list[Problem]) -> d
     claims = select(Claim.ref, Claim.id).where(Claim.ref.in_(named.values()))
     found = dict(session.execute(claims).all())
     problems += [
-        Problem(column, ref, "names no claim of the ledger")
+        Problem(column, ref, _("names no claim of the ledger"))
         for column, ref in named.items()
         if ref not in found
     ]
@@ -112,9 +117,10 @@ def _source(session: Session, row: ClaimRow, allowed: Allowed, problems: list[Pr
     if found is not None:
         return found
     if allowed.new_source is None:
-        problems.append(Problem("source", row.source, "is not known: choose a source, or describe a new one"))
+        reason = _("is not known: choose a source, or describe a new one")
+        problems.append(Problem("source", row.source, reason))
     elif allowed.new_source.name.strip() != row.source:
-        reason = f"is not the source that is described, {allowed.new_source.name}"
+        reason = _("is not the source that is described, %(name)s", name=allowed.new_source.name)
         problems.append(Problem("source", row.source, reason))
     return None
 
@@ -125,7 +131,7 @@ def _place(session: Session, row: ClaimRow, allowed: Allowed, problems: list[Pro
         return None
     found = find_place(session, row.place)
     if found is None and not allowed.new_place:
-        problems.append(Problem("place", row.place, "is not known: choose a place, or say that it is new"))
+        problems.append(Problem("place", row.place, _("is not known: choose a place, or say that it is new")))
     return found
 
 

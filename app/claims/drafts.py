@@ -16,6 +16,7 @@ from app.accounts.models import Person
 from app.claims.models import Claim, Draft, Revision, Submission
 from app.claims.refusals import NoSuchClaim
 from app.errors import Refusal
+from app.languages.spoken import _
 from app.review.acts_of_editors import ACTS
 from app.review.models import Judgement
 
@@ -71,7 +72,7 @@ def save_draft(  # noqa: PLR0913 - what a form knows of itself, each given by na
     """
     _check_form(key, act)
     if (sent := find_submission(session, by, key)) is not None:
-        _refuse_sent(session, sent, "This form was handed in already, so its draft is saved no more.")
+        _refuse_sent(session, sent, _("This form was handed in already, so its draft is saved no more."))
     kept = {name: _plain(value) for name, value in values.items()}
     saved = (
         _begin(session, key, kept, by, at, act=act, claim_ref=claim_ref, based_on=based_on)
@@ -82,8 +83,11 @@ def save_draft(  # noqa: PLR0913 - what a form knows of itself, each given by na
         there = find_draft(session, by, key)
         if there is None and claim_ref is not None and expected == 0:
             there = draft_about(session, by, claim_ref, act)
-        told = "was saved from another window since" if there is not None else "was handed in or thrown away"
-        raise SavedElsewhere(f"This draft {told}. Nothing was overwritten.", there)
+        if there is not None:
+            told = _("This draft was saved from another window since. Nothing was overwritten.")
+        else:
+            told = _("This draft was handed in or thrown away. Nothing was overwritten.")
+        raise SavedElsewhere(told, there)
     return saved
 
 
@@ -102,7 +106,7 @@ def _begin(
     if claim_ref is not None:
         claim_id = session.scalar(select(Claim.id).where(Claim.ref == claim_ref))
         if claim_id is None:
-            raise NoSuchClaim(f"There is no claim {claim_ref}.")
+            raise NoSuchClaim(_("There is no claim %(ref)s.", ref=claim_ref))
     beginning = insert(Draft).values(
         person_id=by.id,
         key=key,
@@ -183,7 +187,7 @@ def hand_in(session: Session, key: str, content: object, *, by: Person, at: date
     is done. Raises HandedIn where other content was handed in under the same key, and NoForm.
     """
     if not KEY.fullmatch(key):
-        raise NoForm("What was sent does not come from a form of this site.")
+        raise NoForm(_("What was sent does not come from a form of this site."))
     digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
     taken: Submission | None = session.scalar(
         insert(Submission)
@@ -197,7 +201,7 @@ def hand_in(session: Session, key: str, content: object, *, by: Person, at: date
     before: Submission | None = find_submission(session, by, key)
     assert before is not None  # noqa: S101 - submissions are never deleted, and there was a conflict with one
     if before.digest != digest:
-        _refuse_sent(session, before, "This form was handed in already, with other content.")
+        _refuse_sent(session, before, _("This form was handed in already, with other content."))
     return before
 
 
@@ -210,12 +214,13 @@ def _refuse_sent(session: Session, sent: Submission, sentence: str) -> None:
         .where(Judgement.id == sent.judgement_id)
     )
     ref = session.scalar(made) or ""
-    raise HandedIn(f"{sentence} It is under {ref}." if ref else sentence, ref)
+    where = _("It is under %(ref)s.", ref=ref)
+    raise HandedIn(f"{sentence} {where}" if ref else sentence, ref)
 
 
 def _check_form(key: str, act: str) -> None:
     if not KEY.fullmatch(key) or act not in ACTS:
-        raise NoForm("What was sent does not come from a form of this site.")
+        raise NoForm(_("What was sent does not come from a form of this site."))
 
 
 def _plain(value: str | Sequence[str]) -> str | list[str]:

@@ -20,6 +20,7 @@ import pycountry
 
 from app.claims.words import Nature, Qualifier, Standing, StandingReason
 from app.dates import Days, NotADate, day_said, read_date, read_period
+from app.languages.spoken import N_, _, count, known
 from app.slugs import SLUG, slug_of
 
 GREATEST_FIGURE = 10**15
@@ -51,6 +52,21 @@ _NATURES = tuple(map(str, Nature))
 _QUALIFIERS = tuple(map(str, Qualifier))
 _STANDINGS = tuple(map(str, Standing))
 _STANDING_REASONS = tuple(map(str, StandingReason))
+
+_LESS_THAN = {
+    "low": N_("is less than low, %(floor)s"),
+    "point": N_("is less than point, %(floor)s"),
+}
+_NEEDS_DAYS = {
+    "increment": N_("an increment needs the days it covers, as start/end"),
+    "event": N_("an event needs the days it covers, as start/end"),
+    "total": N_("a total needs the last day that its figure covers"),
+    "level": N_("a level needs the last day that its figure covers"),
+}
+_HAS_A_PERIOD = {
+    "increment": N_("an increment has a period, not an as_of"),
+    "event": N_("an event has a period, not an as_of"),
+}
 
 
 class ClaimRow(NamedTuple):
@@ -155,13 +171,13 @@ def tidied(cells: tuple[str, ...], columns: tuple[str, ...], problems: list[Prob
     if not together.isprintable():
         tidy = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in tidy]
         problems += [
-            Problem(column, cell, f"holds the control character U+{ord(wrong.group()):04X}")
+            Problem(column, cell, _no_text(wrong.group()))
             for column, cell in zip(columns, tidy, strict=True)
             if (wrong := _NOT_TEXT.search(cell))
         ]
     if len(together) > LONGEST_TEXT:
         problems += [
-            Problem(column, cell, f"has {len(cell):,} characters, at most {LONGEST_TEXT:,} are kept")
+            Problem(column, cell, _too_long(cell, LONGEST_TEXT))
             for column, cell in zip(columns, tidy, strict=True)
             if len(cell) > LONGEST_TEXT
         ]
@@ -175,7 +191,7 @@ def read_day(column: str, written: str, problems: list[Problem]) -> Days | None:
     try:
         days = read_date(written)
     except NotADate as refusal:
-        problems.append(Problem(column, written, str(refusal).removeprefix(f"“{written}” ")))
+        problems.append(Problem(column, written, refusal.after(written)))
         return None
     return _within_years(column, days, problems)
 
@@ -183,14 +199,25 @@ def read_day(column: str, written: str, problems: list[Problem]) -> Days | None:
 def check_name(column: str, name: str, problems: list[Problem]) -> None:
     """Refuse a name too long to be looked up."""
     if len(name) > LONGEST_NAME:
-        problems.append(Problem(column, name, f"has {len(name):,} characters, at most {LONGEST_NAME} can be"))
+        reason = _(
+            "has %(many)s characters, at most %(most)s can be", many=count(len(name)), most=LONGEST_NAME
+        )
+        problems.append(Problem(column, name, reason))
 
 
 def check_word(column: str, word: str, words: Collection[str], problems: list[Problem]) -> None:
     """Refuse a word that is not one of the column's."""
     if word not in words:
-        choice = f"one of {', '.join(words)}"
-        problems.append(Problem(column, word, f"is not {choice}" if word else f"{choice} is needed"))
+        said = N_("is not one of %(words)s") if word else N_("one of %(words)s is needed")
+        problems.append(Problem(column, word, known(said) % {"words": ", ".join(words)}))
+
+
+def _no_text(wrong: str) -> str:
+    return _("holds the control character %(code)s", code=f"U+{ord(wrong):04X}")
+
+
+def _too_long(text: str, most: int) -> str:
+    return _("has %(many)s characters, at most %(most)s are kept", many=count(len(text)), most=count(most))
 
 
 def _days_meant(row: ClaimRow, problems: list[Problem]) -> DaysMeant:
@@ -212,7 +239,7 @@ def _read_period(written: str, problems: list[Problem]) -> Days | None:
     try:
         days = read_period(written)
     except NotADate as refusal:
-        problems.append(Problem("period", written, str(refusal).removeprefix(f"“{written}” ")))
+        problems.append(Problem("period", written, refusal.after(written)))
         return None
     return _within_years("period", days, problems)
 
@@ -221,34 +248,38 @@ def _within_years(column: str, days: Days, problems: list[Problem]) -> Days | No
     earliest, latest = YEARS
     if earliest <= days.first.year and days.last.year <= latest:
         return days
-    problems.append(Problem(column, days.written, f"lies outside the years {earliest} to {latest}"))
+    reason = _("lies outside the years %(earliest)s to %(latest)s", earliest=earliest, latest=latest)
+    problems.append(Problem(column, days.written, reason))
     return None
 
 
 def _check_names(row: ClaimRow, problems: list[Problem]) -> None:
     if not CLAIM_REF.fullmatch(row.claim_ref):
         problems.append(Problem("claim_ref", row.claim_ref, _why_no_claim_ref(row.claim_ref)))
-    for column, slug in (("deployment", row.deployment), ("measure", row.measure)):
+    for column, slug, unnamed in (
+        ("deployment", row.deployment, N_("a claim names its deployment by its slug")),
+        ("measure", row.measure, N_("a claim names its measure by its slug")),
+    ):
         if not slug:
-            problems.append(Problem(column, "", f"a claim names its {column} by its slug"))
+            problems.append(Problem(column, "", known(unnamed)))
         elif len(slug) > LONGEST_NAME or not SLUG.fullmatch(slug):
-            problems.append(Problem(column, slug, "is not a slug: small letters, digits and hyphens"))
+            problems.append(Problem(column, slug, _("is not a slug: small letters, digits and hyphens")))
     check_word("nature", row.nature, _NATURES, problems)
     if not row.source:
-        problems.append(Problem("source", "", "who made the claim is needed, by name"))
+        problems.append(Problem("source", "", _("who made the claim is needed, by name")))
     check_name("source", row.source, problems)
     if row.place:
         check_name("place", row.place, problems)
         if not slug_of(row.place):
             problems.append(
-                Problem("place", row.place, "needs a letter a to z or a digit, to be given an address")
+                Problem("place", row.place, _("needs a letter a to z or a digit, to be given an address"))
             )
 
 
 def _why_no_claim_ref(written: str) -> str:
     if not written:
-        return "every row needs a key of its own"
-    return (
+        return _("every row needs a key of its own")
+    return _(
         "is not a key: up to 80 small letters, digits, dots, hyphens and underscores, first a letter or digit"
     )
 
@@ -259,11 +290,11 @@ def _check_figures(row: ClaimRow, problems: list[Problem]) -> ClaimRow:
     if row.nature == "stance":
         if row.qualifier:
             check_word("qualifier", row.qualifier, _QUALIFIERS, problems)
-        problems += [Problem(column, figure, "a stance has no figure") for column, figure in stated]
+        problems += [Problem(column, figure, _("a stance has no figure")) for column, figure in stated]
         return row
     check_word("qualifier", row.qualifier, _QUALIFIERS, problems)
     if not stated:
-        problems.append(Problem("point", "", "low, point or high is needed, except for a stance"))
+        problems.append(Problem("point", "", _("low, point or high is needed, except for a stance")))
     is_share = row.nature == "share"
     numbers = [
         (column, number)
@@ -272,7 +303,8 @@ def _check_figures(row: ClaimRow, problems: list[Problem]) -> ClaimRow:
     ]
     for (lesser, floor), (column, number) in pairwise(numbers):
         if number < floor:
-            problems.append(Problem(column, str(number), f"is less than {lesser}, {floor}"))
+            reason = known(_LESS_THAN[lesser]) % {"floor": floor}
+            problems.append(Problem(column, str(number), reason))
     if is_share:
         return row._replace(**{column: _percent(number) for column, number in numbers})
     return row
@@ -289,7 +321,8 @@ def _read_figure(
     number = (Decimal(written) if is_share else int(written)) if len(written) <= _LONGEST_FIGURE else None
     if number is not None and number <= GREATEST_FIGURE:
         return number
-    problems.append(Problem(column, written, f"is larger than any figure can be ({GREATEST_FIGURE})"))
+    reason = _("is larger than any figure can be (%(most)s)", most=GREATEST_FIGURE)
+    problems.append(Problem(column, written, reason))
     return None
 
 
@@ -300,15 +333,16 @@ def _percent(number: Decimal | int) -> str:
 
 def _why_no_figure(written: str, *, is_share: bool) -> str:
     if _THOUSANDS.fullmatch(written) and not is_share:
-        return f"write it without a mark between thousands: {re.sub('[^0-9]', '', written)}"
+        plain = re.sub("[^0-9]", "", written)
+        return _("write it without a mark between thousands: %(plain)s", plain=plain)
     if written.startswith("-"):
-        return "is negative"
-    digits, _, decimals = written.partition(".")
+        return _("is negative")
+    digits, _point, decimals = written.partition(".")
     if written.isascii() and digits.isdigit() and not decimals.strip("0") and not is_share:
-        return f"write it in plain digits: {digits.lstrip('0') or '0'}"
+        return _("write it in plain digits: %(plain)s", plain=digits.lstrip("0") or "0")
     if is_share:
-        return "is not a percentage in plain digits with up to two decimals"
-    return "is not a whole number in plain digits"
+        return _("is not a percentage in plain digits with up to two decimals")
+    return _("is not a whole number in plain digits")
 
 
 def _check_dates(row: ClaimRow, days: DaysMeant, today: date, problems: list[Problem]) -> None:
@@ -316,18 +350,18 @@ def _check_dates(row: ClaimRow, days: DaysMeant, today: date, problems: list[Pro
     nature = row.nature
     if nature in {"increment", "event"}:
         if not row.period:
-            problems.append(Problem("period", "", f"an {nature} needs the days it covers, as start/end"))
+            problems.append(Problem("period", "", known(_NEEDS_DAYS[nature])))
         if row.as_of:
-            problems.append(Problem("as_of", row.as_of, f"an {nature} has a period, not an as_of"))
+            problems.append(Problem("as_of", row.as_of, known(_HAS_A_PERIOD[nature])))
     else:
         if not row.as_of and nature in {"total", "level"}:
-            problems.append(Problem("as_of", "", f"a {nature} needs the last day that its figure covers"))
+            problems.append(Problem("as_of", "", known(_NEEDS_DAYS[nature])))
         if row.period:
-            problems.append(Problem("period", row.period, "only an increment or event has a period"))
+            problems.append(Problem("period", row.period, _("only an increment or event has a period")))
     if row.counts_from and nature != "total":
-        problems.append(Problem("counts_from", row.counts_from, "only a total has a day it counts from"))
+        problems.append(Problem("counts_from", row.counts_from, _("only a total has a day it counts from")))
     if not row.said_on:
-        problems.append(Problem("said_on", "", "the day on which it was said is needed"))
+        problems.append(Problem("said_on", "", _("the day on which it was said is needed")))
     _check_order(row, days, today, problems)
 
 
@@ -337,27 +371,31 @@ def _check_order(row: ClaimRow, days: DaysMeant, today: date, problems: list[Pro
     if not said_on or not said_day:
         return
     if said_on.last > today and not row.published_on:
-        reason = f"ends after the day of recording, {today}: give the day it was published in published_on"
+        reason = _(
+            "ends after the day of recording, %(today)s: give the day it was published in published_on",
+            today=today,
+        )
         problems.append(Problem("said_on", row.said_on, reason))
     if as_of and row.nature in {"total", "level"} and as_of.first > said_day:
-        problems.append(Problem("as_of", row.as_of, f"begins after the day it was said, {said_day}"))
+        reason = _("begins after the day it was said, %(said_day)s", said_day=said_day)
+        problems.append(Problem("as_of", row.as_of, reason))
     if as_of and counts_from and counts_from.first > min(as_of.last, said_day):
-        reason = f"is after the last day that the figure covers, {min(as_of.last, said_day)}"
+        last = min(as_of.last, said_day)
+        reason = _("is after the last day that the figure covers, %(last)s", last=last)
         problems.append(Problem("counts_from", row.counts_from, reason))
 
 
 def _check_document(row: ClaimRow, problems: list[Problem]) -> None:
     if row.url and not _ADDRESS.fullmatch(row.url):
-        reason = "is not a web address: it begins with http:// or https:// and has no spaces"
+        reason = _("is not a web address: it begins with http:// or https:// and has no spaces")
         problems.append(Problem("url", row.url, reason))
     if row.language and row.language not in _languages():
-        reason = "is not a language of ISO 639-1: two small letters, as in en"
+        reason = _("is not a language of ISO 639-1: two small letters, as in en")
         problems.append(Problem("language", row.language, reason))
     if len(row.wording) > LONGEST_WORDING:
-        reason = f"has {len(row.wording)} characters, at most {LONGEST_WORDING} are kept"
-        problems.append(Problem("wording", row.wording, reason))
+        problems.append(Problem("wording", row.wording, _too_long(row.wording, LONGEST_WORDING)))
     if row.credibility and row.credibility not in _CREDIBILITIES:
-        problems.append(Problem("credibility", row.credibility, "is not a number from 1 to 6"))
+        problems.append(Problem("credibility", row.credibility, _("is not a number from 1 to 6")))
 
 
 @cache
@@ -372,9 +410,9 @@ def _check_references(row: ClaimRow, problems: list[Problem]) -> None:
         if not named:
             continue
         if named == row.claim_ref:
-            problems.append(Problem(column, named, "is the row itself"))
+            problems.append(Problem(column, named, _("is the row itself")))
         elif not CLAIM_REF.fullmatch(named):
-            problems.append(Problem(column, named, "is not the claim_ref of a claim"))
+            problems.append(Problem(column, named, _("is not the claim_ref of a claim")))
 
 
 def _check_standing(row: ClaimRow, problems: list[Problem]) -> ClaimRow:
@@ -385,18 +423,18 @@ def _check_standing(row: ClaimRow, problems: list[Problem]) -> ClaimRow:
     if row.standing_reason:
         check_word("standing_reason", row.standing_reason, _STANDING_REASONS, problems)
         if row.standing == "good":
-            problems.append(Problem("standing_reason", row.standing_reason, "good standing has no reason"))
+            problems.append(Problem("standing_reason", row.standing_reason, _("good standing has no reason")))
     elif row.standing == "set_aside":
         check_word("standing_reason", "", _STANDING_REASONS, problems)
     withdrawn_on = read_day("standing_on", row.standing_on, problems)
     if withdrawn_on and not withdrawn_on.is_one_day:
-        problems.append(Problem("standing_on", row.standing_on, "has to be a full date"))
+        problems.append(Problem("standing_on", row.standing_on, _("has to be a full date")))
     if withdrawn_on and row.standing != "retracted":
         problems.append(
-            Problem("standing_on", row.standing_on, "only a retracted claim was withdrawn on a day")
+            Problem("standing_on", row.standing_on, _("only a retracted claim was withdrawn on a day"))
         )
     if row.standing == "retracted" and not row.standing_on:
         problems.append(
-            Problem("standing_on", "", "the day on which its source withdrew the claim is needed")
+            Problem("standing_on", "", _("the day on which its source withdrew the claim is needed"))
         )
     return row

@@ -13,6 +13,7 @@ from app.claims.models import Claim, Revision
 from app.claims.queries import read_claims, revision_columns
 from app.dates import Days
 from app.deployments.models import Deployment
+from app.languages.spoken import _
 from app.sources.models import Source, SourceDocument
 
 SAME = 80
@@ -87,29 +88,31 @@ def claims_alike(session: Session, claim: ApprovedClaim) -> list[Likeness]:
 
 def _likeness(claim: ApprovedClaim, other: ApprovedClaim, *, waits: bool) -> Likeness:
     found = sorted(_reasons(claim, other), key=lambda reason: -reason[0])
-    strength = sum(points for points, _ in found)
+    strength = sum(points for points, _words in found)
     if not _same_days(claim, other) or claim.measure != other.measure or claim.nature != other.nature:
         strength = min(strength, SAME - 1)  # whatever else agrees, it is another statement
-    return Likeness(other, tuple(words for _, words in found if words), max(0, min(100, strength)), waits)
+    return Likeness(
+        other, tuple(words for _points, words in found if words), max(0, min(100, strength)), waits
+    )
 
 
 def _reasons(claim: ApprovedClaim, other: ApprovedClaim) -> Iterator[tuple[int, str]]:
     """What two claims have in common: how much it says, and in words."""
     if claim.source.slug == other.source.slug:
-        yield 30, "the same source"
+        yield 30, _("the same source")
     elif claim.source.family == other.source.family:
-        yield 10, "a source of the same family"
+        yield 10, _("a source of the same family")
     if _figures(claim) == _figures(other):
-        yield 25, "the same figure"
+        yield 25, _("the same figure")
     elif _values(claim) & _values(other):
-        yield 15, "the same figure, hedged in other words"
+        yield 15, _("the same figure, hedged in other words")
     wording, url = _plain(claim.wording), _url(claim)
     for agrees, points, words in (
-        (claim.measure == other.measure, 15, "the same measure"),
-        (_same_days(claim, other), 15, "the same days"),
-        (bool(wording) and wording == _plain(other.wording), 30, "the same wording"),
-        (bool(url) and url == _url(other), 10, "the same document"),
-        (claim.day_said == other.day_said, 5, "said on the same day"),
+        (claim.measure == other.measure, 15, _("the same measure")),
+        (_same_days(claim, other), 15, _("the same days")),
+        (bool(wording) and wording == _plain(other.wording), 30, _("the same wording")),
+        (bool(url) and url == _url(other), 10, _("the same document")),
+        (claim.day_said == other.day_said, 5, _("said on the same day")),
         (claim.nature != other.nature or claim.place != other.place, -20, ""),
     ):
         if agrees:

@@ -15,6 +15,7 @@ from app.claims.approved import Figure
 from app.claims.forms import GREATEST_FIGURE
 from app.claims.numerals import VAGUE, Numeral, numeral_pattern, read_numeral
 from app.claims.words import Qualifier
+from app.languages.spoken import _, count
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,14 @@ def read_figure(phrase: str, language: str | None = None) -> ReadFigure:
     if not found:
         raise NotAFigure(_why_none(phrase, text))
     if len(found) > 2:  # noqa: PLR2004 - a range has two ends
-        raise NotAFigure(f"“{phrase}” names {len(found)} numbers: write the one that counts, or a range.")
-    spans, numbers = [span for span, _ in found], [number for _, number in found]
+        raise NotAFigure(
+            _(
+                "“%(phrase)s” names %(many)s numbers: write the one that counts, or a range.",
+                phrase=phrase,
+                many=len(found),
+            )
+        )
+    spans, numbers = [span for span, _number in found], [number for _span, number in found]
     doubts = [doubt for number in numbers if (doubt := _doubt(number, language or _language(text)))]
     before, after = text[: spans[0][0]].strip(), text[spans[-1][1] :].strip()
     if len(found) == 1:
@@ -123,10 +130,13 @@ def _plain(phrase: str) -> str:
 
 def _why_none(phrase: str, text: str) -> str:
     if not text:
-        return "No figure is written here."
+        return _("No figure is written here.")
     if any(re.search(rf"\b{word}\b", text) for word in VAGUE):
-        return f"“{phrase}” names no number: leave the figure out, or write the bounds that were stated."
-    return f"No number is understood in “{phrase}”."
+        return _(
+            "“%(phrase)s” names no number: leave the figure out, or write the bounds that were stated.",
+            phrase=phrase,
+        )
+    return _("No number is understood in “%(phrase)s”.", phrase=phrase)
 
 
 def _one(phrase: str, number: Numeral, before: str, after: str, *, is_share: bool) -> ReadFigure:
@@ -134,10 +144,11 @@ def _one(phrase: str, number: Numeral, before: str, after: str, *, is_share: boo
     hedges = _hedges(before, BEFORE) + _hedges(after, AFTER)
     _refuse_denied(phrase, before)
     if _opened(before):
-        raise NotAFigure(f"“{phrase}” begins a range that has no other end.")
+        raise NotAFigure(_("“%(phrase)s” begins a range that has no other end.", phrase=phrase))
     firm = [hedge for hedge in hedges if hedge is not _Q.ABOUT]
     if len(set(firm)) > 1:
-        raise NotAFigure(f"“{phrase}” is hedged in two ways that do not go together.")
+        told = _("“%(phrase)s” is hedged in two ways that do not go together.", phrase=phrase)
+        raise NotAFigure(told)
     about = len(firm) < len(hedges) or number.rough
     if not firm:
         return ReadFigure(_Q.ABOUT if about else _Q.STATED, point=value)
@@ -166,7 +177,8 @@ def _two(
         joined = (join in _JOINS_OPENED if opened else join in _JOINS) and not firm_before
         joined = joined and all(hedge is _Q.ABOUT for hedge in (*inner, *_hedges(after, AFTER)))
     if not joined:
-        raise NotAFigure(f"“{phrase}” names two figures: write the one that counts, or a range.")
+        told = _("“%(phrase)s” names two figures: write the one that counts, or a range.", phrase=phrase)
+        raise NotAFigure(told)
     _refuse_denied(phrase, before)
     first, shared = _in_the_same_unit(first, second)
     low, high = (_value(phrase, one, is_share=is_share) for one in (first, second))
@@ -174,7 +186,7 @@ def _two(
         return ReadFigure(_Q.STATED, point=low), shared
     if low > high:
         low, high = high, low
-        shared = shared or "The greater end of the range is written first."
+        shared = shared or _("The greater end of the range is written first.")
     return ReadFigure(_Q.BETWEEN, low=low, high=high), shared
 
 
@@ -191,7 +203,8 @@ def _in_the_same_unit(first: Numeral, second: Numeral) -> tuple[Numeral, str | N
     thousands = bool(second.grouped_by) and second.value % 1000 == 0
     if thousands and first.value < second.value / 1000:
         read = first.value * 1000
-        return replace(first, value=read, unit=1000), f"“{first.written}” is read as {read:,.0f}."
+        told = _("“%(written)s” is read as %(read)s.", written=first.written, read=_whole(read))
+        return replace(first, value=read, unit=1000), told
     return first, None
 
 
@@ -209,32 +222,44 @@ def _opened(before: str) -> bool:
 
 def _refuse_denied(phrase: str, before: str) -> None:
     if _DENIES & set(_without(before, BEFORE).split()):
-        raise NotAFigure(f"“{phrase}” denies a figure rather than stating one.")
+        raise NotAFigure(_("“%(phrase)s” denies a figure rather than stating one.", phrase=phrase))
 
 
 def _value(phrase: str, number: Numeral, *, is_share: bool) -> Figure:
     value = number.value
     if number.decimal_by and number.unit == 1 and not is_share:
-        raise NotAFigure(f"“{phrase}” is no whole number: is a digit missing?")
+        raise NotAFigure(_("“%(phrase)s” is no whole number: is a digit missing?", phrase=phrase))
     if is_share and number.grouped_by:
-        raise NotAFigure(f"“{phrase}” is no percentage with up to two decimals.")
+        raise NotAFigure(_("“%(phrase)s” is no percentage with up to two decimals.", phrase=phrase))
     if value > _MOST_OF_ALL:
-        raise NotAFigure(f"“{phrase}” is larger than any figure can be.")
+        raise NotAFigure(_("“%(phrase)s” is larger than any figure can be.", phrase=phrase))
     if value == value.to_integral_value():
         return int(value)
     if is_share and value == round(value, 2):
         return value
-    raise NotAFigure(f"“{phrase}” is no whole number.")
+    raise NotAFigure(_("“%(phrase)s” is no whole number.", phrase=phrase))
 
 
 def _doubt(number: Numeral, language: str | None) -> str | None:
     """Whether the mark between thousands is the decimal mark of the language."""
-    read = f"{number.value:,.0f}"
+    written, read = number.written, _whole(number.value)
     if number.grouped_by == "." and language != "it" and number.written.count(".") == 1:
-        return f"“{number.written}” is read as {read}; in English it could be a decimal fraction."
+        return _(
+            "“%(written)s” is read as %(read)s; in English it could be a decimal fraction.",
+            written=written,
+            read=read,
+        )
     if number.grouped_by == "," and language == "it" and number.written.count(",") == 1:
-        return f"“{number.written}” is read as {read}; in Italian it could be a decimal fraction."
+        return _(
+            "“%(written)s” is read as %(read)s; in Italian it could be a decimal fraction.",
+            written=written,
+            read=read,
+        )
     return None
+
+
+def _whole(value: Decimal) -> str:
+    return count(int(value.to_integral_value()))
 
 
 def _language(text: str) -> str | None:

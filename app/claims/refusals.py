@@ -7,6 +7,7 @@ from app.answers.parameters import BadParameter
 from app.claims.forms import Problem
 from app.claims.warnings import Warned
 from app.errors import NotFound, Refusal
+from app.languages.spoken import _
 
 
 class RowRefused(Refusal):
@@ -16,14 +17,16 @@ class RowRefused(Refusal):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         said = "; ".join(f"{one.column} {one.reason}" for one in problems)
-        super().__init__(f"This cannot be entered as it stands: {said}.")
+        super().__init__(_("This cannot be entered as it stands: %(problems)s.", problems=said))
         self.problems = tuple(problems)
         self.errors = tuple(BadParameter(one.column, _shown(one)) for one in problems)
 
 
 def _shown(problem: Problem) -> str:
     """The reason, after what stood there."""
-    return f"“{problem.value}” {problem.reason}" if problem.value else problem.reason
+    if not problem.value:
+        return problem.reason
+    return _("“%(value)s” %(reason)s", value=problem.value, reason=problem.reason)
 
 
 class Unexplained(Refusal):
@@ -34,7 +37,8 @@ class Unexplained(Refusal):
     def __init__(self, warned: Sequence[Warned], about: str = "") -> None:
         said = " ".join(one.sentence for one in warned)
         named = f"{about}: " if about else ""
-        super().__init__(f"{named}{said} If it is right all the same, write why; the reason is public.")
+        advice = _("If it is right all the same, write why; the reason is public.")
+        super().__init__(f"{named}{said} {advice}")
         self.warned = tuple(warned)
 
 

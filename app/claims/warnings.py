@@ -9,6 +9,7 @@ from app.claims.approved import ApprovedClaim, Figure
 from app.claims.numerals import numeral_pattern, read_numeral
 from app.claims.words import Nature, Standing
 from app.dates import Days
+from app.languages.spoken import _, count, pgettext
 
 TIMES_TOO_LARGE = 8
 """From this many times another figure on, a digit may have been typed too many or too few."""
@@ -92,7 +93,12 @@ def _digits(claim: ApprovedClaim, known: Known) -> Iterator[Warned]:
         yield Warned(
             "extra_digit",
             _figure_field(claim),
-            f"{value:,} is {value // above} times the reading of that day, {above:,}: a digit too many?",
+            _(
+                "%(value)s is %(times)s times the reading of that day, %(reading)s: a digit too many?",
+                value=count(value),
+                times=value // above,
+                reading=count(above),
+            ),
         )
     below = own.selected if own.selected is not None else own.low
     whole = claim.nature in {Nature.TOTAL, Nature.LEVEL} and claim.counts_from is None and claim.place is None
@@ -100,7 +106,11 @@ def _digits(claim: ApprovedClaim, known: Known) -> Iterator[Warned]:
         yield Warned(
             "missing_digit",
             _figure_field(claim),
-            f"{value:,} is a small part of the reading of that day, {below:,}: is a digit missing?",
+            _(
+                "%(value)s is a small part of the reading of that day, %(reading)s: is a digit missing?",
+                value=count(value),
+                reading=count(below),
+            ),
         )
 
 
@@ -132,7 +142,13 @@ def _earlier_and_later(claim: ApprovedClaim, known: Known) -> Iterator[Warned]:
         yield Warned(
             "below_an_earlier_total",
             _figure_field(claim),
-            f"{claim.source.name} gave {least:,} as of {_as_of(other)} already ({other.ref}).",
+            _(
+                "%(source)s gave %(figure)s as of %(day)s already (%(ref)s).",
+                source=claim.source.name,
+                figure=count(least),
+                day=_as_of(other),
+                ref=other.ref,
+            ),
         )
     later = [
         (most, other)
@@ -145,7 +161,13 @@ def _earlier_and_later(claim: ApprovedClaim, known: Known) -> Iterator[Warned]:
         yield Warned(
             "above_a_later_total",
             _figure_field(claim),
-            f"{claim.source.name} gave only {most:,} as of {_as_of(other)} ({other.ref}).",
+            _(
+                "%(source)s gave only %(figure)s as of %(day)s (%(ref)s).",
+                source=claim.source.name,
+                figure=count(most),
+                day=_as_of(other),
+                ref=other.ref,
+            ),
         )
 
 
@@ -158,7 +180,7 @@ def _ends_before(one: ApprovedClaim, other: ApprovedClaim) -> bool:
 
 
 def _as_of(claim: ApprovedClaim) -> str:
-    return claim.as_of.written if claim.as_of is not None else "a day"
+    return claim.as_of.written if claim.as_of is not None else _("a day")
 
 
 def _other_measures(claim: ApprovedClaim, known: Known) -> Iterator[Warned]:
@@ -170,13 +192,39 @@ def _other_measures(claim: ApprovedClaim, known: Known) -> Iterator[Warned]:
             most = known.others[larger].high if larger in known.others else None
             if most is not None and floor > most:
                 code = "more_than_sent" if larger == "sent" else "above_another_measure"
-                told = f"{floor:,} {smaller} are more than the reading of {larger} allows that day, {most:,}."
+                told = _(
+                    "%(figure)s %(smaller)s are more than "
+                    "the reading of %(larger)s allows that day, %(most)s.",
+                    figure=count(floor),
+                    smaller=_people(smaller),
+                    larger=_people(larger),
+                    most=count(most),
+                )
                 yield Warned(code, _figure_field(claim), told)
         elif larger == claim.measure and whole and ceiling is not None:
             least = known.others[smaller].low if smaller in known.others else None
             if least is not None and ceiling < least:
-                told = f"{ceiling:,} {larger} are fewer than the {least:,} {smaller} of the reading that day."
+                told = _(
+                    "%(figure)s %(larger)s are fewer than the %(least)s %(smaller)s of the reading that day.",
+                    figure=count(ceiling),
+                    larger=_people(larger),
+                    least=count(least),
+                    smaller=_people(smaller),
+                )
                 yield Warned("below_another_measure", _figure_field(claim), told)
+
+
+def _people(measure: str) -> str:
+    """Whom one of these measures counts, after their number."""
+    return {
+        "killed": pgettext("persons counted", "killed"),
+        "wounded": pgettext("persons counted", "wounded"),
+        "casualties": pgettext("persons counted", "casualties"),
+        "losses": pgettext("persons counted", "losses"),
+        "sent": pgettext("persons counted", "sent"),
+        "returned": pgettext("persons counted", "returned"),
+        "present": pgettext("persons counted", "present"),
+    }[measure]
 
 
 def _dates(claim: ApprovedClaim, known: Known) -> Iterator[Warned]:
@@ -185,28 +233,34 @@ def _dates(claim: ApprovedClaim, known: Known) -> Iterator[Warned]:
         dates |= {"as_of": claim.as_of, "period": claim.period}
     for name, days in dates.items():
         if days is not None and days.first > known.today:
-            yield Warned("future_date", name, f"{days.written} is still to come.")
+            yield Warned("future_date", name, _("%(day)s is still to come.", day=days.written))
     as_of, said = claim.as_of, claim.day_said
     if as_of is not None and (said - as_of.last).days > LONG_BEFORE_DAYS:
         days_between = (said - as_of.last).days
         yield Warned(
             "as_of_long_before_said",
             "as_of",
-            f"The figure is as of {as_of.written} and was said {days_between} days later.",
+            _(
+                "The figure is as of %(day)s and was said %(days)s days later.",
+                day=as_of.written,
+                days=days_between,
+            ),
         )
     if claim.period is not None and claim.period.first > said:
-        yield Warned(
-            "period_after_said", "period", f"The period {claim.period.written} begins after it was said."
-        )
+        told = _("The period %(period)s begins after it was said.", period=claim.period.written)
+        yield Warned("period_after_said", "period", told)
     elif claim.period is not None and _runs_past(claim.period, claim.said_on):
-        yield Warned(
-            "period_after_said", "period", f"The period {claim.period.written} ends after it was said."
-        )
+        told = _("The period %(period)s ends after it was said.", period=claim.period.written)
+        yield Warned("period_after_said", "period", told)
     if claim.published_on is not None and claim.published_on.last < claim.said_on.first:
         yield Warned(
             "published_before_said",
             "published_on",
-            f"The document is of {claim.published_on.written}; it was said on {claim.said_on.written}.",
+            _(
+                "The document is of %(published_on)s; it was said on %(said_on)s.",
+                published_on=claim.published_on.written,
+                said_on=claim.said_on.written,
+            ),
         )
 
 
@@ -224,5 +278,6 @@ def _wording(claim: ApprovedClaim) -> Iterator[Warned]:
     named = {read_numeral(match[1], match[3]).value for match in numeral_pattern().finditer(text)}
     stated = {figure for figure in (claim.low, claim.point, claim.high) if figure is not None}
     if named and stated and not stated & named:
-        listed = ", ".join(f"{figure:,}" for figure in sorted(stated))
-        yield Warned("figure_not_in_wording", "wording", f"The wording names numbers, but not {listed}.")
+        listed = ", ".join(count(figure) for figure in sorted(stated))
+        told = _("The wording names numbers, but not %(figures)s.", figures=listed)
+        yield Warned("figure_not_in_wording", "wording", told)

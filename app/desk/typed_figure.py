@@ -7,6 +7,7 @@ from decimal import Decimal
 from app.claims.approved import Figure
 from app.claims.phrases import NotAFigure, ReadFigure, read_figure
 from app.claims.words import Nature
+from app.languages.spoken import _, count, pgettext
 
 CELLS = ("qualifier", "low", "point", "high")
 _SHOWN = 40  # characters of a cell that are told
@@ -27,8 +28,12 @@ class TypedFigure:
     def said(self) -> list[tuple[str, str]]:
         """The cells that are filled, what each is called and what stands in it, as it is read."""
         return [
-            (words, f"{int(cell):,}" if cell.isascii() and cell.isdigit() else cell)
-            for name, words in (("low", "at least"), ("point", "figure"), ("high", "at most"))
+            (words, count(int(cell)) if cell.isascii() and cell.isdigit() else cell)
+            for name, words in (
+                ("low", pgettext("before a bound", "at least")),
+                ("point", pgettext("before a bound", "figure")),
+                ("high", pgettext("before a bound", "at most")),
+            )
             if (cell := self.cells.get(name, "")[:_SHOWN])
         ]
 
@@ -51,11 +56,14 @@ def typed_figure(
     except NotAFigure as refusal:
         return TypedFigure(cells, doubt=str(refusal)) if cells else TypedFigure(problem=str(refusal))
     if _PERCENT.search(phrase) and nature not in {"", Nature.SHARE}:
-        return TypedFigure(cells, problem=f"“{phrase}” is a percentage: that is a share, not a count.")
+        told = _("“%(phrase)s” is a percentage: that is a share, not a count.", phrase=phrase)
+        return TypedFigure(cells, problem=told)
     proposed = _cells(read)
     if not cells or cells in (proposed, _proposed_for(read_before, language)):
         return TypedFigure(proposed, is_proposed=True, doubt=read.doubt)
-    told = f"“{phrase}” would be read otherwise. The figures that you entered by hand are kept."
+    told = _(
+        "“%(phrase)s” would be read otherwise. The figures that you entered by hand are kept.", phrase=phrase
+    )
     return TypedFigure(cells, doubt=told)
 
 
