@@ -6,14 +6,10 @@ from app.claims.approved import ApprovedClaim, Figure
 from app.claims.words import Nature, Qualifier, Standing
 from app.dates import Days
 from app.languages import formats, spoken
-from app.languages.spoken import language_now
+from app.languages.spoken import N_, _, language_now, pgettext
 
-_BEFORE_POINT = {
-    Qualifier.ABOUT: "about ",
-    Qualifier.AT_LEAST: "at least ",
-    Qualifier.MORE_THAN: "more than ",
-}
-_BEFORE_HIGH = {Qualifier.NEARLY: "nearly ", Qualifier.FEWER_THAN: "fewer than "}
+_FLOOR = {Qualifier.ABOUT: N_("about %(figure)s"), Qualifier.MORE_THAN: N_("more than %(figure)s")}
+_CEILING = {Qualifier.NEARLY: N_("nearly %(figure)s"), Qualifier.FEWER_THAN: N_("fewer than %(figure)s")}
 
 
 def count(figure: Figure) -> str:
@@ -44,12 +40,38 @@ def days_in_words(days: Days) -> str:
     if start == end:
         return date_in_words(start, days)
     last = Days(days.last, days.last, end)
-    return f"from {date_in_words(start, days)} to {date_in_words(end, last)}"
+    return pgettext(
+        "days",
+        "from %(first)s to %(last)s",
+        first=date_in_words(start, days),
+        last=date_in_words(end, last),
+    )
 
 
 def said_in_words(days: Days) -> str:
     """`said on 23 October 2024`, or `said in October 2024` where the day is not known."""
-    return f"said {'on' if days.is_one_day else 'in'} {days_in_words(days)}"
+    when = days_in_words(days)
+    if days.is_one_day:
+        return _("said on %(day)s", day=when)
+    if "-" in days.written:
+        return _("said in %(month)s", month=when)
+    return _("said in %(year)s", year=when)
+
+
+def as_of_in_words(days: Days) -> str:
+    """`as of 23 October 2024`, `as of October 2024` or `as of 2024`."""
+    when = days_in_words(days)
+    return (_("as of %(year)s", year=when), _("as of %(month)s", month=when), _("as of %(day)s", day=when))[
+        days.written.count("-")
+    ]
+
+
+def until_in_words(days: Days) -> str:
+    """`by 23 October 2024`, `by October 2024` or `by 2024`: what a plan is for."""
+    when = days_in_words(days)
+    return (_("by %(year)s", year=when), _("by %(month)s", month=when), _("by %(day)s", day=when))[
+        days.written.count("-")
+    ]
 
 
 def figure_in_words(claim: ApprovedClaim) -> str:
@@ -60,36 +82,42 @@ def figure_in_words(claim: ApprovedClaim) -> str:
     low, point, high = claim.low, claim.point, claim.high
     if point is not None:
         bounds = [
-            *([f"at least {count(low)}"] if low is not None and low != point else []),
-            *([f"at most {count(high)}"] if high is not None and high != point else []),
+            *([_("at least %(figure)s", figure=count(low))] if low is not None and low != point else []),
+            *([_("at most %(figure)s", figure=count(high))] if high is not None and high != point else []),
         ]
-        if low == point and high is None:
-            text = f"{count(point)} or more"
-        elif high == point and low is None:
-            text = f"{count(point)} or fewer"
-        else:
-            hedge = "about " if claim.qualifier is Qualifier.ABOUT else ""
-            text = f"{hedge}{count(point)}"
+        text = _point_in_words(claim, point)
         return f"{text} ({', '.join(bounds)})" if bounds else text
     if low is not None and high is not None:
-        return f"between {count(low)} and {count(high)}"
+        return _("between %(low)s and %(high)s", low=count(low), high=count(high))
     if low is not None:
-        return f"{_BEFORE_POINT.get(claim.qualifier or Qualifier.AT_LEAST, 'at least ')}{count(low)}"
+        hedged = _FLOOR.get(claim.qualifier or Qualifier.AT_LEAST, N_("at least %(figure)s"))
+        return _(hedged, figure=count(low))
     if high is not None:
-        return f"{_BEFORE_HIGH.get(claim.qualifier or Qualifier.UP_TO, 'up to ')}{count(high)}"
+        hedged = _CEILING.get(claim.qualifier or Qualifier.UP_TO, N_("up to %(figure)s"))
+        return _(hedged, figure=count(high))
     return ""
+
+
+def _point_in_words(claim: ApprovedClaim, point: Figure) -> str:
+    if claim.low == point and claim.high is None:
+        return _("%(figure)s or more", figure=count(point))
+    if claim.high == point and claim.low is None:
+        return _("%(figure)s or fewer", figure=count(point))
+    if claim.qualifier is Qualifier.ABOUT:
+        return _("about %(figure)s", figure=count(point))
+    return count(point)
 
 
 def _what(claim: ApprovedClaim, noun: str) -> str:
     if claim.nature is Nature.STANCE:
-        return "a statement without a number"
+        return _("a statement without a number")
     figure = figure_in_words(claim)
     if claim.nature is Nature.SHARE:
-        return f"{figure} % {noun}, a share"
+        return _("%(figure)s %% %(noun)s, a share", figure=figure, noun=noun)
     if claim.nature is Nature.EVENT:
-        return f"{figure} {noun} in one event"
+        return _("%(figure)s %(noun)s in one event", figure=figure, noun=noun)
     if claim.nature is Nature.PLAN:
-        return f"a plan, {figure}"
+        return _("a plan, %(figure)s", figure=figure)
     return f"{figure} {noun}"
 
 
@@ -100,18 +128,23 @@ def claim_in_words(claim: ApprovedClaim, noun: str) -> str:
     """
     parts = [f"{claim.source.name}: {_what(claim, noun)}"]
     if claim.place is not None:
-        parts.append(f"in {claim.place_name or claim.place}")
+        parts.append(pgettext("a place", "in %(place)s", place=claim.place_name or claim.place))
     if claim.counts_from is not None:
-        parts.append(f"counted from {days_in_words(claim.counts_from)}")
+        parts.append(_("counted from %(day)s", day=days_in_words(claim.counts_from)))
     if claim.period is not None:
         one_day = claim.period.is_one_day
-        parts.append(f"on {day(claim.period.first)}" if one_day else days_in_words(claim.period))
+        parts.append(_("on %(day)s", day=day(claim.period.first)) if one_day else days_in_words(claim.period))
     elif claim.as_of is not None:
-        horizon = "by" if claim.nature is Nature.PLAN else "as of"
-        parts.append(f"{horizon} {days_in_words(claim.as_of)}")
+        is_plan = claim.nature is Nature.PLAN
+        parts.append(until_in_words(claim.as_of) if is_plan else as_of_in_words(claim.as_of))
     parts.append(said_in_words(claim.said_on))
     if claim.standing is not Standing.GOOD:
-        parts.append("set aside" if claim.standing is Standing.SET_ASIDE else "retracted by its source")
+        is_set_aside = claim.standing is Standing.SET_ASIDE
+        parts.append(
+            pgettext("a claim", "set aside")
+            if is_set_aside
+            else pgettext("a claim", "retracted by its source")
+        )
     return ", ".join(parts)
 
 
