@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from math import ceil, floor, log10
 from typing import NamedTuple
 
+from app.languages.formats import written_day
+from app.languages.spoken import language_now
+
 _DAY = timedelta(days=1)
-_SHORT = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 12000)
 _DAY_STEPS = (1, 2, 7, 14)
 _BY_DAY_UP_TO = 62  # days for which an axis names days and not months
@@ -66,7 +68,10 @@ def day_ticks(first: date, last: date, *, width: int, narrow: int) -> list[DayTi
     keep = [n % sparse == 0 for n in numbers]
     if step >= _MONTH_STEPS[4]:  # whole years
         return [DayTick(d, str(d.year), "", k) for d, k in zip(days, keep, strict=True)]
-    return _with_years([(d, _SHORT[d.month - 1], k) for d, k in zip(days, keep, strict=True)])
+    language = language_now()
+    return _with_years(
+        [(d, written_day(d, "short month alone", language), k) for d, k in zip(days, keep, strict=True)]
+    )
 
 
 def _fitting(steps: Sequence[int], units: float, width: int, room: int) -> int:
@@ -78,7 +83,8 @@ def _ticks_by_day(first: date, last: date, span: int, width: int, narrow: int) -
     sparse = _fitting([step * i for i in (1, 2, 4, 8)], span, narrow, 52)
     offsets = range(0, span + 1, step)
     days = [(first + i * _DAY, i % sparse == 0) for i in offsets if first + i * _DAY <= last]
-    return _with_years([(d, f"{d.day} {_SHORT[d.month - 1]}", k) for d, k in days])
+    language = language_now()
+    return _with_years([(d, written_day(d, "short of year", language), k) for d, k in days])
 
 
 def _with_years(ticks: list[tuple[date, str, bool]]) -> list[DayTick]:

@@ -17,7 +17,8 @@ from app.charts.frame import Frame, dated_ticks, left_of, symbol_swatch
 from app.charts.palette import SLOTS
 from app.charts.plan import CountAxis, Scale
 from app.charts.shapes import arrow_path, escaped, symbol_path, tag, text
-from app.charts.wording import count, day, many
+from app.charts.wording import count, day
+from app.languages.spoken import _, ngettext
 from app.readings.fared import Fared, FigureFared
 
 Subject = tuple[str, str]
@@ -83,11 +84,11 @@ def measure_slots(fared: Fared) -> dict[Subject, int]:
 
 def signed(percent: float) -> str:
     """`+12 %`, `−25 %`, `0 %`; one decimal where it would otherwise look like none."""
-    rounded = f"{abs(percent):.0f}"
-    if rounded == "0" and abs(percent) >= 0.05:  # noqa: PLR2004 - what one decimal can still show
-        rounded = f"{abs(percent):.1f}"
-    sign = "" if rounded == "0" else "+" if percent > 0 else "−"
-    return f"{sign}{int(rounded):,} %" if "." not in rounded else f"{sign}{rounded} %"
+    rounded: float = round(abs(percent))
+    if rounded == 0 and abs(percent) >= 0.05:  # noqa: PLR2004 - what one decimal can still show
+        rounded = round(abs(percent), 1)
+    sign = "" if rounded == 0 else "+" if percent > 0 else "−"
+    return f"{sign}{count(rounded)} %"
 
 
 def _subject(one: FigureFared) -> Subject:
@@ -98,11 +99,30 @@ def _summary(figures: Sequence[FigureFared], median: float) -> str:
     above = sum((one.deviation or 0) > 0 for one in figures)
     below = sum((one.deviation or 0) < 0 for one in figures)
     first, last = figures[0].as_of, figures[-1].as_of
-    days = f"on {day(first)}" if first == last else f"from {day(first)} to {day(last)}"
-    return (
-        f"{many(len(figures), 'figure')} {days}: {count(above)} above what the others gave, "
-        f"{count(below)} below, {count(len(figures) - above - below)} equal. "
-        f"The median deviation is {signed(median)}."
+    values = {
+        "first": day(first),
+        "last": day(last),
+        "above": count(above),
+        "below": count(below),
+        "equal": count(len(figures) - above - below),
+        "median": signed(median),
+    }
+    if first == last:
+        return ngettext(
+            "%(num)s figure on %(first)s: %(above)s above what the others gave, %(below)s below, "
+            "%(equal)s equal. The median deviation is %(median)s.",
+            "%(num)s figures on %(first)s: %(above)s above what the others gave, %(below)s below, "
+            "%(equal)s equal. The median deviation is %(median)s.",
+            len(figures),
+            **values,
+        )
+    return ngettext(
+        "%(num)s figure from %(first)s to %(last)s: %(above)s above what the others gave, %(below)s below, "
+        "%(equal)s equal. The median deviation is %(median)s.",
+        "%(num)s figures from %(first)s to %(last)s: %(above)s above what the others gave, %(below)s below, "
+        "%(equal)s equal. The median deviation is %(median)s.",
+        len(figures),
+        **values,
     )
 
 
@@ -146,7 +166,7 @@ class _Drawing:
         if self._edge(self.median) != self.median:
             return ""
         middle = self.frame.y(self._edge(self.median))
-        words = f"median {signed(self.median)}"
+        words = _("median %(percent)s", percent=signed(self.median))
         return tag("line", class_="deviation-median", x2="100%", y1=middle, y2=middle) + text(
             words,
             class_="chart-label deviation-median-label",
@@ -188,11 +208,19 @@ class _Drawing:
 
 
 def _in_words(one: FigureFared, measure: str) -> str:
-    inside = {True: ", inside the band of the others", False: ", outside the band of the others", None: ""}
-    return (
-        f"{measure}: {count(one.value or 0)} as of {day(one.as_of)}; "
-        f"the others {count(one.selected or 0)}: {signed(one.deviation or 0)}{inside[one.inside]}"
+    told = _(
+        "%(measure)s: %(figure)s as of %(day)s; the others %(others)s: %(percent)s",
+        measure=measure,
+        figure=count(one.value or 0),
+        day=day(one.as_of),
+        others=count(one.selected or 0),
+        percent=signed(one.deviation or 0),
     )
+    if one.inside is None:
+        return told
+    if one.inside:
+        return _("%(told)s, inside the band of the others", told=told)
+    return _("%(told)s, outside the band of the others", told=told)
 
 
 def _frame(figures: Sequence[FigureFared]) -> Frame:

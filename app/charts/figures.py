@@ -28,6 +28,9 @@ from app.charts.plan import (
 )
 from app.charts.reading_traces import PointAddress, band_traces, event_traces, point_trace, selected_traces
 from app.charts.traces import Address, Trace, family_traces, mark_traces, plotted, scatter, whisker_traces
+from app.languages.catalogues import ENGLISH
+from app.languages.formats import locale_of, separators
+from app.languages.spoken import known, language_now
 from app.readings.results import Reading
 
 _TEXT = 12.5
@@ -113,6 +116,7 @@ def _layout(chart: Chart, plan: Plan, theme: Theme) -> dict[str, Any]:
     foot = "y3" if plan.aside else "y2" if plan.spans else "y"
     return {
         "template": house_template(theme),
+        "separators": separators(language_now()),
         "height": plan.height,
         "margin": {"l": plan.left, "r": RIGHT, "t": plan.axis.top, "b": BOTTOM, "pad": 0},
         "xaxis": {
@@ -129,6 +133,22 @@ def _layout(chart: Chart, plan: Plan, theme: Theme) -> dict[str, Any]:
         "annotations": _annotations(chart, plan, theme),
         "shapes": _shapes(plan, theme),
     }
+
+
+def spoken_format() -> dict[str, Any]:
+    """What Plotly has to know to write months as the page does; nothing in English, which it writes itself.
+
+    As its `locales` take it, for the page's script.
+    """
+    language = language_now()
+    if language == ENGLISH:
+        return {}
+    names, alone = locale_of(language).months["format"], locale_of(language).months["stand-alone"]
+    months = {
+        "months": [alone["wide"][month] for month in range(1, 13)],
+        "shortMonths": [names["abbreviated"][month] for month in range(1, 13)],
+    }
+    return {"language": language, "format": months}
 
 
 def house_template(theme: Theme) -> dict[str, Any]:
@@ -222,10 +242,12 @@ def _annotations(chart: Chart, plan: Plan, theme: Theme) -> list[dict[str, Any]]
     """What each axis and each row is about, written above it."""
     notes = [_note(plan, axis_title(chart.subject), plan.axis.top - 22, theme.ink, out=True)]
     if plan.is_bare:
-        notes.append(_note(plan, NOTHING_YET, plan.axis.bottom - 24, theme.ink_faint, out=False))
+        notes.append(_note(plan, known(NOTHING_YET), plan.axis.bottom - 24, theme.ink_faint, out=False))
     if plan.spans:
         notes.append(_note(plan, span_title(chart), plan.spans.top - 16, theme.ink_soft, out=True))
-    notes += [_note(plan, row.value, y - 17, theme.ink_faint, out=False) for row, y in plan.aside.items()]
+    notes += [
+        _note(plan, known(row.value), y - 17, theme.ink_faint, out=False) for row, y in plan.aside.items()
+    ]
     return notes
 
 
@@ -293,6 +315,7 @@ def _meta(chart: Chart, plans: Mapping[Scale, Plan], title: str) -> dict[str, An
     """What the page's script has to know beyond the traces."""
     return {
         "title": title,
+        **spoken_format(),
         "marks": len(chart.marks),
         "drawn": len(chart.drawn),
         "zeros": sum(0 in mark.values for mark in chart.on_lane(Lane.AXIS)),

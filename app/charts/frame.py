@@ -247,7 +247,7 @@ def numbered_ticks(first: int, last: int) -> tuple[Tick, ...]:
     step = round_step(last - first, 8)
     begin = -(-first // step)
     return tuple(
-        Tick(step * place, f"{step * place:,}", sparse=place % 2 == 0)
+        Tick(step * place, count(step * place), sparse=place % 2 == 0)
         for place in range(begin, last // step + 1)
     )
 

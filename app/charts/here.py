@@ -7,6 +7,7 @@ from datetime import date
 
 from app.answers.parameters import write_choices
 from app.claims.approved import ApprovedClaim
+from app.languages.spoken import N_, _, known
 from app.pages import with_query
 from app.readings.choices import Choices
 
@@ -108,24 +109,27 @@ def _options(named: Iterable[tuple[str, str]]) -> tuple[Option, ...]:
 
 
 _CHOSEN_IN_WORDS = {
-    "version": "ledger version",
-    "since": "since",
-    "on": "on",
-    "tolerance": "tolerance",
-    "precedence": "asked first:",
-    "lowest_grade": "graded at least",
-    "place": "place",
-    "source": "source",
-    "family": "family",
-    "stance": "stance",
+    "version": N_("ledger version %(value)s"),
+    "since": N_("since %(value)s"),
+    "on": N_("on %(value)s"),
+    "tolerance": N_("tolerance %(value)s"),
+    "precedence": N_("asked first: %(value)s"),
+    "lowest_grade": N_("graded at least %(value)s"),
+    "place": N_("place %(value)s"),
+    "source": N_("source %(value)s"),
+    "family": N_("family %(value)s"),
+    "stance": N_("stance %(value)s"),
 }
 """How the page names what was chosen; the knowledge date stands by itself."""
+
+_WORDS = {"precedence": (N_("graded"), N_("latest")), "stance": (N_("own"), N_("opponent"), N_("third"))}
+"""The choices whose values are words of ours."""
 
 
 def rules_chosen(choices: Choices) -> list[str]:
     """The rules that differ from the defaults, each in words; the knowledge date is none of them."""
     return [
-        f"{_CHOSEN_IN_WORDS[name]} {value}"
+        _(_CHOSEN_IN_WORDS[name], value=known(value) if name in _WORDS else value)
         for name, value in write_choices(choices)
         if name in _CHOSEN_IN_WORDS
     ]

@@ -12,6 +12,7 @@ from app.charts.marks import Chart
 from app.charts.palette import SYMBOLS
 from app.charts.plan import RIGHT, Plan
 from app.charts.wording import count
+from app.languages.spoken import _
 
 LABELS_FROM = 620
 """Pixels of plot from which names are written. They are placed for this width: a wider plot
@@ -72,7 +73,7 @@ def place_labels(chart: Chart, plan: Plan, layers: Layers) -> list[Label]:
 def _wanted(chart: Chart, layers: Layers) -> Iterable[tuple[list[str], date, int, int | None, str]]:
     if layers.selected:
         last = layers.selected[-1]
-        yield [f"selected {count(last.value)}"], last.last, last.value, None, ""
+        yield [_("selected %(figure)s", figure=count(last.value))], last.last, last.value, None, ""
     of_whole = [line for line in chart.lines if not line.part and 0 < line.style.slot < len(SYMBOLS)]
     for line in sorted(of_whole, key=lambda line: line.style.slot):
         end = line.steps[-1]

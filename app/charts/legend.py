@@ -1,6 +1,6 @@
 """What stands beside a chart: its families, and how to read what is drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from markupsafe import Markup
@@ -10,6 +10,7 @@ from app.charts.layers import Layers, reading_layers
 from app.charts.mark import Lane, Mark
 from app.charts.marks import Chart
 from app.charts.shapes import arrow_path, symbol_path, tag
+from app.languages.spoken import N_, known, ngettext
 from app.readings.results import Reading
 
 _SIZE = 10
@@ -40,7 +41,8 @@ def family_legend(chart: Chart) -> list[LegendItem]:
     for key, group in groupby(ordered, key=lambda mark: mark.style.key):
         marks = list(group)
         names = sorted({mark.style.name for mark in marks})
-        name = names[0] if key != OTHERS or len(names) == 1 else f"{len(names)} other families"
+        several = ngettext("%(num)s other family", "%(num)s other families", len(names))
+        name = names[0] if key != OTHERS or len(names) == 1 else several
         items.append(LegendItem(key, name, len(marks), _symbol(marks[0].style.slot)))
     return items
 
@@ -60,7 +62,7 @@ def chart_key(chart: Chart, reading: Reading | None = None) -> list[KeyItem]:
         *_told_by(layers),
         (any(m.contested for m in chart.drawn), _CONTESTED),
     ]
-    return [item for occurs, item in told if occurs]
+    return [replace(item, words=known(item.words)) for occurs, item in told if occurs]
 
 
 def _told_by(layers: Layers) -> list[tuple[bool, KeyItem]]:
@@ -105,17 +107,17 @@ _UP = tag("path", d=arrow_path(8, up=True), transform="translate(0 4)")
 _DOWN = tag("path", d=arrow_path(8, up=False), transform="translate(0 -4)")
 _BAR = tag("line", y1=-5, y2=5) + tag("path", d=symbol_path(1, 6), transform="translate(0 -5)")
 
-_POINT = KeyItem("a stated figure", _example(""))
+_POINT = KeyItem(N_("a stated figure"), _example(""))
 _BETWEEN = KeyItem(
-    "between two stated bounds",
+    N_("between two stated bounds"),
     _swatch(
         tag("g", _BAR + tag("path", d=symbol_path(1, 6), transform="translate(0 5)"), class_="chart-marks f0")
     ),
 )
-_FLOOR = KeyItem("at least", _example(_UP, y=4))
-_CEILING = KeyItem("at most", _example(_DOWN, y=-4))
+_FLOOR = KeyItem(N_("at least"), _example(_UP, y=4))
+_CEILING = KeyItem(N_("at most"), _example(_DOWN, y=-4))
 _IMPRECISE = KeyItem(
-    "some day in this time",
+    N_("some day in this time"),
     _swatch(
         tag("path", class_="chart-whisker f0", d="M-13 0H8")
         + tag("path", class_="chart-marks f0", d=symbol_path(1, 8), transform="translate(9 0)"),
@@ -123,17 +125,17 @@ _IMPRECISE = KeyItem(
     ),
 )
 _PART = KeyItem(
-    "about a part of the theatre", _swatch(tag("path", class_="chart-marks f0", d=symbol_path(1, 5.6)))
+    N_("about a part of the theatre"), _swatch(tag("path", class_="chart-marks f0", d=symbol_path(1, 5.6)))
 )
 _LINE = KeyItem(
-    "a family's own statements", _swatch(tag("path", class_="chart-family f0", d="M-13 5H0V-5H13"), 30)
+    N_("a family's own statements"), _swatch(tag("path", class_="chart-family f0", d="M-13 5H0V-5H13"), 30)
 )
 _BAND = KeyItem(
-    "what the accepted claims imply, tolerance included",
+    N_("what the accepted claims imply, tolerance included"),
     _swatch(tag("path", class_="chart-band", d="M-13 -6H13V6H-13z"), 30),
 )
 _OPEN = KeyItem(
-    "no claim sets a ceiling",
+    N_("no claim sets a ceiling"),
     _swatch(
         tag("path", class_="chart-fade", fill_opacity=0.15, d="M-13 0H13V7H-13z")
         + tag("path", class_="chart-fade", fill_opacity=0.07, d="M-13 -6H13V0H-13z")
@@ -143,13 +145,13 @@ _OPEN = KeyItem(
     ),
 )
 _SELECTED = KeyItem(
-    "selected: a claim's own figure", _swatch(tag("path", class_="chart-selected", d="M-13 0H13"), 30)
+    N_("selected: a claim's own figure"), _swatch(tag("path", class_="chart-selected", d="M-13 0H13"), 30)
 )
 _DERIVED = KeyItem(
-    "selected, derived by adding up", _swatch(tag("path", class_="chart-derived", d="M-13 0H13"), 30)
+    N_("selected, derived by adding up"), _swatch(tag("path", class_="chart-derived", d="M-13 0H13"), 30)
 )
 _STRAINED = KeyItem(
-    "strained: outside the exact bounds",
+    N_("strained: outside the exact bounds"),
     _swatch(
         tag("path", class_="chart-strained", d="M-13 0H13")
         + tag("path", class_="chart-selected", d="M-13 0H13"),
@@ -157,8 +159,8 @@ _STRAINED = KeyItem(
     ),
 )
 _EVENTS = KeyItem(
-    "sum of one source's listed events", _swatch(tag("path", class_="chart-events f0", d="M-13 0H13"), 30)
+    N_("sum of one source's listed events"), _swatch(tag("path", class_="chart-events f0", d="M-13 0H13"), 30)
 )
 _CONTESTED = KeyItem(
-    "contested: cannot be true together with accepted claims", _example("", state=" contested")
+    N_("contested: cannot be true together with accepted claims"), _example("", state=" contested")
 )

@@ -7,6 +7,7 @@ from enum import StrEnum
 from app.charts.families import FamilyStyle
 from app.claims.approved import ApprovedClaim, Figure
 from app.claims.words import Nature
+from app.languages.spoken import N_
 
 
 class Lane(StrEnum):
@@ -18,12 +19,12 @@ class Lane(StrEnum):
 
 
 class Aside(StrEnum):
-    """The rows beside the axes, from top to bottom, by what the page calls them."""
+    """The rows beside the axes, from top to bottom, by what the page calls them in English."""
 
-    PLANS = "Plans"
-    SHARES = "Shares, in percent"
-    STANCES = "Statements without a number"
-    SET_ASIDE = "Set aside or retracted"
+    PLANS = N_("Plans")
+    SHARES = N_("Shares, in percent")
+    STANCES = N_("Statements without a number")
+    SET_ASIDE = N_("Set aside or retracted")
 
 
 ROWS = {Nature.PLAN: Aside.PLANS, Nature.SHARE: Aside.SHARES, Nature.STANCE: Aside.STANCES}

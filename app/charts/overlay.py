@@ -14,7 +14,8 @@ from app.charts.axes import count_ticks
 from app.charts.frame import Box, Frame, Range, Room, Stretch, dated_ticks, left_of, touching
 from app.charts.plan import CountAxis, Scale
 from app.charts.shapes import number, tag, text
-from app.charts.wording import count, day, many
+from app.charts.wording import count, day
+from app.languages.spoken import _, ngettext
 from app.readings.choices import Choices
 from app.readings.knowledge import Knowledge, Known
 from app.readings.results import Point
@@ -74,7 +75,7 @@ def knowledge_overlay(
         drawing.lines(),
         drawing.ends(),
         name=name,
-        title=f"{title}, as known on successive days",
+        title=_("%(title)s, as known on successive days", title=title),
         summary=summary,
     )
     return Overlay(svg, summary, rows)
@@ -83,19 +84,28 @@ def knowledge_overlay(
 def _summary(knowledge: Knowledge) -> str:
     known = knowledge.known
     sentences = [
-        f"The reading changed on {many(knowledge.changed, 'day')} "
-        f"from {day(known[0].known_on)} to {day(known[-1].known_on)}."
-        if knowledge.changed > 1
-        else f"There has been one state of knowledge, since {day(known[0].known_on)}."
+        ngettext(
+            "There has been one state of knowledge, since %(first)s.",
+            "The reading changed on %(num)s days from %(first)s to %(last)s.",
+            max(knowledge.changed, 1),
+            first=day(known[0].known_on),
+            last=day(known[-1].known_on),
+        )
     ]
     if knowledge.is_sample:
         sentences.append(
-            f"Something was said on {count(knowledge.said)} days; "
-            f"{count(knowledge.read)} of them, evenly spread, were read."
+            _(
+                "Something was said on %(said)s days; %(read)s of them, evenly spread, were read.",
+                said=count(knowledge.said),
+                read=count(knowledge.read),
+            )
         )
     if len(known) < knowledge.changed:
         sentences.append(
-            f"{len(known)} are shown: the first, the last, the largest changes and some between."
+            _(
+                "%(shown)s are shown: the first, the last, the largest changes and some between.",
+                shown=count(len(known)),
+            )
         )
     return " ".join(sentences)
 
@@ -122,7 +132,7 @@ def _frame(known: Sequence[Known], axis_title: str) -> Frame:
         axis=axis,
         ticks=dated_ticks(begin, end),
         title=axis_title,
-        left=left_of(f"{tick:,}" for tick in ticks),
+        left=left_of(count(tick) for tick in ticks),
         right=_RIGHT,
     )
 
@@ -242,13 +252,16 @@ def _through(known: Known) -> int:
 
 
 def _end_in_words(row: OverlayRow) -> str:
-    known_on = f"{day(row.known.known_on)}: "
-    if row.last is None or row.last.low is None:
-        return known_on + "no value"
-    if row.last.selected is not None:
-        return known_on + count(row.last.selected)
-    high = row.last.high
-    return known_on + (f"at least {count(row.last.low)}" if high is None else f"at most {count(high)}")
+    known_on, last = day(row.known.known_on), row.last
+    if last is None or last.low is None:
+        value = _("no value")
+    elif last.selected is not None:
+        value = count(last.selected)
+    elif last.high is None:
+        value = _("at least %(figure)s", figure=count(last.low))
+    else:
+        value = _("at most %(figure)s", figure=count(last.high))
+    return f"{known_on}: {value}"
 
 
 def _line(known: Known) -> list[Stretch]:

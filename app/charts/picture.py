@@ -21,6 +21,7 @@ from app.charts.reading_traces import FADE, faded
 from app.charts.shapes import arrow_path, escaped, number, symbol_path, tag, text
 from app.charts.traces import ASIDE_SMALLER, mark_size, tether, words
 from app.charts.wording import count
+from app.languages.spoken import known
 
 NARROW = 270
 """Pixels of plot on a phone, for which the sparse ticks are chosen."""
@@ -77,12 +78,12 @@ class Picture:
         title = axis_title(self.chart.subject)
         pieces = [self._grid(plan.axis), text(title, class_="chart-title", x=out, y=plan.axis.top - 18)]
         if plan.is_bare:
-            pieces.append(text(NOTHING_YET, class_="chart-row", x=4, y=plan.axis.bottom - 20))
+            pieces.append(text(known(NOTHING_YET), class_="chart-row", x=4, y=plan.axis.bottom - 20))
         if plan.spans:
             pieces += [self._grid(plan.spans), text(span_title(self.chart), x=out, y=plan.spans.top - 12)]
         for row, y in plan.aside.items():
             pieces.append(tag("line", class_="chart-rule", x2="100%", y1=y, y2=y))
-            pieces.append(text(row.value, class_="chart-row", x=4, y=y - 13))
+            pieces.append(text(known(row.value), class_="chart-row", x=4, y=y - 13))
         return "".join(pieces) + self._days()
 
     def _grid(self, axis: CountAxis) -> str:

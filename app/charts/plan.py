@@ -15,8 +15,9 @@ from app.charts.layers import Layers
 from app.charts.lines import later
 from app.charts.mark import Aside, Lane, Mark
 from app.charts.marks import Chart, Subject
-from app.charts.wording import listed
+from app.charts.wording import count, listed
 from app.claims.words import Nature
+from app.languages.spoken import N_, _, pgettext
 from app.readings.facts import Kind
 
 RIGHT, BOTTOM = 22, 42
@@ -108,7 +109,7 @@ def plan_chart(chart: Chart, layers: Layers, scale: Scale = Scale.LINEAR, panel:
     return Plan(
         first=first,
         last=last,
-        left=round(18 + 7.2 * max(len(f"{tick:,}") for tick in ticks)),
+        left=round(18 + 7.2 * max(len(count(tick)) for tick in ticks)),
         height=y + BOTTOM,
         axis=axis,
         spans=spans,
@@ -162,20 +163,29 @@ def _edges(chart: Chart, layers: Layers) -> tuple[date, date]:
     return date.fromordinal(max(first.toordinal() - room, 1)), later(last, room) if last < date.max else last
 
 
-NOTHING_YET = "No figure has been stated on this axis."
+NOTHING_YET = N_("No figure has been stated on this axis.")
 """What an empty panel says."""
 
 
 def span_title(chart: Chart) -> str:
     """What the panel below the axis holds: figures that are no running totals."""
     natures = {mark.claim.nature for mark in chart.on_lane(Lane.SPAN)}
-    names = [(Nature.INCREMENT, "increments"), (Nature.EVENT, "events"), (Nature.TOTAL, "restarted counts")]
+    names = [
+        (Nature.INCREMENT, pgettext("kinds of figures", "increments")),
+        (Nature.EVENT, pgettext("kinds of figures", "events")),
+        (Nature.TOTAL, pgettext("kinds of figures", "restarted counts")),
+    ]
     found = listed([name for nature, name in names if nature in natures])
-    return f"{found[:1].upper()}{found[1:]}, each over its own period"
+    return _("%(kinds)s, each over its own period", kinds=f"{found[:1].upper()}{found[1:]}")
 
 
 def axis_title(subject: Subject) -> str:
     """What the axis counts: `Persons sent, running total`."""
-    counted = f"{subject.unit} {subject.noun}" if subject.unit == "persons" else subject.noun
-    kind = "running total" if subject.kind is Kind.FLOW else "on a day"
-    return f"{counted[:1].upper()}{counted[1:]}, {kind}"
+    counted = subject.noun
+    if subject.unit == "persons":
+        # Translators: sent, killed: what becomes of the persons that a measure counts
+        counted = _("persons %(counted)s", counted=subject.noun)
+    counted = f"{counted[:1].upper()}{counted[1:]}"
+    if subject.kind is Kind.FLOW:
+        return _("%(counted)s, running total", counted=counted)
+    return _("%(counted)s, on a day", counted=counted)

@@ -16,6 +16,7 @@ from app.charts.palette import Theme, faint
 from app.charts.plan import Plan, Scale
 from app.charts.traces import Trace, hover, plotted, scatter, step_path
 from app.charts.wording import count, day
+from app.languages.spoken import _
 from app.readings.results import Point
 
 BAND_ALPHA = 0.17
@@ -98,7 +99,7 @@ def _floors(layers: Layers, plan: Plan, theme: Theme) -> list[Trace]:
     if layers.open:
         ends = [run[-1] for run in layers.open]
         marker = {"symbol": "arrow-up", "size": 8, "color": theme.band, "line": {"width": 0}}
-        words = hover("No claim sets a ceiling here: the band is open above.")
+        words = hover(_("No claim sets a ceiling here: the band is open above."))
         traces.append(
             scatter(
                 "open band",
@@ -184,12 +185,27 @@ def point_in_words(point: Point) -> str:
     """What the reading says from a day on: `From 30 October 2024: selected 11,000; at least ...`."""
     parts = []
     if point.selected is not None:
-        parts.append(f"selected {count(point.selected)}{' (derived)' if point.derived else ''}")
+        selected = count(point.selected)
+        parts.append(
+            _("selected %(figure)s (derived)", figure=selected)
+            if point.derived
+            else _("selected %(figure)s", figure=selected)
+        )
     if point.low is not None:
-        high = "no ceiling" if point.high is None else f"at most {count(point.high)}"
-        parts.append(f"at least {count(point.low)}, {high}")
-    strained = " The selected figure lies outside these bounds: strained." if point.strained else ""
-    return f"From {day(point.on)}: {'; '.join(parts)}, as the accepted claims imply.{strained}"
+        low = count(point.low)
+        parts.append(
+            _("at least %(low)s, no ceiling", low=low)
+            if point.high is None
+            else _("at least %(low)s, at most %(high)s", low=low, high=count(point.high))
+        )
+    told = _(
+        "From %(day)s: %(bounds)s, as the accepted claims imply.",
+        day=day(point.on),
+        bounds="; ".join(parts),
+    )
+    if not point.strained:
+        return told
+    return f"{told} {_('The selected figure lies outside these bounds: strained.')}"
 
 
 def event_traces(layers: Layers, styles: Mapping[str, FamilyStyle], plan: Plan, theme: Theme) -> list[Trace]:

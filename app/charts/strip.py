@@ -14,6 +14,7 @@ from markupsafe import Markup
 from app.charts.axes import round_step
 from app.charts.shapes import number, tag, text
 from app.charts.wording import count, day
+from app.languages.spoken import N_, _, known
 from app.readings.choices import Choices, Precedence, Tolerance
 from app.readings.results import Point
 from app.readings.robustness import Robustness, Variant
@@ -27,15 +28,15 @@ _OPEN_ROOM = 0.18
 _FADE = (0.3, 0.2, 0.11, 0.05)
 
 _TOLERANCES = {
-    Tolerance.ROUNDING: "as rounded",
-    Tolerance.NONE: "none",
+    Tolerance.ROUNDING: N_("as rounded"),
+    Tolerance.NONE: N_("none"),
     Tolerance.FIVE: "5 %",
     Tolerance.TEN: "10 %",
     Tolerance.TWENTY: "20 %",
 }
 _PRECEDENCES = {
-    Precedence.GRADED: "Better graded claims are asked first",
-    Precedence.LATEST: "Claims said later are asked first",
+    Precedence.GRADED: N_("Better graded claims are asked first"),
+    Precedence.LATEST: N_("Claims said later are asked first"),
 }
 
 
@@ -88,11 +89,15 @@ def robustness_strip(robust: Robustness, *, title: str, address: Callable[[Choic
     scale = strip_scale([_point(variant, robust) for variant in robust.variants])
     return Strip(
         sentence=robust.sentence,
-        caption=f"{title} on {day(robust.on)}, under every tolerance and both precedences",
+        caption=_(
+            "%(title)s on %(day)s, under every tolerance and both precedences",
+            title=title,
+            day=day(robust.on),
+        ),
         axis=_axis(scale),
         groups=tuple(
             StripGroup(
-                _PRECEDENCES[precedence],
+                known(_PRECEDENCES[precedence]),
                 tuple(_row(variant, scale, address) for variant in of_precedence),
             )
             for precedence, of_precedence in groupby(robust.variants, key=lambda one: one.choices.precedence)
@@ -122,7 +127,7 @@ def strip_scale(points: Sequence[Point]) -> StripScale:
 
 def _row(variant: Variant, scale: StripScale, address: Callable[[Choices], str]) -> StripRow:
     return StripRow(
-        words=_TOLERANCES[variant.choices.tolerance],
+        words=known(_TOLERANCES[variant.choices.tolerance]),
         href=address(variant.choices),
         drawing=_svg(_grid(scale, _ROW) + _range(variant, scale), _ROW),
         variant=variant,

@@ -22,6 +22,7 @@ from app.charts.palette import Theme, faint
 from app.charts.plan import SYMBOL_SIZES, Plan
 from app.charts.shapes import arrow_head
 from app.claims.approved import Figure
+from app.languages.spoken import _, ngettext
 
 Trace = Any
 """A Plotly trace; Plotly comes without types."""
@@ -41,7 +42,7 @@ TOLD_TOGETHER = 4
 
 def words(mark: Mark) -> str:
     """What a mark says when it is pointed at."""
-    return f"{mark.words} (contested)" if mark.contested else mark.words
+    return _("%(claim)s (contested)", claim=mark.words) if mark.contested else mark.words
 
 
 def mark_size(size: int, mark: Mark) -> float:
@@ -281,7 +282,9 @@ def label(mark: Mark) -> str:
     told = [hover(words(mark)), *(hover(other) for other in mark.company[:TOLD_TOGETHER])]
     more = len(mark.company) - TOLD_TOGETHER
     if more > 0:
-        told.append(f"and {more:,} more claims at this point")
+        told.append(
+            ngettext("and %(num)s more claim at this point", "and %(num)s more claims at this point", more)
+        )
     return "<br>· ".join(told)
 
 

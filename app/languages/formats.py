@@ -10,13 +10,16 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-_WRITTEN = {  # in English: 23 October 2024, 23 Oct 2024, October 2024, Oct 2024, 23 October, October
+# In English: 23 October 2024, 23 Oct 2024, October 2024, Oct 2024, 23 October, October, 23 Oct, Oct.
+_WRITTEN = {
     "day": "d MMMM y",
     "short": "d MMM y",
     "month": "MMMM y",
     "short month": "MMM y",
     "of year": "d MMMM",
     "month alone": "LLLL",
+    "short of year": "d MMM",
+    "short month alone": "LLL",
 }
 
 
