@@ -17,6 +17,7 @@ from app.claims.models import Revision
 from app.claims.queries import approved_claims
 from app.claims.rows import as_claim, claims_of, last_day_of
 from app.claims.warnings import NEVER_ABOVE, Bounds, Known, Warned, warnings_of
+from app.places.queries import place_called, place_tree
 from app.readings.facts import DeploymentClaims, Kind
 from app.readings.reading import Readings
 from app.slugs import slug_of
@@ -53,9 +54,21 @@ def weigh(session: Session, row: ClaimRow, *, at: datetime, new_source: NewSourc
     if problems:
         return Weighed(problems=tuple(problems))
     claim = as_claim(read, _source(session, read.row.source, new_source), at)
+    if read.row.place:
+        claim = _placed(session, claim, read.row.place)
     if not row.claim_ref.strip():
         claim = replace(claim, ref=_UNNAMED)
     return weigh_claim(session, claim, today=at.astimezone(UTC).date())
+
+
+def _placed(session: Session, claim: ApprovedClaim, name: str) -> ApprovedClaim:
+    """The claim about the place that is or was called so; about a new one where there is none."""
+    place = place_called(session, name)
+    if place is None:
+        return claim
+    tree = place_tree(session)
+    wholes = tuple(whole.slug for whole in reversed(tree.wholes(place)))
+    return replace(claim, place=place, place_name=tree[place].name, place_wholes=wholes)
 
 
 _UNNAMED = "this-claim"

@@ -9,8 +9,11 @@ DESCRIPTIONS = {
     "measure_descriptions": ("measure_id", "measures", "measure"),
     "source_descriptions": ("source_id", "sources", "source"),
 }
+PLACES = {"place_descriptions": ("place_id", "places", "place")}
+"""Described as the others are, once there is more to say of a place than the name it came in with."""
+
 DECIDED = {"claim_revisions": "claim_id", "judgements": "claim_id"}
-OWNERS = DECIDED | {table: owner for table, (owner, _, _) in DESCRIPTIONS.items()}
+OWNERS = DECIDED | {table: owner for table, (owner, _, _) in (DESCRIPTIONS | PLACES).items()}
 LATE = "interval '1 day'"
 """How much earlier than an older act one may be dated: its moment is that of its beginning, and an import
 takes its version when it ends; clocks of several machines differ."""
@@ -130,7 +133,41 @@ OF_HISTORY = (
     Invariant(
         "descriptions-leave-no-gap",
         "A description begins to count at the version at which the one before it ceases to.",
-        asked(*(_gapless(table, owner) for table, (owner, _, _) in DESCRIPTIONS.items())),
+        asked(*(_gapless(table, owner) for table, (owner, _, _) in (DESCRIPTIONS | PLACES).items())),
+    ),
+    Invariant(
+        "places-lie-in-no-circle",
+        "No place lies in itself, by however many others, at any version.",
+        asked("""
+          with recursive up (start, version, at) as (
+            select place_id, version, whole_id from place_descriptions where whole_id is not null
+            union
+            select up.start, up.version, d.whole_id
+            from up join place_descriptions d on d.place_id = up.at and d.version <= up.version
+              and (d.replaced_version is null or d.replaced_version > up.version)
+            where d.whole_id is not null and up.at <> up.start)
+          select format('The place %s lies in itself from version %s on', p.slug, up.version)
+          from up join places p on p.id = up.start where up.at = up.start"""),
+    ),
+    Invariant(
+        "places-keep-their-names",
+        "A name that a place has, or ever had, is no other place's.",
+        asked("""
+          with names as (
+            select id as place_id, name from places
+            union select place_id, name from place_descriptions)
+          select format('More than one place is or was called %s: %s', n.name,
+            string_agg(p.slug, ', ' order by p.slug))
+          from names n join places p on p.id = n.place_id group by n.name having count(*) > 1"""),
+    ),
+    Invariant(
+        "wholes-are-described",
+        "A place in which another lies is described itself from that version on, so that an export names it.",
+        asked("""
+          select format('The place %s lies in %s, which is not described', p.slug, w.slug)
+          from place_descriptions d join places p on p.id = d.place_id join places w on w.id = d.whole_id
+          where not exists (select from place_descriptions o
+                            where o.place_id = d.whole_id and o.version <= d.version)"""),
     ),
     Invariant(
         "all-is-described",

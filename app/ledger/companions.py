@@ -91,6 +91,20 @@ def read_source(cells: tuple[str, ...], problems: list[Problem]) -> tuple[str, .
     return (*row, _slug_of_group("family", row.family, problems), slug_of(row.name))
 
 
+def read_place(cells: tuple[str, ...], problems: list[Problem]) -> tuple[str, ...]:
+    """What an export says of a place: its slug, its name, the slug of its whole, the name it came in with."""
+    columns = ("slug", "name", "lies_in", "entered_as")
+    row = slug, name, lies_in, entered_as = tuple(tidied(cells, columns, problems))
+    _require("name", name, problems)
+    check_name("name", name, problems)
+    _require("entered_as", entered_as, problems)
+    if slug_of(entered_as) != slug:
+        problems.append(Problem("entered_as", entered_as, f"is no name of which the slug {slug} is made"))
+    if lies_in:
+        _check_slug(lies_in, problems)
+    return row
+
+
 def _check_slug(slug: str, problems: list[Problem]) -> None:
     if not slug:
         problems.append(Problem("slug", "", "a slug is needed"))

@@ -266,14 +266,19 @@ _ABOUT: Mapping[str, _About] = MappingProxyType({
         names=(("claim_ref", "claims", "claim_ref"), ("version", "acts", "version")),
     ),
     DESCRIPTIONS: _About(
-        "What was said of deployments, measures and sources, in the order in which it was recorded.",
+        "What was said of deployments, measures, sources and places, in the order in which it was recorded.",
         {
-            "noun": _word("What is described.", ("deployment", "measure", "source"), required=True),
+            "noun": _word("What is described.", ("deployment", "measure", "source", "place"), required=True),
             "slug": _text("Its lasting address.", required=True, **_SLUG),
             "number": _field("integer", "Which description of it, from 1.", required=True, minimum=1),
             "version": _version("The version from which on it counted.", required=True),
             "reason": _text("Why it was written anew."),
-            "row": _field("object", "The row of its file, every cell a text.", required=True),
+            "row": _field(
+                "object",
+                "The row of its file, every cell a text. Of a place its slug, its name, in which place it "
+                "lies (lies_in, a slug), and the name by which rows of claims call it (entered_as).",
+                required=True,
+            ),
         },
         key=("noun", "slug", "number"),
         names=(("version", "acts", "version"),),

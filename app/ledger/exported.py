@@ -255,9 +255,20 @@ def _described(rank: int, noun: str) -> str:
     from {tables}"""
 
 
+PLACE_COLUMNS = ("slug", "name", "lies_in", "entered_as")
+"""The cells of a description of a place: what it is called, the slug of the place in which it lies, and the
+name with which it came into the ledger, by which every row of claims calls it."""
+
+_PLACES = f"""
+    select {len(_COMPANIONS)} as rank, 'place' as noun, o.id as owner, o.slug, t.number, t.version, t.reason,
+      {as_json({"slug": "o.slug", "name": "t.name", "lies_in": "w.slug", "entered_as": "o.name"})} as row
+    from place_descriptions t join places o on o.id = t.place_id left join places w on w.id = t.whole_id"""
+
+_NOUNS = (*(_described(rank, noun) for rank, noun in enumerate(_COMPANIONS)), _PLACES)
+
 _DESCRIPTIONS = f"""
   select noun, slug, number, version, reason, row
-  from ({" union all ".join(_described(rank, noun) for rank, noun in enumerate(_COMPANIONS))}) described
+  from ({" union all ".join(_NOUNS)}) described
   order by version, rank, owner"""
 
 FILES = (

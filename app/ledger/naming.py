@@ -22,7 +22,8 @@ it is known."""
 # The same name is the same row, whatever its address has become; otherwise the same slug is.
 _GROUP = """
 create temporary table named_{table} on commit drop as
-  select distinct on (s.{column}) s.{column} as name, s.{column}_slug as slug, coalesce(n.id, o.id, b.id) as id
+  select distinct on (s.{column}) s.{column} as name, s.{column}_slug as slug,
+    coalesce(n.id, o.id, b.id) as id
   from (select distinct {column}, {column}_slug from {staged} where not bad and {column} is not null) s
   left join {table} n on n.name = s.{column}
   left join {others} o on o.name = s.{column}

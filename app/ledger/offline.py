@@ -23,7 +23,7 @@ from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.forms import Problem, read_claim
 from app.claims.rows import as_claim
 from app.claims.words import Standing
-from app.ledger.companions import DeploymentRow, MeasureRow, SourceRow
+from app.ledger.companions import SourceRow
 from app.ledger.containers import (
     ACTS,
     DESCRIPTIONS,
@@ -41,7 +41,7 @@ from app.readings.facts import DeploymentClaims, DeploymentFacts, Kind, MeasureF
 from app.settings import read_settings
 from app.slugs import slug_of
 
-_ROWS = {"deployment": DeploymentRow, "measure": MeasureRow, "source": SourceRow}
+_NOUNS = ("deployment", "measure", "source", "place")
 _LARGEST_PACKAGE = 1_000_000  # bytes
 
 
@@ -71,6 +71,7 @@ class OfflineLedger:
                 return None
             sources = {slug: _attribution(slug, row) for slug, row in described["source"].items()}
             claims = _claims(container, deployment, at, sources, _slugs_by_name(container))
+            claims = [_placed(claim, described["place"]) for claim in claims]
         return DeploymentClaims.of(
             DeploymentFacts(
                 deployment, date.fromisoformat(facts["starts_on"]), int(facts["level_valid_days"])
@@ -83,7 +84,7 @@ class OfflineLedger:
         )
 
     def described(self, version: int | None = None) -> dict[str, dict[str, dict[str, str]]]:
-        """By noun (deployment, measure, source) and slug, the cells that described each at a version."""
+        """By noun (deployment, measure, source, place) and slug, the cells that described it at a version."""
         with self._opened() as container:
             return _described(container, self.version if version is None else version)
 
@@ -156,11 +157,23 @@ def _rows(container: Container, name: str, columns: tuple[str, ...]) -> Iterator
 
 def _described(container: Container, version: int) -> dict[str, dict[str, dict[str, str]]]:
     """By noun and slug, the rows that described things at a version, in the order in which they came."""
-    found: dict[str, dict[str, dict[str, str]]] = {noun: {} for noun in _ROWS}
+    found: dict[str, dict[str, dict[str, str]]] = {noun: {} for noun in _NOUNS}
     for noun, slug, _, since, _, row in _rows(container, DESCRIPTIONS, DESCRIPTION_COLUMNS):
         if int(since) <= version:
             found[noun][slug] = json.loads(row)
     return found
+
+
+def _placed(claim: ApprovedClaim, places: dict[str, dict[str, str]]) -> ApprovedClaim:
+    """The claim with what its place was called, and in which places it lay."""
+    place = places.get(claim.place or "")
+    if place is None:
+        return claim
+    wholes: list[str] = []
+    while (whole := place["lies_in"]) and whole not in wholes:
+        wholes.append(whole)
+        place = places.get(whole, {"lies_in": ""})
+    return replace(claim, place_name=places[claim.place or ""]["name"], place_wholes=tuple(wholes))
 
 
 def _attribution(slug: str, row: dict[str, str]) -> Attribution:

@@ -15,6 +15,7 @@ from app.ledger.companions import (
     SourceRow,
     read_deployment,
     read_measure,
+    read_place,
     read_source,
 )
 from app.ledger.containers import ACTS, DESCRIPTIONS, HISTORY, VERSIONS
@@ -24,12 +25,13 @@ from app.ledger.exported import (
     ENTERING,
     HISTORY_COLUMNS,
     JUDGING,
+    PLACE_COLUMNS,
     VERSION_COLUMNS,
 )
 from app.ledger.staging import Sheet, read_claim_cells
 from app.ledger.tables import Columns
 
-NOUNS = ("deployment", "measure", "source")
+NOUNS = ("deployment", "measure", "source", "place")
 
 ENTRY_ACTS = (*ENTERING, *JUDGING.values())
 
@@ -51,7 +53,7 @@ create temporary table staged_descriptions (
   line bigint, bad boolean, slug text, noun text, number bigint, version bigint, reason text, name text,
   sender text, host text, operation text, starts_on date, level_valid_days bigint, summary text, label text,
   kind text, unit text, definition text, country text, family text, reliability text, stance text, note text,
-  operation_slug text, family_slug text) on commit drop;
+  operation_slug text, family_slug text, lies_in text, entered_as text) on commit drop;
 """
 """Where the rows of these files wait, besides the tables of an import."""
 
@@ -72,7 +74,7 @@ def versions_sheet() -> Sheet:
 
 
 def descriptions_sheet() -> Sheet:
-    """What was said of deployments, measures and sources."""
+    """What was said of deployments, measures, sources and places."""
     return Sheet(
         DESCRIPTIONS,
         "staged_descriptions",
@@ -151,7 +153,7 @@ def _read_version(cells: tuple[str, ...], problems: list[Problem]) -> tuple[str,
 
 _DESCRIBED = ("name", "sender", "host", "operation", "starts_on", "level_valid_days", "summary", "label",
               "kind", "unit", "definition", "country", "family", "reliability", "stance", "note",
-              "operation_slug", "family_slug")  # fmt: skip
+              "operation_slug", "family_slug", "lies_in", "entered_as")  # fmt: skip
 """The columns of the waiting room that rows of the companion files fill, each some of them."""
 
 _DESCRIPTION_WIDTH = 5 + len(_DESCRIBED)
@@ -160,6 +162,7 @@ _READERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], Any]] = MappingPr
     "deployment": (DeploymentRow._fields, (*DeploymentRow._fields, "operation_slug"), read_deployment),
     "measure": (MeasureRow._fields, MeasureRow._fields, read_measure),
     "source": (SourceRow._fields, (*SourceRow._fields, "family_slug", "made_slug"), read_source),
+    "place": (PLACE_COLUMNS, PLACE_COLUMNS, read_place),
 })  # fmt: skip
 """By noun, the columns of its file, the columns that are read from them, and how."""
 

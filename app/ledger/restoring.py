@@ -87,6 +87,7 @@ def restore(
     run_script(session, _ACTS + _DOCUMENT_NOTES)
     for noun, columns in DESCRIBED.items():
         run_script(session, _describe(noun, columns))
+    run_script(session, _DESCRIBE_PLACES)
     _write_entries(session, watching)
     return _told(session, people)
 
@@ -122,6 +123,9 @@ insert into measures (slug, kind)
   group by slug order by min(line) on conflict do nothing;
 insert into sources (slug)
   select slug from staged_descriptions where not bad and noun = 'source'
+  group by slug order by min(line) on conflict do nothing;
+insert into places (slug, name)
+  select slug, min(entered_as) from staged_descriptions where not bad and noun = 'place'
   group by slug order by min(line) on conflict do nothing;
 """
 
@@ -230,6 +234,11 @@ _OF_ORDER = (
       select line, version::text, 'is a version of which acts.csv knows nothing'
       from staged_descriptions d
       where not bad and not exists (select from staged_acts a where a.version = d.version)"""),
+    Check(DESCRIPTIONS, "row", """
+      select line, lies_in, 'is a place of which this file says nothing'
+      from staged_descriptions d
+      where not bad and noun = 'place' and lies_in is not null and not exists (
+        select from staged_descriptions w where w.noun = 'place' and w.slug = d.lies_in)"""),
     Check(DESCRIPTIONS, "number", """
       select line, number::text, format('is not the description of %s that follows: %s', slug, place)
       from (select *, row_number() over (partition by noun, slug order by line) as place,
@@ -372,6 +381,19 @@ def _describe(noun: str, columns: tuple[str, ...]) -> str:
       order by s.line;
       {rest}{unnamed if noun == "source" else ""}"""
 
+
+# One statement: a place may lie in one that was described before it, or after, or with it.
+_DESCRIBE_PLACES = """
+  insert into place_descriptions (place_id, number, name, whole_id, version, replaced_version, recorded_by,
+    recorded_at, origin, reason)
+  select o.id, s.number, s.name, w.id, s.version,
+    lead(s.version) over (partition by s.slug order by s.number), a.by_id, a.at, a.origin, s.reason
+  from staged_descriptions s
+  join places o on o.slug = s.slug
+  left join places w on w.slug = s.lies_in
+  join acts a on a.version = s.version
+  where not s.bad and s.noun = 'place'
+  order by s.line"""
 
 _REVISE = f"""
   insert into claim_revisions (claim_id, number, measure_kind, {", ".join(CONTENT)}, reason, verdict,

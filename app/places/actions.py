@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.acts.actions import lock_ledger, record_act
 from app.acts.models import Act
-from app.claims.forms import LONGEST_NAME, Problem, check_name, tidied
+from app.claims.forms import Problem, check_name, tidied
 from app.claims.refusals import NothingChanges, RowRefused
 from app.database import broken_rule
 from app.errors import NotFound, Refusal
 from app.languages.spoken import _
 from app.places.models import Place, PlaceDescription
 from app.places.queries import Tree, find_place, place_tree
-from app.slugs import SLUG, slug_of
+from app.slugs import slug_of
 
 
 class NewerDescription(Refusal):
@@ -56,6 +56,8 @@ def create_place(
     tree = place_tree(session)
     name, problems = _read_name(name)
     slug = slug_of(name)
+    if name and not slug:
+        problems.append(Problem("name", name, _("needs a letter a to z or a digit, to be given an address")))
     if not problems and (find_place(session, name) is not None or slug in tree):
         problems.append(Problem("name", name, _("is the name or the address of a place already")))
     problems += _unknown(whole, tree)
@@ -158,21 +160,19 @@ def _describe(
     by: Person,
     act: Act,
 ) -> None:
+    told = {"version": act.version, "recorded_by": by.id, "recorded_at": act.at, "origin": act.origin}
+    whole_id = None
+    if whole is not None:
+        # What others lie in is described itself, so that an export says what it is.
+        above = session.scalars(select(Place).where(Place.slug == whole)).one()
+        whole_id = above.id
+        if place_tree(session)[whole].number == 0:
+            session.add(PlaceDescription(place_id=whole_id, number=1, name=above.name, reason=reason, **told))
     try:
         with session.begin_nested():
             session.add(
                 PlaceDescription(
-                    place_id=place_id,
-                    number=number,
-                    name=name,
-                    whole_id=None
-                    if whole is None
-                    else session.scalars(select(Place.id).where(Place.slug == whole)).one(),
-                    reason=reason,
-                    version=act.version,
-                    recorded_by=by.id,
-                    recorded_at=act.at,
-                    origin=act.origin,
+                    place_id=place_id, number=number, name=name, whole_id=whole_id, reason=reason, **told
                 )
             )
     except IntegrityError as error:
@@ -188,8 +188,6 @@ def _read_name(written: str) -> tuple[str, list[Problem]]:
     if not name:
         problems.append(Problem("name", "", _("a name is needed")))
     check_name("name", name, problems)
-    if name and len(name) <= LONGEST_NAME and not SLUG.fullmatch(slug_of(name)):
-        problems.append(Problem("name", name, _("needs a letter a to z or a digit, to be given an address")))
     return name, problems
 
 

@@ -96,13 +96,20 @@ def find_place(session: Session, name: str) -> int | None:
 
     A name that a place ever had is no other place's, so there is at most one.
     """
-    called: int | None = session.scalar(
-        select(Place.id)
-        .outerjoin(PlaceDescription, PlaceDescription.place_id == Place.id)
-        .where((Place.name == name) | (PlaceDescription.name == name))
-        .limit(1)
+    found = _called(session, name)
+    return found.id if found is not None else None
+
+
+def place_called(session: Session, name: str) -> str | None:
+    """The slug of the place that `find_place` finds."""
+    found = _called(session, name)
+    return found.slug if found is not None else None
+
+
+def _called(session: Session, name: str) -> Place | None:
+    ever = select(PlaceDescription.place_id).where(PlaceDescription.name == name)
+    by_slug = Place.slug == slug_of(name)
+    found: Place | None = session.scalar(
+        select(Place).where(by_slug | (Place.name == name) | Place.id.in_(ever)).order_by(by_slug).limit(1)
     )
-    if called is not None:
-        return called
-    found: int | None = session.scalar(select(Place.id).where(Place.slug == slug_of(name)))
     return found

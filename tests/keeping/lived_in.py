@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import COMMAND_LINE
 from app.claims.models import Claim
 from app.ledger.actions import import_ledger
+from app.places.actions import create_place, describe_place
 from tests.claims.entering import a_row, enter, entered_and_approved
 from tests.factories import (
     NOW,
@@ -67,6 +68,10 @@ def live_in(engine: Engine, ledger: Path | None = FOUNDING) -> None:
         ApiTokenFactory(person_id=ann.id, name="revoked", revoked_at=NOW + timedelta(days=1))
         if ledger is not None:
             import_ledger(session, ledger, by=COMMAND_LINE, at=IMPORTED_AT)
+        create_place(session, "Harbour Province", whole=None, by=ann, at=IMPORTED_AT)
+        create_place(session, "Old Quay", whole="harbour-province", by=ann, at=IMPORTED_AT)
+        moved = {"name": "New Quay", "whole": None, "reason": "It was rebuilt elsewhere.", "shown": 1}
+        describe_place(session, "old-quay", **moved, by=ann, at=IMPORTED_AT)
 
 
 def everything(url: str) -> dict[str, list[tuple[object, ...]]]:

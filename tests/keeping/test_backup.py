@@ -157,7 +157,7 @@ def test_the_commands_say_what_they_did(typed, lived_in, new_database, tmp_path)
     path = tmp_path / "muster.backup"
     made = typed(lived_in, "backup", path)
     assert (made.exit_code, made.stderr) == (0, "")
-    assert "ledger version 9, 201 claims and appearances, " in made.stdout
+    assert "ledger version 12, 201 claims and appearances, " in made.stdout
     again = typed(lived_in, "backup", path)
     assert (again.exit_code, again.stdout) == (1, "")
     assert again.stderr.startswith(f"Error: {path} is there already.")

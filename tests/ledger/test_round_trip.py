@@ -21,6 +21,7 @@ from app.claims.models import Claim, Revision
 from app.database import connect
 from app.deployments.models import Deployment
 from app.measures.models import Measure
+from app.places.actions import create_place, describe_place
 from app.readings.choices import Choices
 from app.review.actions import decide, decide_together, judge, note_check, open_batch
 from app.sources.actions import NewSource
@@ -204,6 +205,11 @@ def a_long_history(session, folder):
     approved(record_claim(session, claim_row(a_total(claim_ref="new", source="Neue Quelle")), by=editor,
                           at=next(moments), warned=(),
                           new_source=NewSource("Neue Quelle", family="Ämter", slug="neu")))  # fmt: skip
+    placed = {"by": editor, "reason": HOSTILE}
+    create_place(session, "Провинция A", whole="kursk-oblast", at=next(moments), **placed)
+    describe_place(session, "a", name="A =1", whole=None, shown=1, at=next(moments), **placed)
+    describe_place(session, "kursk-oblast", name="Курская область", whole="a", shown=1, at=next(moments),
+                   **placed)  # fmt: skip
     batch = open_batch(session, "march.csv", by=editor, at=next(moments), origin="upload")
     together = [
         record_claim(session, claim_row(a_total(claim_ref=f"batch-{number}", point=str(number))), by=editor,

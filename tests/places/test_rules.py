@@ -1,5 +1,7 @@
 """What the database holds of places and of what they lie in, broken rule by rule."""
 
+from itertools import pairwise
+
 from app.places.models import PlaceDescription
 from tests.factories import PlaceDescriptionFactory, PlaceFactory, current_session, new_version
 from tests.rules import each_broken, insert_copies, refused
@@ -8,7 +10,7 @@ from tests.rules import each_broken, insert_copies, refused
 def chain(*slugs):
     """Places of which each lies in the next."""
     places = [PlaceFactory(slug=slug) for slug in slugs]
-    for place, whole in zip(places, places[1:], strict=False):
+    for place, whole in pairwise(places):
         PlaceDescriptionFactory(place=place, whole=whole, name=place.name)
     return places
 
