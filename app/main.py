@@ -13,6 +13,7 @@ from app import health
 from app.accounts import views as accounts
 from app.accounts.guards import NotSignedIn, ask_to_sign_in
 from app.accounts.same_origin import refuse_cross_site
+from app.administration import views as administration
 from app.answers import views as answers
 from app.api import routes as api
 from app.api.limits import Limits
@@ -78,7 +79,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(ledger.router)
     app.include_router(discovery.router)
     public = (health, deployments, charts, embeds, claims, sources, compare, changes, search, guide, answers)
-    at_the_desk = (entering, keeping, home, judging, checks, review, reports_desk)
+    at_the_desk = (entering, keeping, home, judging, checks, review, administration, reports_desk)
     for room in (*public, api, citations, reports, accounts, *at_the_desk):
         app.include_router(room.router)
     add_error_pages(app)

@@ -17,6 +17,7 @@ from app.acts.models import Act
 from app.administration.actions import Signed
 from app.administration.refusals import NotToBeMerged, NotToBeSeparated
 from app.claims.content import CONTENT
+from app.claims.models import Revision
 from app.errors import NotFound
 from app.languages.spoken import _
 from app.sources.models import Source, SourceDescription, SourceMerge
@@ -228,7 +229,8 @@ def _move(
             "recorded_at": signed.handed_in_at,
         },
     )
-    session.expire_all()  # what was read before holds other sources
+    for read_before in [one for one in session.identity_map.values() if isinstance(one, Revision)]:
+        session.expire(read_before)  # it has ceased to count
 
 
 def _note(
