@@ -18,15 +18,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from app.acts.wording import act_in_words
+from app.acts.wording import act_in_words, the_noun
 from app.charts import wording
 from app.claims.approved import ApprovedClaim
 from app.claims.words import Nature
 from app.dates import Days
 from app.languages.asked import PREFIX, links_within
 from app.languages.catalogues import ENGLISH, languages, own_name
+from app.languages.codes import many_of, number_of
 from app.languages.formats import locale_of, written_day
-from app.languages.spoken import _, count, known, language_now
+from app.languages.spoken import _, count, known, language_now, pgettext
 from app.languages.templates import translate
 from app.settings import PROJECT
 
@@ -104,13 +105,13 @@ def short_days(days: Days) -> str:
     if first == last:
         return last
     if start.count("-") != end.count("-"):
-        return _("%(first)s to %(last)s", first=first, last=last)
+        return pgettext("of days", "%(first)s to %(last)s", first=first, last=last)
     # What both ends share is said once, with the second: 8 to 13 Oct 2024, Jan to Feb 2025.
     if days.first.year == days.last.year:
         first = first.removesuffix(str(days.first.year)).strip()
         if start.count("-") == _DAY and days.first.month == days.last.month:
             first = str(days.first.day)
-    return _("%(first)s to %(last)s", first=first, last=last)
+    return pgettext("of days", "%(first)s to %(last)s", first=first, last=last)
 
 
 def _short_date(written: str, on: date) -> str:
@@ -225,7 +226,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     translate(environment)
-    environment.globals.update(own_name=own_name, PREFIX=PREFIX)
+    environment.globals.update(
+        own_name=own_name, PREFIX=PREFIX, many_of=many_of, number_of=number_of, the_noun=the_noun
+    )
     environment.globals.update(link=link, asset_url=asset_url, counted=counted, path_of=path_of)
     environment.filters.update(
         act_in_words=act_in_words,

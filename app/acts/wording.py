@@ -1,22 +1,29 @@
-"""Acts in words, for those who read what changed in the ledger."""
+"""Acts in words, for those who read what changed in the ledger.
+
+An act is stored as data and as words that somebody typed: those stay as they are, ours are said here.
+"""
 
 from collections.abc import Mapping
 
-from app.acts.models import Act
+from markupsafe import Markup
 
-_DONE: Mapping[str, str] = {
-    "import": "Imported",
-    "submit": "Handed in for review",
-    "approve": "Approved",
-    "send_back": "Sent back",
-    "reject": "Rejected",
-    "withdraw": "Withdrawn",
-    "judge": "Judged",
-    "describe": "Described",
-    "check": "Checked, nothing new",
-    "document": "Noted of a document",
-    "people": "Accounts changed",
+from app.acts.models import Act
+from app.languages.spoken import N_, _, count, known, pgettext
+
+THE: Mapping[str, str] = {
+    "deployment": N_("the deployment %(name)s"),
+    "measure": N_("the measure %(name)s"),
+    "source": N_("the source %(name)s"),
+    "place": N_("the place %(name)s"),
+    "family": N_("the family %(name)s"),
 }
+"""What an act describes, by its noun, with the place for its name."""
+
+
+def the_noun(noun: str, name: str) -> str:
+    """`the source Agency`; markup where the name is."""
+    text = known(THE[noun])
+    return Markup(text) % {"name": name} if isinstance(name, Markup) else text % {"name": name}  # noqa: S704 - ours
 
 
 def act_in_words(act: Act) -> str:
@@ -24,14 +31,45 @@ def act_in_words(act: Act) -> str:
     if act.kind == "import":
         return _import_in_words(act)
     if act.kind == "document":
-        return f"Document {act.details.get('state', 'noted')}: {act.subject}"
-    done = f"{_DONE[act.kind]} {act.subject}" if act.subject else _DONE[act.kind]
-    told = act.words or (act.reason.replace("_", " ") if act.reason else "")
+        state, subject = act.details.get("state", "noted"), act.subject
+        if state == "gone":
+            return _("Document gone: %(subject)s", subject=subject)
+        if state == "readable":
+            return _("Document readable: %(subject)s", subject=subject)
+        return _("Document noted: %(subject)s", subject=subject)
+    done = f"{_done(act.kind)} {act.subject}" if act.subject else _done(act.kind)
+    told = act.words or (known(act.reason.replace("_", " ")) if act.reason else "")
     return f"{done}: {told}" if told else done
+
+
+def _done(kind: str) -> str:
+    return {
+        "import": pgettext("an act", "Imported"),
+        "submit": pgettext("an act", "Handed in for review"),
+        "approve": pgettext("an act", "Approved"),
+        "send_back": pgettext("an act", "Sent back"),
+        "reject": pgettext("an act", "Rejected"),
+        "withdraw": pgettext("an act", "Withdrawn"),
+        "judge": pgettext("an act", "Judged"),
+        "describe": pgettext("an act", "Described"),
+        "check": pgettext("an act", "Checked, nothing new"),
+        "document": pgettext("an act", "Noted of a document"),
+        "people": pgettext("an act", "Accounts changed"),
+    }[kind]
 
 
 def _import_in_words(act: Act) -> str:
     """`Imported nk-russia: 199 new, 2 changed rows of claims`."""
     rows = act.details.get("claims", {})
-    told = [f"{rows[what]:,} {what}" for what in ("new", "changed") if rows.get(what)]
-    return f"Imported {act.words or 'claims'}" + (f": {', '.join(told)} rows of claims" if told else "")
+    new, changed = rows.get("new"), rows.get("changed")
+    what = act.words or _("claims")
+    if new and changed:
+        return _(
+            "Imported %(what)s: %(new)s new, %(changed)s changed rows of claims",
+            what=what, new=count(new), changed=count(changed),
+        )  # fmt: skip
+    if new:
+        return _("Imported %(what)s: %(new)s new rows of claims", what=what, new=count(new))
+    if changed:
+        return _("Imported %(what)s: %(changed)s changed rows of claims", what=what, changed=count(changed))
+    return _("Imported %(what)s", what=what)

@@ -10,6 +10,9 @@ from app.accounts.models import Role
 from app.acts.queries import PUBLIC_KINDS
 from app.answers.parameters import BadParameter, BadParameters
 from app.dates import Days, NotADate, read_date
+from app.languages.codes import none_named
+from app.languages.spoken import N_, _, count, known
+from app.pages import in_words
 
 ROWS = 50
 """Acts on one page of the log."""
@@ -17,23 +20,23 @@ MOST_ROWS = 1000
 """Acts that one answer of the API may hold."""
 
 KINDS: Mapping[str, str] = {
-    "import": "imports",
-    "approve": "approvals",
-    "judge": "judgements of standing",
-    "describe": "descriptions",
-    "check": "checks that found nothing new",
-    "document": "documents that are gone or back",
+    "import": N_("imports"),
+    "approve": N_("approvals"),
+    "judge": N_("judgements of standing"),
+    "describe": N_("descriptions"),
+    "check": N_("checks that found nothing new"),
+    "document": N_("documents that are gone or back"),
 }
 """The kinds of acts that the log shows, in words; those of PUBLIC_KINDS."""
 
 _FILTERS = {
-    "deployment": "Deployment",
-    "measure": "Measure",
-    "source": "Source",
-    "kind": "Kind",
-    "role": "Role",
-    "from_day": "From",
-    "to_day": "Up to",
+    "deployment": N_("Deployment"),
+    "measure": N_("Measure"),
+    "source": N_("Source"),
+    "kind": N_("Kind"),
+    "role": N_("Role"),
+    "from_day": N_("From"),
+    "to_day": N_("Up to"),
 }
 _SLOTS = {"from": "from_day", "to": "to_day"}  # what an address may call so, and the language may not
 _NAMES = {slot: name for name, slot in _SLOTS.items()}
@@ -48,14 +51,16 @@ class Known:
     deployment: Mapping[str, str]
     measure: Mapping[str, str]
     source: Mapping[str, str]
-    role: Mapping[str, str] = field(default_factory=lambda: {role.value: role.value for role in Role})
-    kind: Mapping[str, str] = field(default_factory=lambda: {kind: KINDS[kind] for kind in PUBLIC_KINDS})
+    role: Mapping[str, str] = field(default_factory=lambda: {role.value: in_words(role) for role in Role})
+    kind: Mapping[str, str] = field(
+        default_factory=lambda: {kind: known(KINDS[kind]) for kind in PUBLIC_KINDS}
+    )
 
     def in_words(self, asked: "Asked") -> list[tuple[str, str, str, str]]:
         """Each filter in use: its name and value as in an address, then both as a reader knows them."""
         by_address = {_NAMES.get(name, name): words for name, words in _FILTERS.items()}
         return [
-            (name, value, by_address[name], getattr(self, name, {}).get(value, value))
+            (name, value, known(by_address[name]), getattr(self, name, {}).get(value, value))
             for name, value in asked.filters()
         ]
 
@@ -102,12 +107,12 @@ def read_asked(parameters: Iterable[tuple[str, str]], known: Known) -> Asked:
 
     Raises BadParameters, which names every value that cannot be read.
     """
-    given, _ = _sorted_out(parameters, (*_READERS, "after", "before"))
+    given, _unknown = _sorted_out(parameters, (*_READERS, "after", "before"))
     values, errors = _read(given, known)
     for name in ("after", "before"):
         errors += _read_into(values, name, given.get(name, []), read_cursor, name)
     if "after" in values and "before" in values:
-        errors.append(BadParameter("before", "cannot be combined with after"))
+        errors.append(BadParameter("before", _("cannot be combined with %(other)s", other="after")))
     if errors:
         raise BadParameters(errors)
     return Asked(**values)
@@ -122,7 +127,7 @@ def read_strictly(parameters: Iterable[tuple[str, str]], known: Known, *, paged:
     places = ("limit", "cursor") if paged else ()
     given, unknown = _sorted_out(parameters, (*_READERS, *places), strict=True)
     values, errors = _read(given, known)
-    errors = [BadParameter(name, "is not a parameter here") for name in unknown] + errors
+    errors = [BadParameter(name, _("is not a parameter here")) for name in unknown] + errors
     cursor: dict[str, Any] = {}
     errors += _read_into(cursor, "cursor", given.get("cursor", []), read_cursor, "cursor")
     errors += _read_into(cursor, "limit", given.get("limit", []), read_limit, "limit")
@@ -134,7 +139,7 @@ def read_strictly(parameters: Iterable[tuple[str, str]], known: Known, *, paged:
 def read_cursor(written: str) -> int:
     """The id of the act that a cursor names; raises ValueError."""
     if not (written.isascii() and written.isdigit() and len(written) < _DIGITS):
-        raise ValueError(f"“{written}” is not a place in this list")
+        raise ValueError(_("“%(written)s” is not a place in this list", written=written))
     return int(written)
 
 
@@ -142,7 +147,13 @@ def read_limit(written: str) -> int:
     """How many acts an answer may hold; raises ValueError."""
     short = written.isascii() and written.isdigit() and len(written) < _DIGITS
     if not short or not 1 <= int(written) <= MOST_ROWS:
-        raise ValueError(f"“{written}” is not a whole number from 1 to {MOST_ROWS:,}")
+        raise ValueError(
+            _(
+                "“%(written)s” is not a whole number from 1 to %(most)s",
+                written=written,
+                most=count(MOST_ROWS),
+            )
+        )
     return int(written)
 
 
@@ -178,7 +189,7 @@ def _read(given: Mapping[str, list[str]], known: Known) -> tuple[dict[str, Any],
         values[slot] = tuple(found.values())
     first, last = values.get("from_day"), values.get("to_day")
     if first and last and first > last:
-        errors.append(BadParameter("to", f"“{last}” is before the first day asked for"))
+        errors.append(BadParameter("to", _("“%(day)s” is before the first day asked for", day=last)))
     return values, errors
 
 
@@ -187,7 +198,7 @@ def _read_into(
 ) -> list[BadParameter]:
     """Read the value of parameter `name` into its slot; what is wrong with it is given back."""
     if len(written) > 1:
-        return [BadParameter(name, f"is given {len(written)} times; one value is taken")]
+        return [BadParameter(name, _("is given %(number)s times; one value is taken", number=len(written)))]
     try:
         for value in written:
             values[slot] = read(value)
@@ -199,7 +210,7 @@ def _read_into(
 def _slug(noun: str) -> Callable[[Known, str], str]:
     def read(known: Known, written: str) -> str:
         if written not in getattr(known, noun):
-            raise ValueError(f"there is no {noun} “{written}” in the ledger")
+            raise ValueError(none_named(noun, written))
         return written
 
     return read
@@ -209,17 +220,17 @@ def _word(noun: str) -> Callable[[Known, str], str]:
     def read(known: Known, written: str) -> str:
         words = getattr(known, noun)
         if written not in words:
-            raise ValueError(f"“{written}” is none of {', '.join(words)}")
+            raise ValueError(_("“%(written)s” is none of %(words)s", written=written, words=", ".join(words)))
         return written
 
     return read
 
 
-def _first_day(_: Known, written: str) -> date:
+def _first_day(_known: Known, written: str) -> date:
     return _days(written).first
 
 
-def _last_day(_: Known, written: str) -> date:
+def _last_day(_known: Known, written: str) -> date:
     return _days(written).last
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.charts.wording import day
+from app.charts.wording import count, day, listed
+from app.languages.spoken import N_, _, known, pgettext
 from app.readings.results import Headline, Point, Reading
 
 
@@ -49,7 +50,7 @@ class Effect:
     @property
     def moves(self) -> tuple[Move, ...]:
         """Lowest, selected and highest of the headline, before and after."""
-        pairs = zip(_NUMBERS, _numbers(self.before), _numbers(self.after), strict=True)
+        pairs = zip(map(known, NUMBERS), _numbers(self.before), _numbers(self.after), strict=True)
         return tuple(Move(*move) for move in pairs)
 
     @property
@@ -58,13 +59,13 @@ class Effect:
         if self.first_changed is None:
             return None
         if self.last_changed is None:
-            return f"from {day(self.first_changed)} on"
+            return _("from %(day)s on", day=day(self.first_changed))
         if self.last_changed == self.first_changed:
-            return f"on {day(self.first_changed)}"
-        return f"from {day(self.first_changed)} to {day(self.last_changed)}"
+            return _("on %(day)s", day=day(self.first_changed))
+        return _("from %(first)s to %(last)s", first=day(self.first_changed), last=day(self.last_changed))
 
 
-_NUMBERS = ("Lowest", "Selected", "Highest")
+NUMBERS = (N_("Lowest"), N_("Selected"), N_("Highest"))
 
 
 def effect(before: Reading | None, after: Reading | None) -> Effect:
@@ -101,13 +102,19 @@ def _resolved(before: Reading | None, after: Reading | None) -> Iterable[Finding
         return
     for item in before.contested:
         if after is None or item.claim_ref not in after.candidates:
-            yield Finding(f"It no longer counts. Before: {item.sentence}", _ref(before, item.claim_ref))
+            yield Finding(
+                _("It no longer counts. Before: %(sentence)s", sentence=item.sentence),
+                _ref(before, item.claim_ref),
+            )
         elif after.contradiction(item.claim_ref) is None:
-            yield Finding(f"It is accepted now. Before: {item.sentence}", _ref(before, item.claim_ref))
+            yield Finding(
+                _("It is accepted now. Before: %(sentence)s", sentence=item.sentence),
+                _ref(before, item.claim_ref),
+            )
     broken = {check.rule for check in after.checks} if after is not None else set()
     for check in before.checks:
         if check.rule not in broken:
-            yield Finding(f"No longer so: {check.sentence}")
+            yield Finding(_("No longer so: %(sentence)s", sentence=check.sentence))
 
 
 def _ref(reading: Reading, name: str) -> str | None:
@@ -139,13 +146,13 @@ def _values(reading: Reading | None, on: date) -> tuple[int | None, ...] | None:
 
 def _numbers(headline: Headline | None) -> tuple[str, str, str]:
     if headline is None:
-        return ("nothing to read",) * 3
+        return (_("nothing to read"),) * 3
     if headline.low is None:
-        return ("no value",) * 3
-    marks = [word for word in ("derived", "strained") if getattr(headline, word)]
-    selected = "no figure" if headline.selected is None else f"{headline.selected:,}"
+        return (_("no value"),) * 3
+    marks = [known(word) for word in (N_("derived"), N_("strained")) if getattr(headline, word)]
+    selected = _("no figure") if headline.selected is None else count(headline.selected)
     return (
-        f"{headline.low:,}",
-        f"{selected} ({' and '.join(marks)})" if marks else selected,
-        "open" if headline.high is None else f"{headline.high:,}",
+        count(headline.low),
+        f"{selected} ({listed(marks)})" if marks else selected,
+        pgettext("of a bound", "open") if headline.high is None else count(headline.high),
     )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 ATOM = "http://www.w3.org/2005/Atom"
+_XML = "http://www.w3.org/XML/1998/namespace"
 MEDIA_TYPE = "application/atom+xml"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """The moment of a feed without an entry: a feed has to name one."""
@@ -27,13 +28,15 @@ class FeedEntry:
     category: str
 
 
-def atom_feed(*, feed_id: str, title: str, page: str, own: str, entries: Sequence[FeedEntry]) -> bytes:
+def atom_feed(
+    *, feed_id: str, title: str, page: str, own: str, language: str, entries: Sequence[FeedEntry]
+) -> bytes:
     """The feed as XML. `page` is the address of what it is a feed of, `own` its own address.
 
     Its moment is that of its newest entry, so that a feed without a new entry stays the same bytes.
     """
     ET.register_namespace("", ATOM)
-    feed = ET.Element(f"{{{ATOM}}}feed")
+    feed = ET.Element(f"{{{ATOM}}}feed", {f"{{{_XML}}}lang": language})
     _text(feed, "id", feed_id)
     _text(feed, "title", title)
     _text(feed, "updated", _moment(max((entry.at for entry in entries), default=NEVER)))

@@ -27,6 +27,9 @@ from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.deployments.views import known_deployment
 from app.errors import Near, NotFound, nearest
+from app.languages.asked import PREFIX, within
+from app.languages.spoken import _, language_now
+from app.languages.spoken import known as known_text
 from app.pages import base_of, page, path_of, quantity, with_query
 from app.sources.queries import source_tallies, source_texts
 
@@ -39,19 +42,23 @@ READ_AT_ONCE = 12_000
 """Claims that are read anew for one feed, in a few seconds at most; the pages of the acts tell the rest."""
 
 
+_Key = tuple[int, datetime, str | None, str | None, str]
+"""Act, deployment, measure, and the language in which contradictions are told."""
+
+
 class KnownEffects:
     """What acts did to readings, of one process, each worked out once: an act never has another effect."""
 
     def __init__(self, at_most: int = 5000) -> None:
         self._at_most = at_most
-        self._known: dict[tuple[int, datetime, str | None, str | None], AllAffected] = {}
+        self._known: dict[_Key, AllAffected] = {}
 
     def of(self, session: Session, acts: Sequence[Logged], asked: Asked) -> list[AllAffected]:
         """What each of these did to the readings that are asked about."""
         left = READ_AT_ONCE
         found = []
         for act in acts:
-            key = (act.id, act.at, asked.deployment, asked.measure)
+            key = (act.id, act.at, asked.deployment, asked.measure, language_now())
             affected = self._known.get(key)
             if affected is None:
                 affected = self._worked_out(session, act, asked, left)
@@ -72,7 +79,7 @@ class KnownEffects:
             most_claims=min(left, MOST_CLAIMS),
         )
 
-    def _keep(self, key: tuple[int, datetime, str | None, str | None], affected: AllAffected) -> None:
+    def _keep(self, key: _Key, affected: AllAffected) -> None:
         if len(self._known) >= self._at_most:
             self._known.clear()
         self._known[key] = affected
@@ -110,12 +117,14 @@ def show_all(request: Request, session: DbSession) -> Response:
 def follow_all(request: Request, session: DbSession) -> Response:
     """The newest acts of the log, under the same filters."""
     known, names = known_filters(session, measure_texts(session))
-    asked, _ = read_strictly(request.query_params.multi_items(), known, paged=False)
+    asked, _limit = read_strictly(request.query_params.multi_items(), known, paged=False)
     filters = asked.filters()
     narrowed = "; ".join(f"{what}: {words}" for _, _, what, words in known.in_words(asked))
     followed = Followed(
         with_query("changes", filters),
-        f"Changes in the ledger of Muster{f', {narrowed}' if narrowed else ''}",
+        _("Changes in the ledger of Muster, %(filters)s", filters=narrowed)
+        if narrowed
+        else _("Changes in the ledger of Muster"),
         with_query(request.app.url_path_for("changes.index"), filters),
         asked,
     )
@@ -141,13 +150,15 @@ def follow_measure(request: Request, session: DbSession, slug: str, measure: str
     deployment, measures = known_deployment(session, slug), measure_texts(session)
     if measure not in measures:
         known = [
-            Near(one.label, request.app.url_path_for("feeds.measure", slug=slug, measure=one.slug))
+            Near(
+                known_text(one.label), request.app.url_path_for("feeds.measure", slug=slug, measure=one.slug)
+            )
             for one in measures.values()
         ]
-        raise NotFound(f"There is no measure “{measure}”.", nearest(f"{measure}.atom", known))
+        raise NotFound(_("There is no measure “%(slug)s”.", slug=measure), nearest(f"{measure}.atom", known))
     followed = Followed(
         f"deployments/{slug}/{measure}",
-        f"{measures[measure].label}: {deployment.name}",
+        f"{known_text(measures[measure].label)}: {deployment.name}",
         _log(request, deployment=slug, measure=measure),
         Asked(deployment=slug, measure=measure),
     )
@@ -163,7 +174,7 @@ def follow_source(request: Request, session: DbSession, slug: str) -> Response:
             Near(one.name, request.app.url_path_for("feeds.source", slug=one.slug))
             for one in sources.values()
         ]
-        raise NotFound(f"There is no source “{slug}”.", nearest(f"{slug}.atom", known))
+        raise NotFound(_("There is no source “%(slug)s”.", slug=slug), nearest(f"{slug}.atom", known))
     followed = Followed(f"sources/{slug}", sources[slug].name, _log(request, source=slug), Asked(source=slug))
     return _feed(request, session, followed)
 
@@ -178,7 +189,12 @@ def follow_claim(request: Request, session: DbSession, claim_ref: str) -> Respon
     measure = measures[claim.measure]
     followed = Followed(
         f"claims/{claim_ref}",
-        f"{measure.label}: {quantity(claim, measure.unit)}, claimed by {claim.source.name}",
+        _(
+            "%(measure)s: %(figure)s, claimed by %(source)s",
+            measure=known_text(measure.label),
+            figure=quantity(claim, measure.unit),
+            source=claim.source.name,
+        ),
         request.app.url_path_for("claims.show", claim_ref=claim_ref),
         Asked(deployment=claim.deployment, measure=claim.measure, claim=claim_ref),
     )
@@ -192,19 +208,23 @@ def _log(request: Request, **filters: str) -> str:
 
 def _feed(request: Request, session: Session, followed: Followed, names: Names | None = None) -> Response:
     """The feed, or 304 where the asker already holds it. Raises BadParameters for what is no parameter."""
-    own = with_query(path_of(request), followed.asked.filters() if names else [])
+    prefix = request.scope.get(PREFIX, "")
+    own = within(prefix, with_query(path_of(request), followed.asked.filters() if names else []))
     if names is None:
         _refuse_parameters(request)
         names = _names(session, measure_texts(session))
     acts = list_acts(session, followed.asked, names, rows=ENTRIES).acts
     effects: KnownEffects = request.app.state.effects
     base = base_of(request)
-    feed_id = f"tag:{urlsplit(base).hostname},2026:muster:{followed.name}"
+    # Another language tells the same acts in other words: to a reader of feeds these are other entries.
+    spoken = f":{language_now()}" if prefix else ""
+    feed_id = f"tag:{urlsplit(base).hostname},2026:muster:{followed.name}{spoken}"
     body = atom_feed(
         feed_id=feed_id,
         title=followed.title,
-        page=f"{base}{followed.page}",
+        page=f"{base}{within(prefix, followed.page)}",
         own=f"{base}{own}",
+        language=language_now(),
         entries=[
             _entry(request, act, affected, names, feed_id)
             for act, affected in zip(acts, effects.of(session, acts, followed.asked), strict=True)
@@ -217,7 +237,8 @@ def _entry(request: Request, act: Logged, affected: AllAffected, names: Names, f
     """One act. Each feed tells its effect on other readings, so an entry belongs to its feed by its id."""
     link = None
     if act.version is not None:
-        link = f"{base_of(request)}{request.app.url_path_for('changes.show', version=str(act.version))}"
+        path = request.app.url_path_for("changes.show", version=str(act.version))
+        link = f"{base_of(request)}{within(request.scope.get(PREFIX, ''), path)}"
     return FeedEntry(
         id=f"{feed_id}:{act.id}",
         title=act_title(act, names),
@@ -234,6 +255,8 @@ def _names(session: Session, measures: dict[str, MeasureText]) -> Names:
 
 
 def _refuse_parameters(request: Request) -> None:
-    errors = [BadParameter(name, "is not a parameter here") for name in dict.fromkeys(request.query_params)]
+    errors = [
+        BadParameter(name, _("is not a parameter here")) for name in dict.fromkeys(request.query_params)
+    ]
     if errors:
         raise BadParameters(errors)

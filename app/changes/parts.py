@@ -1,4 +1,4 @@
-"""What an act touched: claims, and descriptions of deployments, measures and sources, before and after."""
+"""What an act touched: claims, and deployments, measures, sources and places described anew."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import CompoundSelect, exists, func, literal, select, tuple_, union, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from app.charts.wording import day
+from app.charts.wording import day, listed
 from app.claims.differences import Difference, Names
 from app.claims.history import Entry, claim_histories
 from app.claims.models import Claim, Revision
 from app.deployments.models import Deployment, DeploymentDescription, Operation
+from app.languages.spoken import _, known, ngettext
 from app.measures.models import Measure, MeasureDescription
-from app.pages import country
+from app.pages import country, in_words
+from app.places.models import Place, PlaceDescription
 from app.review.models import Judgement
 from app.sources.models import Family, Source, SourceDescription
 
-NOUNS = ("deployment", "measure", "source", "claim")
+NOUNS = ("deployment", "measure", "source", "place", "claim")
 """What an act can touch, in the order in which its parts are listed."""
 
 
@@ -58,12 +60,17 @@ class Part:
     entries: tuple[Entry, ...] = ()  # of a claim: its revision, its judgement, or both
     description: Described | None = None
 
+    @property
+    def done(self) -> str:
+        """What was done to the claim, in words: `Corrected and set aside`."""
+        return listed([entry.what if not at else entry.what.lower() for at, entry in enumerate(self.entries)])
+
 
 def read_key(written: str) -> Key:
     """The key as it stands in an address; raises ValueError."""
     noun, separator, ref = written.partition("~")
     if not separator or noun not in NOUNS or not ref.isprintable():
-        raise ValueError(f"“{written}” is not a place in this list")
+        raise ValueError(_("“%(written)s” is not a place in this list", written=written))
     return Key(NOUNS.index(noun), ref)
 
 
@@ -87,7 +94,7 @@ def number_touched(session: Session, version: int) -> int:
     numbers = (
         select(func.count()).where(Revision.approved_version == version),
         select(func.count()).where(Judgement.approved_version == version, ~revised),
-        *(select(func.count()).where(model.version == version) for _, model, _ in _OWNERS.values()),
+        *(select(func.count()).where(model.version == version) for _owner, model, _link in _OWNERS.values()),
     )
     return session.scalar(select(sum((one.scalar_subquery() for one in numbers), literal(0)))) or 0
 
@@ -159,11 +166,13 @@ _OWNERS: Mapping[str, tuple[Any, Any, Any]] = {
     "deployment": (Deployment, DeploymentDescription, DeploymentDescription.deployment_id),
     "measure": (Measure, MeasureDescription, MeasureDescription.measure_id),
     "source": (Source, SourceDescription, SourceDescription.source_id),
+    "place": (Place, PlaceDescription, PlaceDescription.place_id),
 }
+_WHOLE, _OF_WHOLE = aliased(Place), aliased(PlaceDescription)
 
 
 _Row = tuple[str, Any, str | None]
-"""A slug, its description, and the name of the operation or family that it belongs to."""
+"""A slug, its description, and the name of the operation, family or place that it belongs to."""
 
 
 def _described(
@@ -176,6 +185,10 @@ def _described(
         query = query.outerjoin(Operation, Operation.id == model.operation_id)
     elif noun == "source":
         query = query.outerjoin(Family, Family.id == model.family_id)
+    elif noun == "place":
+        query = query.outerjoin(_WHOLE, _WHOLE.id == model.whole_id).outerjoin(
+            _OF_WHOLE, (_OF_WHOLE.place_id == model.whole_id) & _OF_WHOLE.replaced_version.is_(None)
+        )
     of_versions = model.version.in_(versions) | model.replaced_version.in_(versions)
     rows: list[_Row] = [
         (slug, one, group)
@@ -198,7 +211,7 @@ def _compared(noun: str, before: _Row | None, after: _Row) -> Described:
     return Described(
         noun=noun,
         slug=after[0],
-        name=now["Name"] or after[0],
+        name=now[_("Name")] or after[0],
         is_new=before is None,
         differences=tuple(Difference(what, then[what], now[what]) for what in now if then[what] != now[what]),
         reason=after[1].reason,
@@ -208,33 +221,51 @@ def _compared(noun: str, before: _Row | None, after: _Row) -> Described:
 def _of_deployment(row: _Row) -> dict[str, str | None]:
     one: DeploymentDescription = row[1]
     return {
-        "Name": one.name,
-        "Sender": one.sender and country(one.sender),
-        "Host": one.host and country(one.host),
-        "Operation": row[2],
-        "Starts on": day(one.starts_on),
-        "Levels hold": f"{one.level_valid_days:,} days",
-        "Summary": one.summary,
+        _("Name"): one.name,
+        _("Sender"): one.sender and country(one.sender),
+        _("Host"): one.host and country(one.host),
+        _("Operation"): row[2],
+        _("Starts on"): day(one.starts_on),
+        _("Levels hold"): ngettext("%(num)s day", "%(num)s days", one.level_valid_days),
+        _("Summary"): one.summary,
     }
 
 
 def _of_measure(row: _Row) -> dict[str, str | None]:
     one: MeasureDescription = row[1]
-    return {"Name": one.label, "Unit": one.unit, "Definition": one.definition}
+    return {
+        _("Name"): known(one.label),
+        _("Unit"): known(one.unit),
+        _("Definition"): one.definition and known(one.definition),
+    }
 
 
 def _of_source(row: _Row) -> dict[str, str | None]:
     one: SourceDescription = row[1]
     return {
-        "Name": one.name,
-        "Kind": one.kind and one.kind.replace("_", " "),
-        "Country": one.country and country(one.country),
-        "Family": row[2],
-        "Reliability": one.reliability,
-        "Stance": one.stance,
-        "Remark": one.note,
+        _("Name"): one.name,
+        _("Kind"): one.kind and in_words(one.kind),
+        _("Country"): one.country and country(one.country),
+        _("Family"): row[2],
+        _("Reliability"): one.reliability,
+        _("Stance"): one.stance and in_words(one.stance),
+        _("Remark"): one.note,
     }
 
 
-_GROUPS: Mapping[str, Any] = {"deployment": Operation.name, "source": Family.name}
-_FIELDS: Mapping[str, Any] = {"deployment": _of_deployment, "measure": _of_measure, "source": _of_source}
+def _of_place(row: _Row) -> dict[str, str | None]:
+    one: PlaceDescription = row[1]
+    return {_("Name"): one.name, _("Lies in"): row[2]}
+
+
+_GROUPS: Mapping[str, Any] = {
+    "deployment": Operation.name,
+    "source": Family.name,
+    "place": func.coalesce(_OF_WHOLE.name, _WHOLE.name),
+}
+_FIELDS: Mapping[str, Any] = {
+    "deployment": _of_deployment,
+    "measure": _of_measure,
+    "source": _of_source,
+    "place": _of_place,
+}

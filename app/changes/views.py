@@ -20,6 +20,7 @@ from app.claims.views import names_of
 from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.errors import Near, NotFound
+from app.languages.spoken import _
 from app.pages import page, path_of, with_query
 from app.sources.queries import source_texts
 
@@ -57,7 +58,7 @@ def show(request: Request, session: DbSession, version: str) -> Response:
     """One act in full: what it changed field by field, and what it did to the readings."""
     act, at = _known_act(session, version)
     measures = measure_texts(session)
-    _, names = known_filters(session, measures)
+    _filters, names = known_filters(session, measures)
     given = request.query_params.getlist("after")
     after = _place(given, "after")
     parts = list_parts(session, at, names, after=after, rows=ROWS)
@@ -92,7 +93,7 @@ def answer(request: Request, session: DbSession, version: str) -> Response:
     """One act as data, with all that it touched and its effect on the readings."""
     act, at = _known_act(session, version)
     after, limit = _page_asked(request)
-    _, names = known_filters(session, measure_texts(session))
+    _filters, names = known_filters(session, measure_texts(session))
     parts = list_parts(session, at, names, after=after, rows=limit)
     affected = affected_by(session, at) if after is None else NOTHING
     return json_answer(request, full_answer(_with(act, parts), parts, affected, names))
@@ -112,8 +113,12 @@ def _known_act(session: Session, written: str) -> tuple[Logged, int]:
     act = act_of_version(session, int(written)) if plain else None
     if act is None or act.version is None:
         newest = ledger_version(session)
-        near = [Near(f"Version {newest}, the newest", f"/changes/{newest}")] if newest else []
-        raise NotFound(f"The ledger has no version “{written}”.", [*near, Near("All changes", "/changes")])
+        newest_one = Near(_("Version %(number)s, the newest", number=newest), f"/changes/{newest}")
+        near = [newest_one] if newest else []
+        raise NotFound(
+            _("The ledger has no version “%(version)s”.", version=written),
+            [*near, Near(_("All changes"), "/changes")],
+        )
     return act, act.version
 
 
@@ -128,7 +133,9 @@ def _place(given: list[str], name: str) -> Key | None:
     """The place in a list that an address names; raises BadParameters."""
     asked = [value.strip() for value in given if value.strip()]
     if len(asked) > 1:
-        raise BadParameters([BadParameter(name, f"is given {len(asked)} times; one value is taken")])
+        raise BadParameters(
+            [BadParameter(name, _("is given %(number)s times; one value is taken", number=len(asked)))]
+        )
     try:
         return read_key(asked[0]) if asked else None
     except ValueError as error:
@@ -138,7 +145,7 @@ def _place(given: list[str], name: str) -> Key | None:
 def _page_asked(request: Request) -> tuple[Key | None, int]:
     """Cursor and limit of a list of the API; raises BadParameters, also for any other parameter."""
     errors = [
-        BadParameter(name, "is not a parameter here")
+        BadParameter(name, _("is not a parameter here"))
         for name in dict.fromkeys(request.query_params)
         if name not in {"cursor", "limit"}
     ]

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.charts.wording import days_in_words, figure_in_words
+from app.charts.wording import count, days_in_words, figure_in_words
 from app.claims.approved import ApprovedClaim, Document, Figure
 from app.claims.words import Nature
 from app.dates import Days
-from app.pages import language
+from app.languages.spoken import _
+from app.pages import in_words, language
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def side_by_side(before: ApprovedClaim | None, after: ApprovedClaim, names: Name
     """Every field that either revision fills, those that are equal too; `before` None: there is none."""
     other = _fields(after, names)
     one = _fields(before, names) if before is not None else dict.fromkeys(other)
-    if before is not None and one["Figure"] == other["Figure"]:
+    if before is not None and one[_("Figure")] == other[_("Figure")]:
         one |= _bounds(before)
         other |= _bounds(after)
     return [Difference(what, one[what], other[what]) for what in one if one[what] or other[what]]
@@ -50,33 +51,37 @@ def side_by_side(before: ApprovedClaim | None, after: ApprovedClaim, names: Name
 def _fields(claim: ApprovedClaim, names: Names) -> dict[str, str | None]:
     document = claim.document or Document()
     return {
-        "Deployment": names.deployments.get(claim.deployment, claim.deployment),
-        "Measure": names.measures.get(claim.measure, claim.measure),
-        "Nature": claim.nature,
-        "Figure": _figure(claim, names),
-        "Qualifier": claim.qualifier and claim.qualifier.replace("_", " "),
-        "As of": _days(claim.as_of),
-        "Over": _days(claim.period),
-        "Counted from": _days(claim.counts_from),
-        "Place": claim.place_name or claim.place,
-        "Source": claim.source.name,
-        "Said": _days(claim.said_on),
-        "Publisher": document.publisher,
-        "Document": document.title,
-        "Address": document.url,
-        "Published": _days(claim.published_on),
-        "Language": document.language and language(document.language),
-        "Wording": claim.wording,
-        "Credibility": None if claim.credibility is None else str(claim.credibility),
-        "Restates": claim.supersedes,
-        "Part of": claim.part_of,
-        "Appearance of": claim.repeat_of,
-        "Remark": claim.note,
+        _("Deployment"): names.deployments.get(claim.deployment, claim.deployment),
+        _("Measure"): names.measures.get(claim.measure, claim.measure),
+        _("Nature"): in_words(claim.nature),
+        _("Figure"): _figure(claim, names),
+        _("Qualifier"): claim.qualifier and in_words(claim.qualifier),
+        _("As of"): _days(claim.as_of),
+        _("Over"): _days(claim.period),
+        _("Counted from"): _days(claim.counts_from),
+        _("Place"): claim.place_name or claim.place,
+        _("Source"): claim.source.name,
+        _("Said"): _days(claim.said_on),
+        _("Publisher"): document.publisher,
+        _("Document"): document.title,
+        _("Address"): document.url,
+        _("Published"): _days(claim.published_on),
+        _("Language"): document.language and language(document.language),
+        _("Wording"): claim.wording,
+        _("Credibility"): None if claim.credibility is None else str(claim.credibility),
+        _("Restates"): claim.supersedes,
+        _("Part of"): claim.part_of,
+        _("Appearance of"): claim.repeat_of,
+        _("Remark"): claim.note,
     }
 
 
 def _bounds(claim: ApprovedClaim) -> dict[str, str | None]:
-    return {"Low": _count(claim.low), "Point": _count(claim.point), "High": _count(claim.high)}
+    return {
+        _("Low"): _count(claim.low),
+        _("Point"): _count(claim.point),
+        _("High"): _count(claim.high),
+    }
 
 
 def _figure(claim: ApprovedClaim, names: Names) -> str | None:
@@ -88,7 +93,7 @@ def _figure(claim: ApprovedClaim, names: Names) -> str | None:
 
 
 def _count(figure: Figure | None) -> str | None:
-    return None if figure is None else f"{figure:,}"
+    return None if figure is None else count(figure)
 
 
 def _days(days: Days | None) -> str | None:

@@ -17,7 +17,11 @@ from app.claims.forms import Problem
 from app.claims.models import Claim, Revision
 from app.claims.refusals import NothingChanges, RowRefused
 from app.errors import NotFound
+from app.languages.spoken import N_, _
+from app.pages import in_words
 from app.sources.models import DOCUMENT_STATES, DocumentNote, SourceDocument
+
+NAMELESS = N_("a document without a title")  # stored in the log as it stands here
 
 LONGEST_NAME = 300
 """Characters by which the log calls a document; titles and addresses can be longer than an index entry."""
@@ -67,14 +71,16 @@ def note_document(
     # Locked, so that of two who note the same at once one is told.
     document = session.get(SourceDocument, document_id, with_for_update=True)
     if document is None:
-        raise NotFound("There is no such document.")
+        raise NotFound(_("There is no such document."))
     archived_url = (archived_url or "").strip() or None
     _check(state, archived_url)
     before = session.scalars(_newest_first(document_id).limit(1)).one_or_none()
     known = ("readable", None) if before is None else (before.state, before.archived_url)
     if known == (state, archived_url):
         raise NothingChanges(
-            f"It is noted to be {state} already." if before else "Nobody noted it to be gone."
+            _("It is noted to be %(state)s already.", state=in_words(state))
+            if before
+            else _("Nobody noted it to be gone.")
         )
     act = record_act(
         session,
@@ -99,7 +105,7 @@ def note_document(
 
 def document_name(document: SourceDocument) -> str:
     """How a document is called where one name has to do."""
-    return document.title or document.url or document.publisher or "a document without a title"
+    return document.title or document.url or document.publisher or NAMELESS
 
 
 def states_of(session: Session, claim_refs: Sequence[str]) -> dict[str, DocumentState]:
@@ -170,10 +176,16 @@ def document_of(session: Session, claim_ref: str) -> SourceDocument | None:
 def _check(state: str, archived_url: str | None) -> None:
     problems = []
     if state not in DOCUMENT_STATES:
-        problems.append(Problem("state", state, f"is none of {', '.join(DOCUMENT_STATES)}"))
+        problems.append(
+            Problem(
+                "state",
+                state,
+                _("is none of %(words)s", words=", ".join(DOCUMENT_STATES)),
+            )
+        )
     if archived_url is not None and not _is_web_address(archived_url):
         problems.append(
-            Problem("archived_url", archived_url, "is no address of a page, as https://example.org/a is")
+            Problem("archived_url", archived_url, _("is no address of a page, as https://example.org/a is"))
         )
     if problems:
         raise RowRefused(problems)
@@ -226,5 +238,5 @@ def _counts() -> Any:
     return and_(Revision.approved_version.is_not(None), Revision.replaced_version.is_(None))
 
 
-NOTED: Mapping[str, str] = {"gone": "Document gone", "readable": "Document readable"}
+NOTED: Mapping[str, str] = {"gone": N_("Document gone"), "readable": N_("Document readable")}
 """What the log says of a note, by its state."""

@@ -17,6 +17,9 @@ from app.claims.approved import ApprovedClaim
 from app.claims.differences import Difference, Names, differences
 from app.claims.models import Claim, Revision
 from app.claims.queries import read_claims, revision_columns
+from app.claims.words import Standing
+from app.languages.spoken import _, pgettext
+from app.pages import in_words
 from app.review.models import Judgement
 
 
@@ -40,11 +43,13 @@ class Entry:
     overridden: str | None  # why a warning was passed over
 
 
-_STANDINGS = {
-    "good": "Restored to good standing",
-    "set_aside": "Set aside",
-    "retracted": "Retracted by its source",
-}
+def _judged_so(standing: str) -> str:
+    return {
+        "good": pgettext("done to a claim", "Restored to good standing"),
+        "set_aside": pgettext("done to a claim", "Set aside"),
+        "retracted": pgettext("done to a claim", "Retracted by its source"),
+    }[standing]
+
 
 Recorder, Approver = aliased(Person), aliased(Person)
 
@@ -124,20 +129,24 @@ def _revised(revisions: Iterable[tuple[Row[Any], ApprovedClaim]], names: Names) 
     entries: list[Entry] = []
     for row, claim in revisions:
         changed = () if before is None else tuple(differences(before, claim, names))
-        what = "Entered" if before is None else "Corrected"
+        what = (
+            pgettext("done to a claim", "Entered")
+            if before is None
+            else pgettext("done to a claim", "Corrected")
+        )
         entries.append(_entry(row, claim, what, changed, row.reason, None))
         before = claim
     return entries
 
 
 def _judged(judgements: Iterable[Row[Any]], revised: Sequence[Entry]) -> list[Entry]:
-    before = "good"
+    before = in_words(Standing.GOOD)
     entries: list[Entry] = []
     for row in judgements:
         after = _standing(row)
-        changed = (Difference("Standing", before, after),)
+        changed = (Difference(_("Standing"), before, after),)
         counting = [entry for entry in revised if entry.version <= row.approved_version] or revised[:1]
-        what = _STANDINGS[row.standing]
+        what = _judged_so(row.standing)
         entries.append(
             _entry(row, counting[-1].claim, what, changed, row.standing_reason or row.reason, row.words)
         )
@@ -147,10 +156,10 @@ def _judged(judgements: Iterable[Row[Any]], revised: Sequence[Entry]) -> list[En
 
 def _standing(row: Row[Any]) -> str:
     """`good`, `set aside: duplicate`, `retracted on 1 June 2025: withdrawn`."""
-    words: str = row.standing.replace("_", " ")
+    words = in_words(row.standing)
     if row.standing_on is not None:
-        words += f" on {day(row.standing_on)}"
-    return f"{words}: {row.standing_reason.replace('_', ' ')}" if row.standing_reason else words
+        words = _("%(standing)s on %(day)s", standing=words, day=day(row.standing_on))
+    return f"{words}: {in_words(row.standing_reason)}" if row.standing_reason else words
 
 
 def _entry(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from app.claims.words import Nature
-from app.languages.spoken import N_, known, ngettext
+from app.languages.spoken import N_, _, known, ngettext
 
 NATURES = (
     N_("total"), N_("increment"), N_("event"), N_("level"), N_("plan"), N_("share"), N_("stance"),
@@ -28,10 +28,19 @@ SOURCE_KINDS = (
 )  # fmt: skip
 STANCES = (N_("own"), N_("opponent"), N_("third"))
 ROLES = (N_("editor"), N_("reviewer"), N_("administrator"))
+LISTS = (N_("claim"), N_("appearance"), N_("all"))
 DOCUMENT_STATES = (N_("gone"), N_("readable"))
 
 SAID = frozenset(
-    NATURES + QUALIFIERS + STANDINGS + STANDING_REASONS + SOURCE_KINDS + STANCES + ROLES + DOCUMENT_STATES
+    NATURES
+    + QUALIFIERS
+    + STANDINGS
+    + STANDING_REASONS
+    + SOURCE_KINDS
+    + STANCES
+    + ROLES
+    + LISTS
+    + DOCUMENT_STATES
 )
 """All of them."""
 
@@ -57,6 +66,21 @@ _COUNTED: Mapping[Nature, Callable[[int], str]] = MappingProxyType(
         Nature.STANCE: lambda number: ngettext("%(num)s stance", "%(num)s stances", number),
     }
 )
+
+_NONE_NAMED: Mapping[str, str] = MappingProxyType(
+    {
+        "deployment": N_("there is no deployment “%(slug)s” in the ledger"),
+        "measure": N_("there is no measure “%(slug)s” in the ledger"),
+        "source": N_("there is no source “%(slug)s” in the ledger"),
+        "family": N_("there is no family “%(slug)s” in the ledger"),
+        "place": N_("there is no place “%(slug)s” in the ledger"),
+    }
+)
+
+
+def none_named(noun: str, slug: str) -> str:
+    """Why a filter cannot be read that names something by its slug."""
+    return _(_NONE_NAMED[noun], slug=slug)
 
 
 def many_of(nature: Nature) -> str:
