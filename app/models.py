@@ -3,8 +3,10 @@
 from app.accounts.models import ApiToken, FailedSignIn, KnownBrowser, OneTimeLink, Person, SignIn
 from app.acts.models import Act, Ledger
 from app.administration.models import Proposal
+from app.answers.models import KeptFared, KeptReading
 from app.citations.models import Citation
 from app.claims.models import Claim, Draft, Revision, Submission
+from app.claims.tallied import NatureTally, Subject, Voice
 from app.database import Base
 from app.deployments.models import Deployment, DeploymentDescription, Operation
 from app.measures.models import Measure, MeasureDescription
@@ -38,10 +40,13 @@ __all__ = [
     "FailedSignIn",
     "Family",
     "Judgement",
+    "KeptFared",
+    "KeptReading",
     "KnownBrowser",
     "Ledger",
     "Measure",
     "MeasureDescription",
+    "NatureTally",
     "OneTimeLink",
     "Operation",
     "Person",
@@ -56,5 +61,7 @@ __all__ = [
     "SourceDescription",
     "SourceDocument",
     "SourceMerge",
+    "Subject",
     "Submission",
+    "Voice",
 ]

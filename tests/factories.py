@@ -13,6 +13,7 @@ Rows are flushed, never committed. Whatever counts gets its version from an act 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
 from factory.alchemy import SQLAlchemyModelFactory
@@ -511,6 +512,48 @@ def ClaimTextFactory() -> models.ClaimText:  # noqa: N802 - called like the fact
     """The words of a claim that counts; the database writes them as soon as it does."""
     revision = RevisionFactory(approved=True)
     return current_session().get_one(models.ClaimText, revision.claim_id)
+
+
+def _about_a_claim(model: type[Any]) -> Any:
+    """The row that the database keeps about the subject of a new claim that counts."""
+    revision = RevisionFactory(approved=True)
+    named = {name: getattr(revision, name) for name in ("deployment_id", "measure_id")}
+    return current_session().scalars(select(model).filter_by(**named)).first()
+
+
+def SubjectFactory() -> models.Subject:  # noqa: N802
+    """When a measure last changed, noted by the database as soon as a claim about it counts."""
+    return _about_a_claim(models.Subject)
+
+
+def NatureTallyFactory() -> models.NatureTally:  # noqa: N802
+    """How many claims of a nature count, as the database counts them."""
+    return _about_a_claim(models.NatureTally)
+
+
+def VoiceFactory() -> models.Voice:  # noqa: N802
+    """How much of a measure a source says, as the database counts it."""
+    return _about_a_claim(models.Voice)
+
+
+def KeptReadingFactory() -> models.KeptReading:  # noqa: N802
+    """What a reading comes to, kept of inputs that have moved since."""
+    revision = RevisionFactory(approved=True)
+    return _kept(models.KeptReading, revision, head={}, marks=[], sample=[], points=[], fates={})
+
+
+def KeptFaredFactory() -> models.KeptFared:  # noqa: N802
+    """How a source fared, kept of inputs that have moved since."""
+    revision = RevisionFactory(approved=True)
+    return _kept(models.KeptFared, revision, source_id=revision.source_id, fared={})
+
+
+def _kept(model: type[Any], revision: models.Revision, **parts: Any) -> Any:
+    about = {"deployment_id": revision.deployment_id, "measure_id": revision.measure_id}
+    row = model(**about, inputs_version=0, rules="none", **parts)
+    current_session().add(row)
+    current_session().flush()
+    return row
 
 
 class JudgementFactory(DecidedFactory):

@@ -52,6 +52,10 @@ BY_THEMSELVES = {
     *(f"claim_revisions_found_after_{act}" for act in ("insert", "update")),
     *(f"{table}_found_by_new_names" for table in OWNERS),
     *(f"source_{table}_found_after_{act}" for table in ("aliases", "merges") for act in ("insert", "update")),
+    *(f"{table}_counted_after_{act}" for table in ("claim_revisions", "judgements")
+      for act in ("insert", "update")),  # as those, the counts (tests/claims/test_counted.py)
+    "deployment_descriptions_inputs_moved",
+    "source_descriptions_inputs_moved",
     "acts_tell",  # as those, to the workers (tests/cached)
     # The names under which it refuses are `name_claims`, `restate_the_same`, `never_in_a_circle`.
     "claim_revisions_name_one_another_rightly",

@@ -6,7 +6,7 @@ import click
 from sqlalchemy.orm import Session
 
 from app.answers.parameters import PARAMETERS, REPEATED, BadParameters, read_choices
-from app.answers.queries import NothingThere, Question, question
+from app.answers.queries import NothingThere, Question, plain_question
 from app.answers.views import as_json
 from app.readings.choices import Precedence, Tolerance
 from app.readings.results import Point
@@ -53,7 +53,7 @@ def read_command(
     try:
         choices = read_choices(asked, strict=True)
         with open_database() as engine, Session(engine) as session:
-            found = question(session, deployment, measure, choices)
+            found = plain_question(session, deployment, measure, choices)
     except (BadParameters, NothingThere) as error:
         raise click.ClickException(str(error)) from error
     click.echo(as_json(found.answer()) if to_json else _in_words(found))

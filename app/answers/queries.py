@@ -1,26 +1,31 @@
 """A reader's question to the ledger, answered: what it held at a version, and the reading of it."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from app.acts.models import Act
 from app.acts.queries import last_checked_at
+from app.answers.kept import Computed, Inputs, Known, bounds_of, inputs_of
 from app.answers.parameters import BadParameter, BadParameters
 from app.claims.approved import ApprovedClaim
 from app.claims.models import Revision
+from app.claims.plain import plain_claims
 from app.claims.queries import approved_claims, holding
 from app.deployments.models import Deployment, DeploymentDescription
 from app.measures.models import Measure, MeasureDescription
 from app.places.models import Place
 from app.readings.answer import Json, reading_answer, why_answer
+from app.readings.checks import Bounds, compared_with
 from app.readings.choices import Choices
+from app.readings.derived import CASUALTIES, KILLED, WOUNDED
 from app.readings.facts import DeploymentClaims, DeploymentFacts, Kind, MeasureFacts
-from app.readings.reading import read_measure
+from app.readings.reading import Readings
 from app.readings.results import Reading
-from app.readings.why import why
+from app.readings.why import Why, why
 from app.review.models import Judgement
 from app.sources.models import Family, Source
 
@@ -71,6 +76,16 @@ def holding_of(
 
     `measures` narrows the claims that are loaded; every measure is described all the same.
     """
+    held = _described(session, deployment, version)
+    if held is None:
+        return None
+    facts = held.claims
+    claims = approved_claims(session, deployment=deployment, measures=measures, version=version)
+    return replace(held, claims=DeploymentClaims.of(facts.deployment, facts.measures.values(), claims))
+
+
+def _described(session: Session, deployment: str, version: int | None) -> Holding | None:
+    """A holding without claims; None where the ledger knew no such deployment at that version."""
     read, changed_at = ledger_at(session, version)
     described = session.execute(
         select(
@@ -88,7 +103,7 @@ def holding_of(
     claims = DeploymentClaims.of(
         DeploymentFacts(deployment, described.starts_on, described.level_valid_days),
         [MeasureFacts(text.slug, text.kind, text.unit) for text in texts.values()],
-        approved_claims(session, deployment=deployment, measures=measures, version=version),
+        (),
     )
     return Holding(read, changed_at, described.name, claims, texts)
 
@@ -163,10 +178,16 @@ class Question:
     choices: Choices
     changed_at: datetime | None  # when the claims about the measure last changed; None: never
     checked_at: datetime | None  # when somebody last looked for news of the deployment and found none
+    bounds: Mapping[str, Bounds] = field(default_factory=dict)  # of measures whose claims were not needed
+    inputs: Inputs | None = None  # what a reading of it under default choices may be kept for
 
     def reading(self) -> Reading:
         """The reading of the measure under the reader's choices."""
-        return read_measure(self.holding.claims, self.measure.slug, self.choices)
+        return Readings(self.holding.claims, self.choices, self.bounds).reading(self.measure.slug)
+
+    def why_on(self, on: date | None) -> Why:
+        """Why the numbers of a day (None: of the headline day) are what they are."""
+        return why(self.holding.claims, self.measure.slug, self.choices, on, self.bounds)
 
     def answer(self) -> Json:
         """The JSON of the reading: the API's, and that of `muster read --json`."""
@@ -174,8 +195,7 @@ class Question:
 
     def why(self) -> Json:
         """The JSON of why the numbers on the headline day, or on `on`, are what they are."""
-        reasons = why(self.holding.claims, self.measure.slug, self.choices, self.choices.on)
-        return why_answer(reasons, version=self.holding.version)
+        return why_answer(self.why_on(self.choices.on), version=self.holding.version)
 
 
 class NothingThere(LookupError):
@@ -190,11 +210,52 @@ def question(session: Session, deployment: str, measure: str, choices: Choices) 
     """
     check_known(session, choices)
     held = holding_of(session, deployment, version=choices.version) if deployment.isprintable() else None
+    return _question(session, _there(held, deployment), measure, choices)
+
+
+def plain_question(session: Session, deployment: str, measure: str, choices: Choices) -> Question:
+    """The same with no more than a reading of the measure takes: its claims are plain (app.claims.plain).
+
+    Measures that it is only compared with are not loaded where their bands under these choices are kept.
+    """
+    check_known(session, choices)
+    held = _described(session, deployment, choices.version) if deployment.isprintable() else None
+    held = _there(held, deployment)
+    inputs = inputs_of(session, [deployment]) if choices.version is None else None
+    measures, compared = _drawn_on(measure), compared_with(measure)
+    bounds: dict[str, Bounds] = {}
+    if inputs is not None and replace(choices, since=None, on=None) == Choices():
+        known = Known({deployment: held.claims.deployment}, held.claims.measures)
+        bounds = bounds_of(session, inputs, known, [(deployment, one) for one in sorted(compared)])
+        inputs = inputs if choices == Choices() else None
+    else:
+        inputs = None
+    for one in compared - bounds.keys():
+        measures |= _drawn_on(one)
+    claims = plain_claims(
+        session, [(deployment, one) for one in measures if one in held.measures], version=choices.version
+    )
+    facts = held.claims
+    held = replace(held, claims=DeploymentClaims.of(facts.deployment, facts.measures.values(), claims))
+    return replace(_question(session, held, measure, choices), bounds=bounds, inputs=inputs)
+
+
+def _drawn_on(measure: str) -> set[str]:
+    """The measures whose claims a reading of this one takes."""
+    return {measure, KILLED, WOUNDED} if measure == CASUALTIES else {measure}
+
+
+def _there(held: Holding | None, deployment: str) -> Holding:
     if held is None:
         raise NothingThere(f"there is no deployment “{deployment}”")
+    return held
+
+
+def _question(session: Session, held: Holding, measure: str, choices: Choices) -> Question:
     text = held.measures.get(measure)
     if text is None:
         raise NothingThere(f"there is no measure “{measure}”")
+    deployment = held.claims.deployment.slug
     return Question(
         held,
         text,
@@ -202,3 +263,12 @@ def question(session: Session, deployment: str, measure: str, choices: Choices) 
         changed_at(session, deployment, measure, held.version),
         last_checked_at(session, deployment, choices.version),
     )
+
+
+def keep_reading(session: Session, asked: Question, reading: Reading) -> None:
+    """Keep what a reading under default choices comes to, for pages that only look it up."""
+    if asked.inputs is None:
+        return
+    computed = Computed()
+    computed.add(asked.inputs, reading, asked.holding.about(asked.measure.slug))
+    computed.keep(session)

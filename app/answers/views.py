@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.answers.parameters import BadParameter, BadParameters, read_choices
-from app.answers.queries import NothingThere, Question, question
+from app.answers.queries import NothingThere, Question, plain_question
 from app.api.limits import Asking, limited
 from app.database import DbSession
 from app.errors import NotFound
@@ -34,7 +34,7 @@ def show_why(request: Request, session: DbSession, slug: str, measure: str) -> R
 def _asked(request: Request, session: DbSession, slug: str, measure: str) -> Question:
     choices = read_choices(request.query_params.multi_items(), strict=True)
     try:
-        return question(session, slug, measure, choices)
+        return plain_question(session, slug, measure, choices)
     except NothingThere as error:
         raise NotFound(f"{str(error)[0].upper()}{str(error)[1:]}.") from error
 

@@ -5,11 +5,19 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.answers.queries import MeasureText, NothingThere, Question, measure_texts, question
-from app.charts.families import family_order
+from app.answers.queries import (
+    MeasureText,
+    NothingThere,
+    Question,
+    measure_texts,
+    plain_question,
+    question,
+)
+from app.charts.crowds import foremost
+from app.charts.families import Family, family_order, family_order_of
 from app.charts.marks import Chart, Subject, chart_marks
 from app.claims.approved import ApprovedClaim
-from app.claims.summaries import Tally, tallies
+from app.claims.summaries import Tally, tallies, voices_of
 from app.deployments.views import known_deployment
 from app.errors import Near, NotFound, nearest
 from app.pages import in_a_sentence
@@ -17,10 +25,14 @@ from app.readings.choices import Choices
 from app.readings.results import Reading
 
 
-def asked_of(session: Session, slug: str, measure: str, choices: Choices) -> Question:
-    """The question that an address asks; raises NotFound, which names what is near, and BadParameters."""
+def asked_of(session: Session, slug: str, measure: str, choices: Choices, *, plain: bool = False) -> Question:
+    """The question that an address asks; raises NotFound, which names what is near, and BadParameters.
+
+    `plain` is enough for a reading and its chart: claims without their documents, and only those needed.
+    """
+    ask = plain_question if plain else question
     try:
-        return question(session, slug, measure, choices)
+        return ask(session, slug, measure, choices)
     except NothingThere as error:
         known_deployment(session, slug)
         measures = measure_texts(session)
@@ -47,13 +59,24 @@ def subject_of(asked: Question) -> Subject:
     )
 
 
-def chart_of(asked: Question, reading: Reading) -> Chart:
-    """The marks of all that had been said of the measure by `known_on`, in the colours of the deployment."""
+def families_of(session: Session, slug: str) -> list[Family]:
+    """The families of a deployment in the order in which they take colours, as the ledger stands now."""
+    return family_order_of(voices_of(session, slug))
+
+
+def chart_of(asked: Question, reading: Reading, families: Sequence[Family] | None = None) -> Chart:
+    """The marks of all that had been said of the measure by `known_on`, in the colours of the deployment.
+
+    `families` are those of the deployment in their order; None takes them from the claims asked for.
+    """
     held = asked.holding
+    if families is None:
+        families = family_order([claim for about in held.claims.claims.values() for claim in about])
     return chart_marks(
         said_by(held.about(asked.measure.slug), asked.choices.known_on),
         subject=subject_of(asked),
-        families=family_order([claim for about in held.claims.claims.values() for claim in about]),
+        families=families,
+        first=foremost(reading),
         contested=[item.claim_ref for item in reading.contested],
         known_on=asked.choices.known_on,
     )

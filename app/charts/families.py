@@ -6,6 +6,7 @@ from datetime import date
 
 from app.charts.palette import SLOTS, SYMBOLS
 from app.claims.approved import ApprovedClaim
+from app.claims.summaries import VoiceTally
 from app.claims.words import Nature
 
 OTHERS = "*"
@@ -71,6 +72,17 @@ def rank_families(tallies: Iterable[FamilyTally]) -> list[Family]:
     """
     ranked = sorted(tallies, key=lambda t: (-t.figures.bit_length(), t.first_said, t.family.slug))
     return [tally.family for tally in ranked]
+
+
+def family_order_of(voices: Iterable[VoiceTally]) -> list[Family]:
+    """The same by what the sources of a deployment say, as counted by the database."""
+    figures: dict[Family, int] = {}
+    first: dict[Family, date] = {}
+    for voice in voices:
+        family = Family(voice.family, voice.family_name)
+        figures[family] = figures.get(family, 0) + voice.figures
+        first[family] = min(first.get(family, voice.first_said), voice.first_said)
+    return rank_families(FamilyTally(family, figures[family], first[family]) for family in figures)
 
 
 def family_order(claims: Iterable[ApprovedClaim]) -> list[Family]:

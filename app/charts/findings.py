@@ -90,8 +90,8 @@ def named(reading: Reading, ref: str) -> Named:
     return Named(ref, claim_in_words(candidate), candidate.source, has_page)
 
 
-def quarrels(reading: Reading) -> list[Quarrel]:
-    """The contradictions of a reading by pair of sources, those with most first.
+def quarrels(reading: Reading, at_most: int | None = None) -> list[Quarrel]:
+    """The contradictions of a reading by pair of sources, those with most first; `at_most` so many of them.
 
     A claim that several sources contradict stands under the first pair only, so that it is told once.
     """
@@ -101,6 +101,8 @@ def quarrels(reading: Reading) -> list[Quarrel]:
     told: set[str] = set()
     for pair in reading.pairs:
         refs = [ref for ref in pair.claims if ref not in told]
+        if at_most is not None:
+            refs = refs[: max(at_most - len(told), 0)]
         told.update(refs)
         if refs:
             first, second = (sources[slug] for slug in pair.sources)
@@ -165,12 +167,15 @@ def contradictions_of(why: Why) -> list[Contradiction]:
     return [_contradiction(why.reading, item) for item in why.contested]
 
 
-def fates(claims: Sequence[ApprovedClaim], reading: Reading) -> Mapping[str, Fate]:
-    """What became of each claim in a reading, by claim_ref."""
+def fates(
+    claims: Sequence[ApprovedClaim], reading: Reading, of: Iterable[ApprovedClaim] | None = None
+) -> Mapping[str, Fate]:
+    """What became of each claim in a reading, by claim_ref; `of` those alone of all about its measure."""
     accepted = set(reading.accepted)
     robust = {item.claim_ref: item.robust for item in reading.contested}
     superseded = {claim.supersedes for claim in claims if claim.supersedes}
-    return {claim.ref: _fate(claim, reading, accepted, robust, superseded) for claim in claims}
+    asked = claims if of is None else of
+    return {claim.ref: _fate(claim, reading, accepted, robust, superseded) for claim in asked}
 
 
 def _fate(

@@ -7,11 +7,11 @@ their own, so they stand apart, over that period. What moves no reading (plans, 
 statements without a number, claims set aside) is marked beside the axes, on the day it was said.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.charts.crowds import CROWDED, DRAWN_AT_MOST, stacked, thinned
+from app.charts.crowds import CROWDED, DRAWN_AT_MOST, Rank, Shown, shown, stacked, thinned
 from app.charts.families import Family, FamilyStyle, family_order, family_styles
 from app.charts.lines import FamilyLine, Statement, family_lines
 from app.charts.mark import ROWS, Aside, Lane, Mark
@@ -44,6 +44,7 @@ class Chart:
     drawn: tuple[Mark, ...]  # all of them, or a fair selection; those in front come last
     families: tuple[FamilyStyle, ...]  # of the marks, in the order of their colours
     lines: tuple[FamilyLine, ...]
+    thinned: tuple[Shown, ...] = ()  # of each rank how many are drawn; empty where all are
 
     def on_lane(self, lane: Lane) -> list[Mark]:
         """The drawn marks of one lane, those in front last."""
@@ -84,13 +85,15 @@ def chart_marks(
     contested: Collection[str] = (),
     known_on: date | None = None,
     drawn_at_most: int = DRAWN_AT_MOST,
+    first: Mapping[str, Rank] | None = None,
 ) -> Chart:
     """The marks of one measure's claims; further appearances among them are left out.
 
     `families` is the order of all families of the deployment (family_order), so that colours
     are the same on each of its charts; without it the order is that of these claims alone.
     `contested` are the claim_refs that a reading ruled out. What was said after `known_on` is
-    left out, and a retraction counts from its day on.
+    left out, and a retraction counts from its day on. `first` are those that are drawn before others where
+    there are too many.
     """
     own = [claim for claim in claims if claim.repeat_of is None]
     styles = dict(family_styles(family_order(own) if families is None else families))
@@ -107,11 +110,13 @@ def chart_marks(
         key=lambda mark: (mark.on, mark.claim.day_said, mark.claim.ref),
     )
     present = {mark.style.slug for mark in marks}
+    drawn = thinned(marks, drawn_at_most, first)
     valid_days = subject.level_valid_days if subject.kind is Kind.LEVEL else None
     return Chart(
         subject=subject,
         marks=tuple(marks),
-        drawn=tuple(stacked(thinned(marks, drawn_at_most))),
+        drawn=tuple(stacked(drawn)),
+        thinned=shown(marks, drawn, first or {}),
         families=tuple(
             sorted(
                 (style for slug, style in styles.items() if slug in present),

@@ -1,9 +1,11 @@
 """A chart in words: for screen readers, for the caption, for those who want no picture."""
 
+from app.charts.crowds import Rank
 from app.charts.mark import Lane, Mark
 from app.charts.marks import Chart
 from app.charts.wording import count, day, listed, many
 from app.claims.words import Nature
+from app.languages.spoken import _
 from app.readings.facts import Kind
 from app.readings.results import Reading
 
@@ -14,13 +16,47 @@ def chart_summary(chart: Chart, reading: Reading | None = None) -> str:
         return "No claims yet."
     sentences = [_who(chart), _highest(chart), _rest(chart)]
     if len(chart.drawn) < len(chart.marks):
-        sentences.append(
-            f"The drawing shows {count(len(chart.drawn))} of the {count(len(chart.marks))} claims; "
-            "the table has all."
-        )
+        sentences.append(thinned_in_words(chart))
     if reading is not None:
         sentences += [reading.headline.sentence, _contested(len(reading.contested))]
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def thinned_in_words(chart: Chart) -> str:
+    """How many of the claims a thinned drawing shows, and which."""
+    drawn, in_all = count(len(chart.drawn)), count(len(chart.marks))
+    told = [_("The drawing shows %(drawn)s of the %(in_all)s claims.", drawn=drawn, in_all=in_all)]
+    of = {one.rank: (one.drawn, one.in_all) for one in chart.thinned}
+    if Rank.SELECTS in of:
+        some, every = map(count, of[Rank.SELECTS])
+        told.append(
+            _(
+                "Of those that set the selected line or a bound it shows %(some)s of %(every)s.",
+                some=some,
+                every=every,
+            )
+        )
+    if Rank.DISPUTED in of:
+        some, every = map(count, of[Rank.DISPUTED])
+        told.append(
+            _(
+                "Of those that are contested or rule out another it shows %(some)s of %(every)s.",
+                some=some,
+                every=every,
+            )
+        )
+    others = [of[rank] for rank in (Rank.EDGE, Rank.REST) if rank in of]
+    if others:
+        some, every = (count(sum(numbers)) for numbers in zip(*others, strict=True))
+        told.append(
+            _(
+                "Of the others it shows %(some)s of %(every)s: the lowest and the highest of each family, "
+                "and the rest evenly spread over the days.",
+                some=some,
+                every=every,
+            )
+        )
+    return " ".join(told)
 
 
 def _who(chart: Chart) -> str:

@@ -10,8 +10,8 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from app.answers.parameters import BadParameter, BadParameters, address_of, read_choices
-from app.answers.queries import Question
-from app.charts.asked import asked_of, chart_of, said_by, subject_of, title_of
+from app.answers.queries import Question, keep_reading
+from app.charts.asked import asked_of, chart_of, families_of, said_by, subject_of, title_of
 from app.charts.findings import (
     chains,
     contradictions_of,
@@ -27,6 +27,7 @@ from app.charts.parts import chart_parts
 from app.charts.plan import axis_title
 from app.charts.strip import Strip, robustness_strip
 from app.claims.approved import ApprovedClaim
+from app.claims.plain import appearances_of, whole_claims
 from app.claims.summaries import tallies
 from app.claims.words import Nature, Standing
 from app.database import DbSession
@@ -37,12 +38,17 @@ from app.pages import page, path_of
 from app.readings.knowledge import knowledge
 from app.readings.results import Reading
 from app.readings.robustness import is_quick, robustness
-from app.readings.why import why
 
 router = APIRouter(include_in_schema=False)
 
 LISTED = 200
 """Claims that the table of the page holds; the list of all claims has the others."""
+
+LISTED_ASIDE = 100
+"""Plans, and likewise shares, statements without a number and claims set aside that it lists, the latest."""
+
+TOLD = 100
+"""Contradictions that it words; the JSON beside it has all."""
 
 COUNTED = (Nature.TOTAL, Nature.INCREMENT, Nature.EVENT, Nature.LEVEL)
 """The natures that say how many there were, and not what is to come, a share, or no number."""
@@ -92,16 +98,28 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         read_sort(request.query_params.getlist("sort")),
         read_view(request.query_params.getlist("view")),
     )
-    asked = asked_of(session, slug, measure, choices)
+    asked = asked_of(session, slug, measure, choices, plain=True)
     deployment = known_deployment(session, slug)
     text, held = asked.measure, asked.holding
     reading = asked.reading()
     title = title_of(asked)
-    claims = said_by(held.about(measure), choices.known_on)
-    chart = chart_of(asked, reading)
+    about = held.about(measure)
+    claims = said_by(about, choices.known_on)
+    chart = chart_of(asked, reading, families_of(session, slug))
     here = Here(path_of(request), choices, sort if sort != next(iter(ORDERS)) else None)
     rows = sorted_claims(of_natures(claims, *COUNTED), sort)
-    return page(
+    aside = {
+        "plans": of_natures(claims, Nature.PLAN),
+        "stances": of_natures(claims, Nature.STANCE),
+        "shares": of_natures(claims, Nature.SHARE),
+        "not_good": [claim for claim in claims if claim.standing is not Standing.GOOD],
+    }
+    listed = {name: others[-LISTED_ASIDE:] for name, others in aside.items()} | {"rows": rows[:LISTED]}
+    whole = whole_claims(
+        session, (claim for others in listed.values() for claim in others), version=choices.version
+    )
+    shown = {name: [whole.get(claim.ref, claim) for claim in others] for name, others in listed.items()}
+    answer = page(
         request,
         "charts/show.html",
         canonical=here.canonical(view),
@@ -118,37 +136,43 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         question=asked,
         here=here,
         rules_chosen=rules_chosen(choices),
-        fates=fates(held.about(measure), reading),
-        quarrels=quarrels(reading),
-        suspects=suspect_claims(reading),
+        fates=fates(about, reading, listed["rows"]),
+        quarrels=quarrels(reading, TOLD),
+        told_at_most=TOLD,
+        suspects=suspect_claims(reading)[:TOLD],
         statements=family_statements(reading),
         later_parts=later_parts(reading, of_natures(claims, *COUNTED)),
-        options=options(held.about(measure)),
+        options=options(about),
         strip=_strip(asked, here, title) if view == "methods" or is_quick(held.claims, measure) else None,
         strip_address=here.seen_as("methods"),
         overlay=_overlay(asked, here, title, axis_title(subject_of(asked))) if view == "knowledge" else None,
         view=view,
-        rows=rows[:LISTED],
         rows_in_all=len(rows),
+        in_all={name: len(others) for name, others in aside.items()},
         sort=sort,
         orders=ORDERS,
-        plans=of_natures(claims, Nature.PLAN),
-        stances=of_natures(claims, Nature.STANCE),
-        shares=of_natures(claims, Nature.SHARE),
-        not_good=[claim for claim in claims if claim.standing is not Standing.GOOD],
-        appearances=sum(claim.appearances for claim in claims),
+        appearances=appearances_of(
+            session, slug, measure, known_on=choices.known_on, version=choices.version
+        ),
         sources=len({claim.source.slug for claim in claims}),
         families=len({claim.source.family for claim in claims}),
+        rows=shown["rows"],
+        plans=shown["plans"],
+        stances=shown["stances"],
+        shares=shown["shares"],
+        not_good=shown["not_good"],
     )
+    keep_reading(session, asked, reading)
+    return answer
 
 
 @router.get("/deployments/{slug}/{measure}/why", name="charts.why")
 def show_why(request: Request, session: DbSession, slug: str, measure: str) -> Response:
     """Why the numbers of a day are what they are: the claims in a chain, the arithmetic written out."""
     choices = read_choices(request.query_params.multi_items())
-    asked = asked_of(session, slug, measure, choices)
+    asked = asked_of(session, slug, measure, choices, plain=True)
     deployment = known_deployment(session, slug)
-    answer = why(asked.holding.claims, measure, choices, choices.on)
+    answer = asked.why_on(choices.on)
     return page(
         request,
         "charts/why.html",

@@ -123,6 +123,7 @@ class Revision(Decided, Base):
         Index("claim_revisions_one_open", "claim_id", unique=True, postgresql_where=text("verdict is null")),
         Index("claim_revisions_by_subject", "deployment_id", "measure_id", "replaced_version"),
         Index("claim_revisions_by_source", "source_id", "replaced_version"),
+        Index("claim_revisions_by_deployment_said", "deployment_id", "said_day", "claim_id"),
         Index(
             "claim_revisions_by_said_day",
             "said_day",

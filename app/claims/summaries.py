@@ -1,24 +1,23 @@
 """The ledger at a glance: how much is claimed of each measure, and what was claimed last."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import BigInteger, Date, and_, func, select, type_coerce
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from app.claims.approved import ApprovedClaim
 from app.claims.models import Claim, Revision
-from app.claims.queries import claim_columns, holding, read_claims
-from app.claims.words import Nature, Standing
+from app.claims.queries import claim_columns, read_claims
+from app.claims.tallied import NatureTally, Voice
+from app.claims.words import Nature
 from app.deployments.models import Deployment
 from app.measures.models import Measure
-from app.review.models import Judgement
+from app.sources.models import Family, Source, SourceDescription
 
 Subject = tuple[str, str]
 """The slugs of a deployment and of a measure of it."""
-
-_IN_GOOD_STANDING = func.coalesce(Judgement.standing, Standing.GOOD.value) == Standing.GOOD.value
 
 
 @dataclass(slots=True)
@@ -41,48 +40,100 @@ class Tally:
         return sum(self.by_nature.values()) + self.not_good
 
 
-def tallies(session: Session, deployment: str | None = None) -> dict[Subject, Tally]:
-    """A tally for each measure of each deployment (or of one) that has a claim; the most claimed first."""
+def tallies(session: Session, deployment: str | None = None, *, days: bool = False) -> dict[Subject, Tally]:
+    """A tally for each measure of each deployment (or of one) that has a claim; the most claimed first.
+
+    The first and last day said are left empty unless `days`. Read from what the database counted as the
+    ledger changed, so that nothing is counted here. One statement, with `days` two.
+    """
     query = (
         select(
-            Deployment.slug.label("deployment"),
-            Measure.slug.label("measure"),
-            Revision.nature,
-            _IN_GOOD_STANDING.label("good"),
-            func.count().label("claims"),
-            func.min(Revision.said_day).label("first_said"),
-            func.max(Revision.said_day).label("last_said"),
+            Deployment.slug,
+            Measure.slug,
+            func.array_agg(aggregate_order_by(NatureTally.nature, NatureTally.nature, NatureTally.is_good)),
+            func.array_agg(aggregate_order_by(NatureTally.is_good, NatureTally.nature, NatureTally.is_good)),
+            func.array_agg(aggregate_order_by(NatureTally.claims, NatureTally.nature, NatureTally.is_good)),
         )
-        .join(Deployment, Deployment.id == Revision.deployment_id)
-        .join(Measure, Measure.id == Revision.measure_id)
-        .outerjoin(
-            Judgement,
-            and_(
-                Judgement.claim_id == Revision.claim_id,
-                holding(Judgement.approved_version, Judgement.replaced_version, None),
-            ),
-        )
-        .where(
-            Revision.approved_version.is_not(None),
-            Revision.replaced_version.is_(None),
-            Revision.repeat_of_id.is_(None),
-        )
-        .group_by(Deployment.slug, Measure.slug, Measure.id, Revision.nature, "good")
+        .join(Deployment, Deployment.id == NatureTally.deployment_id)
+        .join(Measure, Measure.id == NatureTally.measure_id)
+        .where(NatureTally.claims > 0)
+        .group_by(Deployment.slug, Measure.slug, Measure.id)
         .order_by(Measure.id)
     )
     if deployment is not None:
         query = query.where(Deployment.slug == deployment)
-    found: defaultdict[Subject, Tally] = defaultdict(Tally)
-    for row in session.execute(query):
-        tally = found[row.deployment, row.measure]
-        if row.good:
-            tally.by_nature[Nature(row.nature)] = row.claims
-        else:
-            tally.not_good += row.claims
-        tally.first_said = min(tally.first_said or row.first_said, row.first_said)
-        tally.last_said = max(tally.last_said or row.last_said, row.last_said)
+    found: dict[Subject, Tally] = {}
+    for slug, measure, natures, good, numbers in session.execute(query):
+        tally = found[slug, measure] = Tally()
+        for nature, is_good, claims in zip(natures, good, numbers, strict=True):
+            if is_good:
+                tally.by_nature[Nature(nature)] = claims
+            else:
+                tally.not_good += claims
+    if days:
+        for subject, (first, last) in _days_said(session, deployment).items():
+            if subject in found:
+                found[subject].first_said, found[subject].last_said = first, last
     # Sorting keeps the order of entry among those with equally many claims.
     return dict(sorted(found.items(), key=lambda item: -item[1].claims))
+
+
+# Where a source claims anything, both are known.
+_FIRST, _LAST = (type_coerce(func.min(Voice.first_said), Date), type_coerce(func.max(Voice.last_said), Date))
+
+
+def _days_said(session: Session, deployment: str | None) -> dict[Subject, tuple[date, date]]:
+    query = (
+        select(Deployment.slug, Measure.slug, _FIRST, _LAST)
+        .join(Deployment, Deployment.id == Voice.deployment_id)
+        .join(Measure, Measure.id == Voice.measure_id)
+        .where(Voice.claims > 0)
+        .group_by(Deployment.slug, Measure.slug)
+    )
+    if deployment is not None:
+        query = query.where(Deployment.slug == deployment)
+    return {(slug, measure): (first, last) for slug, measure, first, last in session.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceTally:
+    """How much of a deployment one source says."""
+
+    source: str  # slug
+    family: str  # slug; a source without a family is a family of its own
+    family_name: str
+    claims: int
+    figures: int  # those of them that carry a number of a flow or level
+    first_said: date
+    last_said: date
+
+
+def voices_of(session: Session, deployment: str, measure: str | None = None) -> list[VoiceTally]:
+    """The sources that claim anything about a deployment now (or about one measure of it), by slug."""
+    query = (
+        select(
+            Source.slug,
+            func.coalesce(Family.slug, Source.slug),
+            func.coalesce(Family.name, SourceDescription.name),
+            func.sum(Voice.claims).cast(BigInteger),
+            func.sum(Voice.figures).cast(BigInteger),
+            _FIRST,
+            _LAST,
+        )
+        .join(Source, Source.id == Voice.source_id)
+        .join(
+            SourceDescription,
+            and_(SourceDescription.source_id == Source.id, SourceDescription.replaced_version.is_(None)),
+        )
+        .outerjoin(Family, Family.id == SourceDescription.family_id)
+        .join(Deployment, Deployment.id == Voice.deployment_id)
+        .where(Deployment.slug == deployment, Voice.claims > 0)
+        .group_by(Source.slug, Family.slug, Family.name, SourceDescription.name)
+        .order_by(Source.slug)
+    )
+    if measure is not None:
+        query = query.join(Measure, Measure.id == Voice.measure_id).where(Measure.slug == measure)
+    return [VoiceTally(*row) for row in session.execute(query)]
 
 
 def last_said(session: Session, *, limit: int) -> list[ApprovedClaim]:

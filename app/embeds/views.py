@@ -10,8 +10,9 @@ from app.accounts.cookies import settings_of
 from app.answers.parameters import BadParameter, BadParameters, address_of, read_choices, write_choices
 from app.answers.queries import Question
 from app.answers.views import open_answer
-from app.charts.asked import asked_of, chart_of, said_by, title_of
+from app.charts.asked import asked_of, chart_of, families_of, said_by, title_of
 from app.charts.drawing import running_total_svg
+from app.charts.families import Family
 from app.charts.figures import figure_json, running_total_figure
 from app.charts.here import Here, rules_chosen
 from app.charts.layers import reading_layers
@@ -58,13 +59,13 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
     try:
         choices = read_choices(request.query_params.multi_items())
         theme = read_theme(request.query_params.getlist("theme"))
-        asked = asked_of(session, slug, measure, choices)
+        asked = asked_of(session, slug, measure, choices, plain=True)
     except BadParameters as error:
         return _refused(request, 422, "This chart’s address cannot be read.", error.errors)
     except NotFound as error:
         return _refused(request, error.status, error.sentence)
     reading, held = asked.reading(), asked.holding
-    chart = chart_of(asked, reading)
+    chart = chart_of(asked, reading, families_of(session, slug))
     title = title_of(asked)
     claims = said_by(held.about(measure), choices.known_on)
     whole = request.app.url_path_for("charts.show", slug=slug, measure=measure)
@@ -99,11 +100,14 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
 def show_figure(request: Request, session: DbSession, slug: str, measure: str) -> Response:
     """The interactive figure of an embed as JSON: fetched once a reader points at the chart."""
     choices = read_choices(request.query_params.multi_items(), strict=True)
-    asked = asked_of(session, slug, measure, choices)
+    asked = asked_of(session, slug, measure, choices, plain=True)
     reading = asked.reading()
     here = Here(request.app.url_path_for("charts.show", slug=slug, measure=measure), choices, None)
     figure = running_total_figure(
-        chart_of(asked, reading), title=title_of(asked), reading=reading, why=here.why
+        chart_of(asked, reading, families_of(session, slug)),
+        title=title_of(asked),
+        reading=reading,
+        why=here.why,
     )
     return open_answer(request, figure_json(figure).encode(), "application/json")
 
@@ -114,9 +118,9 @@ def offer(request: Request, session: DbSession, slug: str, measure: str) -> Resp
     choices = read_choices(request.query_params.multi_items())
     theme = read_theme(request.query_params.getlist("theme"))
     height = read_height(request.query_params.getlist("height"))
-    asked = asked_of(session, slug, measure, choices)
+    asked = asked_of(session, slug, measure, choices, plain=True)
     here = Here(request.app.url_path_for("charts.show", slug=slug, measure=measure), choices, None)
-    height = height or fitting_height(asked)
+    height = height or fitting_height(asked, families_of(session, slug))
     changing = _snippet(request, asked, live(choices), theme, height)
     fixed = _snippet(request, asked, frozen(choices, asked.holding.version), theme, height)
     answer = page(
@@ -139,12 +143,12 @@ def offer(request: Request, session: DbSession, slug: str, measure: str) -> Resp
     return answer
 
 
-def fitting_height(asked: Question) -> int:
+def fitting_height(asked: Question, families: Sequence[Family] | None = None) -> int:
     """The height of a frame about 640 pixels wide that shows all of the chart, in pixels."""
     reading = asked.reading()
-    chart = chart_of(asked, reading)
-    families = family_legend(chart)
-    height = plan_chart(chart, reading_layers(reading)).height + _AROUND + 12 * len(families)
+    chart = chart_of(asked, reading, families)
+    legend = family_legend(chart)
+    height = plan_chart(chart, reading_layers(reading)).height + _AROUND + 12 * len(legend)
     return min(-(-height // 10) * 10, HIGHEST)
 
 

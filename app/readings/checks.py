@@ -41,6 +41,11 @@ LEVELS = frozenset({"present"})
 """Of the measures that rules compare, those that must be levels; the others must be flows."""
 
 
+def compared_with(measure: str) -> frozenset[str]:
+    """The other measures that a rule about this one needs the bands of."""
+    return frozenset(one for rule in RULES if measure in rule.measures for one in rule.measures) - {measure}
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """The band of one measure: what a check needs to know of its reading."""

@@ -55,8 +55,12 @@ class _Parts:
 class Readings:
     """The readings of one deployment under one reader's choices; what they share is computed once."""
 
-    def __init__(self, ledger: DeploymentClaims, choices: Choices) -> None:
+    def __init__(
+        self, ledger: DeploymentClaims, choices: Choices, known: Mapping[str, Bounds] | None = None
+    ) -> None:
+        """`known` are the bands of measures under these choices that need no reading, by slug."""
         self._ledger = ledger
+        self._known = known or {}
         self._choices = choices
         self._starts_on = ledger.deployment.starts_on
         self._counting: dict[str, list[ApprovedClaim]] = {}
@@ -189,6 +193,8 @@ class Readings:
         return facts is not None and (facts.kind is Kind.LEVEL) == (measure in LEVELS)
 
     def _bounds(self, measure: str) -> Bounds:
+        if measure in self._known:
+            return self._known[measure]
         if measure in LEVELS:
             return level_bounds(self.levels(measure))
         return flow_bounds(self.flow(measure).band)

@@ -1,10 +1,12 @@
 """Why this number: the claims that set low, selected and high on a day (method, section 11)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.claims.words import Nature
 from app.readings.candidates import Candidate, day_before
+from app.readings.checks import Bounds
 from app.readings.choices import Choices
 from app.readings.contradictions import edge_link
 from app.readings.explanations import (
@@ -49,12 +51,18 @@ class Why:
     contested: tuple[Contested, ...]  # the contested claims that speak about the day, in precedence order
 
 
-def why(ledger: DeploymentClaims, measure: str, choices: Choices, on: date | None = None) -> Why:
+def why(
+    ledger: DeploymentClaims,
+    measure: str,
+    choices: Choices,
+    on: date | None = None,
+    known: Mapping[str, Bounds] | None = None,
+) -> Why:
     """Why low, selected and high are what they are on a day (None: the headline day).
 
-    Raises UnknownMeasure where the deployment has no such measure.
+    `known` as in `Readings`. Raises UnknownMeasure where the deployment has no such measure.
     """
-    readings = Readings(ledger, choices)
+    readings = Readings(ledger, choices, known)
     reading = readings.reading(measure)
     point = readings.point(measure, on or reading.headline.on)
     low, selected, high = _reasons(readings, reading, point)

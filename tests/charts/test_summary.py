@@ -26,7 +26,7 @@ def test_a_plan_is_never_the_highest_total():
 def test_a_thinned_drawing_says_so():
     claims = [total(f"c{i}", str(i), "2025-01-01") for i in range(30)]
     text = chart_summary(chart_of(*claims, drawn_at_most=20))
-    assert "The drawing shows 20 of the 30 claims; the table has all." in text
+    assert "The drawing shows 20 of the 30 claims. Of the others it shows 20 of 30: the lowest" in text
 
 
 def test_with_a_reading_its_headline_and_contradictions_are_told():
