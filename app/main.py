@@ -49,6 +49,7 @@ from app.review import views as review
 from app.search import views as search
 from app.settings import Settings, read_settings
 from app.sources import views as sources
+from app.sources.moved import Moved, follow_merges, lead_on
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -61,7 +62,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=running,
-        dependencies=[Depends(refuse_cross_site)],
+        dependencies=[Depends(refuse_cross_site), Depends(follow_merges)],
     )
     app.state.settings = settings
     app.state.engine = connect(settings.required_database_url(), pool_size=settings.pool_size)
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(room.router)
     add_error_pages(app)
     app.add_exception_handler(NotSignedIn, ask_to_sign_in)
+    app.add_exception_handler(Moved, lead_on)  # type: ignore[arg-type]  # it is given its own exception only
     # The last added is the outermost: it sees a request first and its answer last.
     app.add_middleware(CompressMiddleware, minimum_size=1000)
     app.add_middleware(OpenForReading)

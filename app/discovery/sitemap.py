@@ -19,6 +19,7 @@ from app.deployments.models import Deployment, DeploymentDescription
 from app.measures.models import Measure
 from app.review.models import Judgement
 from app.sources.models import Source, SourceDescription
+from app.sources.queries import stands
 
 MOST = 50_000
 """Addresses in one file."""
@@ -82,7 +83,7 @@ def kinds() -> Sequence[Kind]:
         .join(SourceDescription, SourceDescription.source_id == Source.id)
         .join(described, described.version == SourceDescription.version)
         .outerjoin(changed, changed.c.source_id == Source.id)
-        .where(SourceDescription.replaced_version.is_(None))
+        .where(SourceDescription.replaced_version.is_(None), stands())
         .group_by(Source.id)
         .order_by(Source.id)
     )
@@ -96,7 +97,7 @@ def kinds() -> Sequence[Kind]:
     return (
         Kind("deployments", "/deployments/", deployments, _count(DeploymentDescription)),
         Kind("measures", "/deployments/", measures, select(func.count()).select_from(about)),
-        Kind("sources", "/sources/", sources, _count(SourceDescription)),
+        Kind("sources", "/sources/", sources, _standing()),
         Kind("claims", "/claims/", claims, select(func.count(Revision.claim_id)).where(counting)),
     )
 
@@ -104,6 +105,11 @@ def kinds() -> Sequence[Kind]:
 def _count(description: type[DeploymentDescription | SourceDescription]) -> Select[int]:
     """How many there are, by the descriptions that count now."""
     return select(func.count(description.id)).where(description.replaced_version.is_(None))
+
+
+def _standing() -> Select[int]:
+    """How many sources there are that were not merged into another."""
+    return select(func.count(Source.id)).where(stands())
 
 
 def sizes(session: Session) -> dict[str, int]:

@@ -207,12 +207,21 @@ _NAMED = """
     left join operations o on o.id = now.operation_id
     union all
     select 'source', s.id, s.slug, now.name, f.name, old.name, concat_ws(' ', old.name, f.name)
-    from sources s
+    from (
+      select source_id, name from source_descriptions
+      union select source_id, name from source_aliases where replaced_version is null) old
+    join sources s on s.id = source_now(old.source_id)
     join source_descriptions now on now.source_id = s.id and now.replaced_version is null
-    join source_descriptions old on old.source_id = s.id
     left join families f on f.id = now.family_id
     union all
-    select 'place', p.id, p.slug, p.name, null, p.name, p.name from places p),
+    select 'place', p.id, p.slug, coalesce(now.name, p.name), coalesce(whole.name, w.name), old.name,
+      concat_ws(' ', old.name, whole.name, w.name)
+    from places p
+    left join place_descriptions now on now.place_id = p.id and now.replaced_version is null
+    left join places w on w.id = now.whole_id
+    left join place_descriptions whole on whole.place_id = w.id and whole.replaced_version is null
+    join (select id, name from places union select place_id, name from place_descriptions) old
+      on old.id = p.id),
   matching as (
     select distinct on (kind, id) kind, id, slug, name,
       case when called <> name then called else about end as about
@@ -228,6 +237,8 @@ def known_names(session: Session) -> list[str]:
 
 _NAMES = """
   select name from source_descriptions where replaced_version is null
+  union select name from source_aliases where replaced_version is null
   union select name from deployment_descriptions where replaced_version is null
   union select label from measure_descriptions where replaced_version is null
-  union select name from places order by 1"""
+  union select name from places
+  union select name from place_descriptions where replaced_version is null order by 1"""

@@ -178,3 +178,14 @@ def merged_sources(session: Session, slugs: Collection[str]) -> list[Merged]:
         .order_by(Source.id)
     )
     return [Merged(*row) for row in rows]
+
+
+def source_families(session: Session, slugs: Collection[str]) -> dict[str, str]:
+    """By slug, the slug of the family that each of these sources is of now; its own where it has none."""
+    rows = session.execute(
+        select(Source.slug, _FAMILY)
+        .join(SourceDescription, SourceDescription.source_id == Source.id)
+        .outerjoin(Family, Family.id == SourceDescription.family_id)
+        .where(Source.slug.in_(slugs), SourceDescription.replaced_version.is_(None))
+    )
+    return {row[0]: row[1] for row in rows}

@@ -14,7 +14,8 @@ from app.errors import Near, NotFound, nearest
 from app.pages import page
 from app.readings.choices import Choices
 from app.sources.fared import fared_parts
-from app.sources.queries import SourceTally, source_tallies, source_texts
+from app.sources.history import source_history
+from app.sources.queries import SourceTally, other_names, source_tallies, source_texts
 
 router = APIRouter(include_in_schema=False)
 
@@ -53,6 +54,8 @@ def show(request: Request, session: DbSession, slug: str) -> Response:
         request,
         "sources/show.html",
         source=source,
+        also_known_as=other_names(session, [slug]).get(slug, []),
+        events=source_history(session, slug),
         relatives=[one for one in sources if one.family == source.family and one.slug != slug],
         tally=source_tallies(session).get(slug, SourceTally()),
         listed=list_claims(session, Asked(source=slug), rows=LISTED),
