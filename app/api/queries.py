@@ -5,30 +5,28 @@ meanwhile moves no other item, so that nobody who walks through a list misses on
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, cast, false, func, select
+from sqlalchemy import cast, false, func, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from app.acts.queries import last_checked_at
-from app.answers.parameters import BadParameter, BadParameters
 from app.answers.queries import MeasureText, ledger_at, measure_texts
 from app.api.asked import Place
 from app.charts.findings import Part
 from app.claims.approved import ApprovedClaim
+from app.claims.found import conditions_on, find_by_ref, named_ids
 from app.claims.kin import Kin, kin_of
-from app.claims.listing import Asked, narrowed
-from app.claims.models import Claim, Revision
-from app.claims.queries import approved_claims, claim_columns, read_claims
+from app.claims.listing import Asked
+from app.claims.models import Revision
+from app.claims.queries import approved_claims, claims_of
 from app.claims.summaries import Tally, tallies
 from app.claims.views import part_in_the_reading
 from app.deployments.models import Deployment
 from app.deployments.queries import DeploymentText, described_deployments
-from app.measures.models import Measure
-from app.places.lying import parts_of
 from app.search.asked import Words
 from app.search.models import ClaimText
 from app.search.queries import tsquery
@@ -76,67 +74,16 @@ def list_sources(session: Session, place: Place) -> Items[tuple[SourceText, Sour
 def list_claims(session: Session, asked: Asked, words: Words, place: Place) -> Items[ApprovedClaim]:
     """Claims by claim_ref that answer a question and hold the words, found as the search finds them.
 
-    One SELECT, one before it where slugs are named, and one more where words are: raises BadParameters for
-    slugs that nothing has.
+    Three SELECTs at most, one before them where slugs are named, and one more where words are: raises
+    BadParameters for slugs that nothing has.
     """
-    unnamed = replace(asked, deployment=None, measure=None, source=None, family=None, place=None)
-    query = narrowed(claim_columns(), unnamed)
-    query = query.where(*_about(session, asked)).order_by(Claim.ref).limit(place.limit + 1)
-    if place.after is not None:
-        query = query.where(Claim.ref > place.after)
+    conditions = conditions_on(Revision, asked, named_ids(session, asked))
     if words.typed:
         written = tsquery(session, words.terms)
         holding = ClaimText.words.op("@@")(cast(written, TSQUERY)) if written else false()
-        query = query.where(Claim.id.in_(select(ClaimText.claim_id).where(holding)))
-    return _page(read_claims(session.execute(query)), place, lambda one: one.ref)
-
-
-_NAMED = ("deployment", "measure", "source", "family", "place")
-
-
-def _about(session: Session, asked: Asked) -> list[ColumnElement[bool]]:
-    """What the slugs of a question come to, by ids: from these the database tells how many rows to expect.
-
-    Raises BadParameters for slugs that nothing has.
-    """
-    ids: dict[str, tuple[ColumnElement[int] | ColumnElement[int | None], Select[int]]] = {
-        "deployment": (
-            Revision.deployment_id.expression,
-            select(Deployment.id).where(Deployment.slug == asked.deployment),
-        ),
-        "measure": (Revision.measure_id.expression, select(Measure.id).where(Measure.slug == asked.measure)),
-        "source": (Revision.source_id.expression, select(Source.id).where(Source.slug == asked.source)),
-        "family": (Revision.source_id.expression, _members(asked.family)),
-        "place": (
-            Revision.place_id.expression,
-            parts_of(asked.place or ""),
-        ),
-    }
-    named = {name: slug for name in _NAMED if (slug := getattr(asked, name)) is not None}
-    if not named:
-        return []
-    found = session.execute(
-        select(*(func.array(ids[name][1].scalar_subquery()).label(name) for name in named))
-    ).one()
-    errors = [
-        BadParameter(name, f"there is no {name} “{slug}” in the ledger")
-        for name, slug in named.items()
-        if not getattr(found, name)
-    ]
-    if errors:
-        raise BadParameters(errors)
-    return [ids[name][0].in_(getattr(found, name)) for name in named]
-
-
-def _members(family: str | None) -> Select[int]:
-    """The sources of a family now; a source without one is a family of its own, under its own slug."""
-    return (
-        select(Source.id)
-        .join(SourceDescription, SourceDescription.source_id == Source.id)
-        .outerjoin(Family, Family.id == SourceDescription.family_id)
-        .where(SourceDescription.replaced_version.is_(None))
-        .where(func.coalesce(Family.slug, Source.slug) == family)
-    )
+        conditions["words"] = Revision.claim_id.in_(select(ClaimText.claim_id).where(holding))
+    ids = find_by_ref(session, list(conditions.values()), rows=place.limit + 1, after=place.after)
+    return _page(claims_of(session, ids), place, lambda one: one.ref)
 
 
 def _page(found: Sequence[T], place: Place, key: Callable[[T], str]) -> Items[T]:

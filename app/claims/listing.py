@@ -10,35 +10,32 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, func
 from sqlalchemy.orm import Session
 
 from app.answers.parameters import BadParameter, BadParameters
 from app.claims.approved import ApprovedClaim
-from app.claims.models import Claim, Revision
-from app.claims.queries import claim_columns, read_claims
+from app.claims.found import (
+    COUNTED_UP_TO,
+    Position,
+    Sorting,
+    conditions_on,
+    figure,
+    find_page,
+    last_covered,
+    named_ids,
+)
+from app.claims.models import Revision
+from app.claims.queries import claim_columns, claims_of, read_claims
 from app.claims.words import Nature, Standing
 from app.dates import Days, NotADate, read_date
-from app.deployments.models import Deployment
-from app.measures.models import Measure
-from app.places.lying import parts_of
+from app.languages.codes import none_named
+from app.languages.spoken import N_, _, known
 from app.places.queries import place_tree
-from app.review.models import Judgement
-from app.sources.models import Family, Source, SourceDescription
+from app.sources.models import SourceDescription
 
 ROWS = 50
 """How many claims one page lists."""
-
-COUNTED_UP_TO = 10_000
-"""Beyond this the list only says that there are more: counting them all would take longer than the page."""
-
-_FIRST_DAY = date(1, 1, 1)  # where claims that cover no day are sorted
-_COVERS_A_DAY = date(1, 1, 2)
-_LAST_COVERED = func.coalesce(
-    func.upper(Revision.as_of_days) - 1, func.upper(Revision.period_days) - 1, literal(_FIRST_DAY)
-)
-_FIGURE = func.coalesce(Revision.point, Revision.low, Revision.high, literal(Decimal(-1)))
-_SOURCE_NAME = func.lower(SourceDescription.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +43,13 @@ class Order:
     """A way to sort, by a key that every claim has; claims with equal keys by when they came in."""
 
     words: str  # as the form offers it
-    key: ColumnElement[Any]
     read: Callable[[str], object]  # the key in a cursor
-    falling: bool
+    sorting: Sorting
+
+    @property
+    def key(self) -> ColumnElement[Any]:
+        """The key, over the columns of `claim_columns`."""
+        return func.lower(SourceDescription.name) if self.sorting.key is None else self.sorting.key(Revision)
 
 
 def _figure_key(written: str) -> Decimal:
@@ -61,19 +62,28 @@ def _figure_key(written: str) -> Decimal:
     return figure
 
 
+_BY_DAY_SAID = Sorting(
+    lambda of: of.said_day, falling=False, with_index=("deployment", "said_from", "said_to")
+)
+_BY_LAST_DAY = Sorting(last_covered, falling=False, with_index=("day_from", "day_to"))
+
 ORDERS: Mapping[str, Order] = {
-    "-said": Order("said last first", Revision.said_day.expression, date.fromisoformat, falling=True),
-    "said": Order("said first first", Revision.said_day.expression, date.fromisoformat, falling=False),
-    "-day": Order("latest day covered first", _LAST_COVERED, date.fromisoformat, falling=True),
-    "day": Order("earliest day covered first", _LAST_COVERED, date.fromisoformat, falling=False),
-    "-figure": Order("largest figure first", _FIGURE, _figure_key, falling=True),
-    "figure": Order("smallest figure first", _FIGURE, _figure_key, falling=False),
-    "source": Order("source, A to Z", _SOURCE_NAME, str, falling=False),
-    "-source": Order("source, Z to A", _SOURCE_NAME, str, falling=True),
+    "-said": Order(N_("said last first"), date.fromisoformat, replace(_BY_DAY_SAID, falling=True)),
+    "said": Order(N_("said first first"), date.fromisoformat, _BY_DAY_SAID),
+    "-day": Order(N_("latest day covered first"), date.fromisoformat, replace(_BY_LAST_DAY, falling=True)),
+    "day": Order(N_("earliest day covered first"), date.fromisoformat, _BY_LAST_DAY),
+    "-figure": Order(N_("largest figure first"), _figure_key, Sorting(figure, falling=True)),
+    "figure": Order(N_("smallest figure first"), _figure_key, Sorting(figure, falling=False)),
+    "source": Order(N_("source, A to Z"), str, Sorting(None, falling=False)),
+    "-source": Order(N_("source, Z to A"), str, Sorting(None, falling=True)),
 }
 """By what an address calls them; the first is the default."""
 
-KINDS: Mapping[str, str] = {"claim": "claims", "appearance": "appearances", "all": "claims and appearances"}
+KINDS: Mapping[str, str] = {
+    "claim": N_("claims"),
+    "appearance": N_("appearances"),
+    "all": N_("claims and appearances"),
+}
 """What the list holds, by what an address calls it; the first is the default."""
 
 
@@ -137,7 +147,12 @@ class Known:
     def in_words(self, asked: Asked) -> list[tuple[str, str, str, str]]:
         """Each filter in use: its name and value as in an address, then both as a reader knows them."""
         return [
-            (name, value, _FILTERS[name], getattr(self, name, {}).get(value, value.replace("_", " ")))
+            (
+                name,
+                value,
+                known(_FILTERS[name]),
+                getattr(self, name, {}).get(value) or known(value.replace("_", " ")),
+            )
             for name, value in asked.filters()
         ]
 
@@ -155,7 +170,7 @@ class Listed:
 
 def place_names(session: Session) -> dict[str, str]:
     """The name of every place by its slug, each after the place in which it lies, else as in the alphabet."""
-    return {place.slug: place.name for _, place in place_tree(session).walk()}
+    return {place.slug: place.name for _depth, place in place_tree(session).walk()}
 
 
 def read_asked(parameters: Iterable[tuple[str, str]], known: Known) -> Asked:
@@ -171,7 +186,9 @@ def read_asked(parameters: Iterable[tuple[str, str]], known: Known) -> Asked:
     values: dict[str, Any] = {}
     for name, written in given.items():
         if name not in _REPEATED and len(written) > 1:
-            errors.append(BadParameter(name, f"is given {len(written)} times; one value is taken"))
+            errors.append(
+                BadParameter(name, _("is given %(number)s times; one value is taken", number=len(written)))
+            )
             continue
         try:
             read = [_READERS[name](value, known) for value in dict.fromkeys(written)]
@@ -187,53 +204,42 @@ def read_asked(parameters: Iterable[tuple[str, str]], known: Known) -> Asked:
 
 def _bad_cursors(asked: Asked) -> list[BadParameter]:
     if asked.after is not None and asked.before is not None:
-        return [BadParameter("before", "cannot be combined with after")]
+        return [BadParameter("before", _("cannot be combined with %(other)s", other="after"))]
     for name in ("after", "before"):
         cursor = getattr(asked, name)
         try:
             if cursor is not None:
                 read_cursor(cursor, ORDERS[asked.sort])
         except ValueError:
-            return [BadParameter(name, f"“{cursor}” is not a place in this list")]
+            return [BadParameter(name, _("“%(written)s” is not a place in this list", written=cursor))]
     return []
 
 
 def list_claims(session: Session, asked: Asked, *, rows: int = ROWS, version: int | None = None) -> Listed:
     """The page of claims that a question asks for, as of a ledger version (None: the latest).
 
-    At most two SELECTs.
+    At most five SELECTs, however many claims there are.
     """
     order = ORDERS[asked.sort]
     backwards = asked.before is not None
     cursor = asked.before or asked.after
-    falling = order.falling is not backwards
-    query = narrowed(claim_columns(version), asked).add_columns(
-        order.key.label("key"), Claim.id.label("claim_id")
+    found = find_page(
+        session,
+        asked,
+        replace(order.sorting, falling=order.sorting.falling is not backwards),
+        rows=rows + 1,
+        beyond=None if cursor is None else Position(*read_cursor(cursor, order)),
+        version=version,
     )
-    if cursor is not None:
-        position = tuple_(order.key, Claim.id)
-        there = tuple_(*(literal(value) for value in read_cursor(cursor, order)))
-        query = query.where(position < there if falling else position > there)
-    keys = (order.key, Claim.id)
-    query = query.order_by(*(key.desc() if falling else key.asc() for key in keys)).limit(rows + 1)
-    found = list(session.execute(query))
-    beyond = len(found) > rows
-    page = found[:rows]
+    beyond = len(found.rows) > rows
+    page = list(found.rows[:rows])
     if backwards:
         page.reverse()
-    counted = session.scalar(
-        select(func.count()).select_from(
-            narrowed(claim_columns(version).with_only_columns(literal(1)), asked)
-            .limit(COUNTED_UP_TO + 1)
-            .subquery()
-        )
-    )
-    number = counted or 0
     has_earlier, has_further = (beyond, cursor is not None) if backwards else (cursor is not None, beyond)
     return Listed(
-        claims=read_claims(page),
-        number=min(number, COUNTED_UP_TO),
-        more_than_counted=number > COUNTED_UP_TO,
+        claims=claims_of(session, [row.claim_id for row in page], version),
+        number=min(found.number, COUNTED_UP_TO),
+        more_than_counted=found.number > COUNTED_UP_TO,
         earlier=_cursor(page[0]) if has_earlier and page else None,
         further=_cursor(page[-1]) if has_further and page else None,
     )
@@ -245,10 +251,10 @@ def every_claim(session: Session, asked: Asked, *, at_once: int = 500) -> Iterat
     Through a cursor of the database: so many rows at once are held in memory, however many there are.
     """
     order = ORDERS[asked.sort]
-    keys = (order.key, Claim.id)
-    query = narrowed(claim_columns(), asked).order_by(
-        *(key.desc() if order.falling else key.asc() for key in keys)
-    )
+    keys = (order.key, Revision.claim_id)
+    conditions = conditions_on(Revision, asked, named_ids(session, asked))
+    query = claim_columns().where(*conditions.values())
+    query = query.order_by(*(key.desc() if order.sorting.falling else key.asc() for key in keys))
     rows = session.execute(query, execution_options={"yield_per": at_once})
     for some in rows.partitions():
         yield from read_claims(some)
@@ -270,41 +276,10 @@ def _cursor(row: Row[Any]) -> str:
     return f"{row.key}~{row.claim_id}"
 
 
-def narrowed(query: Select[Any], asked: Asked) -> Select[Any]:
-    """The query, narrowed to what was asked for."""
-    conditions: list[ColumnElement[bool]] = []
-    if asked.kind != "all":
-        repeats = Revision.repeat_of_id
-        conditions.append(repeats.is_(None) if asked.kind == "claim" else repeats.is_not(None))
-    named: tuple[tuple[ColumnElement[str], str | None], ...] = (
-        (Deployment.slug.expression, asked.deployment),
-        (Measure.slug.expression, asked.measure),
-        (Source.slug.expression, asked.source),
-        (func.coalesce(Family.slug, Source.slug), asked.family),
-    )
-    conditions += [column == slug for column, slug in named if slug is not None]
-    if asked.place is not None:
-        conditions.append(Revision.place_id.in_(parts_of(asked.place)))
-    if asked.nature:
-        conditions.append(Revision.nature.in_(asked.nature))
-    if asked.standing:
-        conditions.append(func.coalesce(Judgement.standing, Standing.GOOD.value).in_(asked.standing))
-    days: tuple[tuple[ColumnElement[date], date | None, date | None], ...] = (
-        (Revision.said_day.expression, asked.said_from, asked.said_to),
-        (_LAST_COVERED, asked.day_from, asked.day_to),
-    )
-    for day, first, last in days:
-        if first is not None:
-            conditions.append(day >= first)
-        if last is not None:
-            conditions.append(day.between(_COVERS_A_DAY, last))
-    return query.where(*conditions)
-
-
 def _slug(field: str) -> Callable[[str, Known], str]:
     def read(written: str, known: Known) -> str:
         if written not in getattr(known, field):
-            raise ValueError(f"there is no {field} “{written}” in the ledger")
+            raise ValueError(none_named(field, written))
         return written
 
     return read
@@ -313,19 +288,21 @@ def _slug(field: str) -> Callable[[str, Known], str]:
 def _word(words: Iterable[str]) -> Callable[[str, Known], Any]:
     by_word = {str(word): word for word in words}
 
-    def read(written: str, _: Known) -> str:
+    def read(written: str, _known: Known) -> str:
         if written not in by_word:
-            raise ValueError(f"“{written}” is none of {', '.join(by_word)}")
+            raise ValueError(
+                _("“%(written)s” is none of %(words)s", written=written, words=", ".join(by_word))
+            )
         return by_word[written]
 
     return read
 
 
-def _first_day(written: str, _: Known) -> date:
+def _first_day(written: str, _known: Known) -> date:
     return _days(written).first
 
 
-def _last_day(written: str, _: Known) -> date:
+def _last_day(written: str, _known: Known) -> date:
     return _days(written).last
 
 
@@ -350,23 +327,23 @@ _READERS: Mapping[str, Callable[[str, Known], Any]] = {
     "day_from": _first_day,
     "day_to": _last_day,
     "sort": _word(ORDERS),
-    "after": lambda written, _: written,
-    "before": lambda written, _: written,
+    "after": lambda written, _known: written,
+    "before": lambda written, _known: written,
 }
 _REPEATED = {"nature", "standing"}
 _NO_FILTERS = {"sort", "after", "before"}
 _FILTERS = {
-    "kind": "List",
-    "deployment": "Deployment",
-    "measure": "Measure",
-    "nature": "Nature",
-    "source": "Source",
-    "family": "Family",
-    "place": "Place",
-    "standing": "Standing",
-    "said_from": "Said from",
-    "said_to": "Said up to",
-    "day_from": "Last day covered, from",
-    "day_to": "Last day covered, up to",
+    "kind": N_("List"),
+    "deployment": N_("Deployment"),
+    "measure": N_("Measure"),
+    "nature": N_("Nature"),
+    "source": N_("Source"),
+    "family": N_("Family"),
+    "place": N_("Place"),
+    "standing": N_("Standing"),
+    "said_from": N_("Said from"),
+    "said_to": N_("Said up to"),
+    "day_from": N_("Last day covered, from"),
+    "day_to": N_("Last day covered, up to"),
 }
 _DIGITS = 19  # fewer digits than the largest number that the database counts with

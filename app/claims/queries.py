@@ -162,6 +162,19 @@ def approved_claims(
     return read_claims(session.execute(query))
 
 
+def claims_of(session: Session, ids: Sequence[int], version: int | None = None) -> list[ApprovedClaim]:
+    """The claims and appearances of these numbers (`claims.id`) that count at `version`, in this order.
+
+    One SELECT; none for no numbers.
+    """
+    if not ids:
+        return []
+    query = claim_columns(version).add_columns(Revision.claim_id).where(Revision.claim_id.in_(ids))
+    rows = session.execute(query).all()
+    found = dict(zip([row.claim_id for row in rows], read_claims(rows), strict=True))
+    return [found[one] for one in ids if one in found]
+
+
 def read_claims(rows: Iterable[Row[Any]]) -> list[ApprovedClaim]:
     """Rows of `claim_columns` as typed claims; equal sources and documents are one object."""
     sources: dict[str, Attribution] = {}

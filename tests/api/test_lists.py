@@ -329,8 +329,8 @@ def test_a_page_of_another_site_may_read_and_may_not_hand_in(founding_site):
         ("deployments?limit=1", "deployments", 1),
         ("measures?limit=1", "measures", 1),
         ("sources?limit=1", "sources?limit=1000", 2),
-        ("claims?limit=1", "claims?limit=1000&kind=all", 2),
-        ("claims?limit=1&measure=sent", "claims?limit=1000&measure=killed&deployment=nk-troops-russia", 3),
+        ("claims?limit=1", "claims?limit=1000&kind=all", 3),
+        ("claims?limit=1&measure=sent", "claims?limit=1000&measure=killed&deployment=nk-troops-russia", 4),
         ("deployments/nk-engineers-russia", "deployments/nk-troops-russia", 5),
     ],
 )

@@ -1,0 +1,137 @@
+"""Which claims answer a question: whichever way they are found, those that reading all of them gives."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from app.claims import found
+from app.claims.approved import ApprovedClaim
+from app.claims.listing import KINDS, ORDERS, Asked, list_claims
+from app.claims.models import Claim
+from app.claims.queries import approved_claims
+from app.claims.words import Nature, Standing
+from tests.visiting import closing_engine, counted_statements
+
+
+@pytest.fixture(scope="module")
+def founding_engine(founding_url: str) -> Iterator[Engine]:
+    with closing_engine(founding_url) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def founding(founding_engine: Engine) -> Iterator[Session]:
+    with Session(founding_engine) as session:
+        yield session
+
+
+class Everything:
+    """All claims and appearances with their numbers."""
+
+    def __init__(self, session: Session) -> None:
+        ids = dict(session.execute(select(Claim.ref, Claim.id)).all())
+        self.numbered = [(ids[claim.ref], claim) for claim in approved_claims(session, appearances=True)]
+
+    def refs(self, asked: Asked) -> list[str]:
+        """The refs of those that answer, in order."""
+        wanted = [
+            (key_of(claim, asked.sort), number, claim.ref)
+            for number, claim in self.numbered
+            if answers(claim, asked)
+        ]
+        return [ref for _, _, ref in sorted(wanted, reverse=asked.sort.startswith("-"))]
+
+
+@pytest.fixture(scope="module")
+def everything(founding: Session) -> Everything:
+    return Everything(founding)
+
+
+def last_covered(claim: ApprovedClaim) -> date:
+    days = claim.as_of or claim.period
+    return days.last if days else date(1, 1, 1)
+
+
+def key_of(claim: ApprovedClaim, sort: str) -> object:
+    given = (claim.point, claim.low, claim.high)
+    return {
+        "said": claim.day_said,
+        "day": last_covered(claim),
+        "figure": next((Decimal(one) for one in given if one is not None), Decimal(-1)),
+        "source": claim.source.name.lower(),
+    }[sort.removeprefix("-")]
+
+
+def answers(claim: ApprovedClaim, asked: Asked) -> bool:
+    covered = last_covered(claim)
+    covers = (asked.day_from is None or covered >= asked.day_from) and (
+        asked.day_to is None or date(1, 1, 1) < covered <= asked.day_to
+    )
+    said = (asked.said_from or date.min) <= claim.day_said <= (asked.said_to or date.max)
+    named = (
+        (asked.measure, claim.measure),
+        (asked.source, claim.source.slug),
+        (asked.family, claim.source.family),
+    )
+    return (
+        (asked.kind == "all" or (asked.kind == "claim") == (claim.repeat_of is None))
+        and all(wanted in (None, held) for wanted, held in named)
+        and (asked.place is None or asked.place in (claim.place, *claim.place_wholes))
+        and (not asked.nature or claim.nature in asked.nature)
+        and (not asked.standing or claim.standing in asked.standing)
+        and said
+        and covers
+    )
+
+
+NIS = "south-korea-national-intelligence-service-nis"
+DAYS = st.none() | st.dates(date(2024, 9, 1), date(2026, 6, 30))
+QUESTIONS = st.builds(
+    Asked,
+    kind=st.sampled_from(list(KINDS)),
+    measure=st.sampled_from([None, None, "sent", "killed", "casualties"]),
+    source=st.sampled_from([None, None, None, NIS, "volodymyr-zelensky-president-of-ukraine"]),
+    family=st.sampled_from([None, None, None, "south-korean-government"]),
+    place=st.sampled_from([None, None, None, "kursk-oblast"]),
+    nature=st.sampled_from([(), (Nature.TOTAL,), (Nature.EVENT, Nature.PLAN, Nature.STANCE)]),
+    standing=st.sampled_from([(), (Standing.GOOD,), (Standing.SET_ASIDE, Standing.RETRACTED)]),
+    said_from=DAYS,
+    said_to=st.none() | st.just(date(2026, 1, 1)),
+    day_from=st.none() | st.just(date(2024, 12, 1)),
+    day_to=DAYS,
+    sort=st.sampled_from(list(ORDERS)),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+@given(asked=QUESTIONS, bounds=st.sampled_from([(5000, 15000, 60000), (0, 1, 1), (0, 1, 5000), (2, 60, 9)]))
+def test_pages_hold_what_reading_all_claims_gives(founding, everything, asked, bounds):
+    wanted = everything.refs(asked)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, bound in zip(("COUNTED_UP_TO", "WALKED", "SORTED"), bounds, strict=True):
+            patch.setattr(found, name, bound)
+        refs: list[str] = []
+        page = list_claims(founding, asked, rows=23)
+        while True:
+            refs += [claim.ref for claim in page.claims]
+            assert page.number >= min(len(wanted), bounds[0])
+            if page.further is None:
+                break
+            page = list_claims(founding, asked.on_page(after=page.further), rows=23)
+    assert refs == wanted
+
+
+@pytest.mark.parametrize("sort", ["-said", "figure", "source"])
+@pytest.mark.parametrize("bounds", [(5000, 15000, 60000), (0, 1, 1)])
+def test_a_page_takes_few_statements_whichever_way_it_is_found(founding_engine, monkeypatch, sort, bounds):
+    for name, bound in zip(("COUNTED_UP_TO", "WALKED", "SORTED"), bounds, strict=True):
+        monkeypatch.setattr(found, name, bound)
+    with Session(founding_engine) as session, counted_statements(founding_engine) as sent:
+        list_claims(session, Asked(measure="sent", sort=sort))
+    assert 0 < len(sent) <= 8
