@@ -22,6 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+REPLICA_READS = "muster.replica_reads"
+"""In a request's scope: how it may be read from the replica (app.replica.middleware.Reads)."""
+
 Count = Annotated[int, "bigint"]
 Small = Annotated[int, "integer"]
 
@@ -60,10 +63,13 @@ def no_empty_text(*columns: str) -> CheckConstraint:
     return CheckConstraint(f"'' not in ({', '.join(columns)})", name="no_empty_text")
 
 
-def connect(url: str, *, pool_size: int = 5) -> Engine:
-    """An engine whose sessions speak UTC; `url` as in `DATABASE_URL`, with or without the driver's name."""
+def connect(url: str, *, pool_size: int = 5, **arguments: str) -> Engine:
+    """An engine whose sessions speak UTC; `url` as in `DATABASE_URL`, with or without the driver's name.
+
+    `arguments` are libpq's, such as `connect_timeout` in seconds.
+    """
     return create_engine(
-        with_driver(url), pool_size=pool_size, pool_pre_ping=True, connect_args=_connect_args()
+        with_driver(url), pool_size=pool_size, pool_pre_ping=True, connect_args=_connect_args() | arguments
     )
 
 
@@ -89,7 +95,16 @@ def broken_rule(error: IntegrityError) -> str | None:
 
 
 def get_session(request: Request) -> Iterator[Session]:
-    """One transaction per request: returning commits it, raising rolls it back."""
+    """One transaction per request: returning commits it, raising rolls it back.
+
+    Of the primary, or of the replica where there is one and app.replica lets this request be read there.
+    """
+    reads = request.scope.get(REPLICA_READS)
+    if reads is not None:
+        with reads.begin() as session:
+            if session is not None:
+                yield session
+                return
     with request.app.state.new_session.begin() as session:
         yield session
 

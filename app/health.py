@@ -26,4 +26,7 @@ def ready(request: Request) -> JSONResponse:
         return JSONResponse({"database": "unreachable", "schema": "unknown"}, status_code=503)
     if found != needed:
         return JSONResponse({"database": "reachable", "schema": f"{found}, not {needed}"}, status_code=503)
-    return JSONResponse({"database": "reachable", "schema": "current"})
+    standing = {"database": "reachable", "schema": "current"}
+    replica = request.app.state.replica
+    # Without its replica a site serves all the same, from the primary.
+    return JSONResponse(standing if replica is None else standing | {"replica": replica.standing()})

@@ -43,6 +43,8 @@ from app.heads import HeadAsGet
 from app.languages.asked import Spoken
 from app.ledger import views as ledger
 from app.logs import AccessLog, configure_logs
+from app.replica.middleware import ReadElsewhere
+from app.replica.sessions import Replica
 from app.reports import desk as reports_desk
 from app.reports import views as reports
 from app.review import views as review
@@ -86,7 +88,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_error_pages(app)
     app.add_exception_handler(NotSignedIn, ask_to_sign_in)
     app.add_exception_handler(Moved, lead_on)  # type: ignore[arg-type]  # it is given its own exception only
+    app.state.watch = Watch(app.state.engine) if settings.page_cache_mb or settings.replica_url else None
+    app.state.replica = None
     # The last added is the outermost: it sees a request first and its answer last.
+    if settings.replica_url and app.state.watch is not None:
+        app.state.replica = Replica(settings.replica_url, app.state.watch, pool_size=settings.pool_size)
+        app.add_middleware(ReadElsewhere, replica=app.state.replica)
     app.add_middleware(CompressMiddleware, minimum_size=1000)
     app.add_middleware(OpenForReading)
     app.add_middleware(PersonalAnswers)
@@ -95,7 +102,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(AccessLog)
     app.add_middleware(CorrelationIdMiddleware, header_name="X-Request-ID")
     if settings.page_cache_mb:
-        app.state.watch = Watch(app.state.engine)
         # Before the log, whose line would cost more than an answer from memory.
         app.add_middleware(Cached, watch=app.state.watch, answers=Answers(settings.page_cache_mb * 2**20))
     app.add_middleware(Spoken, otherwise=settings.language)
@@ -105,7 +111,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def running(app: FastAPI) -> AsyncIterator[None]:
     """Watch the ledger while the site runs; close connections, and what draws pictures, when it stops."""
-    watch: Watch | None = getattr(app.state, "watch", None)
+    watch: Watch | None = app.state.watch
     if watch is not None:
         watch.start()
     # What was loaded so far stays for good: the collector need not look at it again and again.
@@ -115,4 +121,6 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     if watch is not None:
         watch.stop()
     app.state.rasterizer.close()
+    if app.state.replica is not None:
+        app.state.replica.close()
     app.state.engine.dispose()

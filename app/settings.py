@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=None, populate_by_name=True, extra="ignore")
 
     database_url: str | None = Field(None, alias="DATABASE_URL")
+    # A streaming replica from which public pages are read where it is new enough; None: all is read there.
+    replica_url: str | None = Field(None, alias="MUSTER_REPLICA_URL")
     data_dir: Path | None = Field(None, alias="MUSTER_DATA_DIR")
     base_url: str | None = Field(
         None, alias="MUSTER_BASE_URL"

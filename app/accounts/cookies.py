@@ -1,5 +1,7 @@
 """The two cookies: of a sign-in, and of a browser that is known. No page's script can read them."""
 
+import re
+from collections.abc import Iterable
 from datetime import timedelta
 
 from fastapi import Request
@@ -11,6 +13,8 @@ from app.settings import Settings
 
 SIGN_IN = "muster"
 BROWSER = "muster-browser"
+
+_SIGN_IN_NAMED = re.compile(rf"(?:^|[;\s])(?:__Host-)?{SIGN_IN}=[^;\s]".encode())
 
 
 def settings_of(request: Request) -> Settings:
@@ -44,6 +48,12 @@ def visit_of(request: Request) -> Visit:
         browser=browser_in_words(request.headers.get("user-agent", "")),
         known_as=cookie_of(request, BROWSER),
     )
+
+
+def names_somebody(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether a request, by its headers, comes from a browser in which somebody signed in, be it long ago."""
+    cookies = [value for name, value in headers if name == b"cookie"]
+    return any(_SIGN_IN_NAMED.search(value) for value in cookies)
 
 
 def hand_over(response: Response, request: Request, opened: Opened) -> None:

@@ -26,7 +26,7 @@ TRUSTED = 0.9
 """Seconds for which an answer is as good as a new one: no reader sees a state more than a second old."""
 
 _PAUSE = 1.0  # seconds before a lost connection is tried again
-_ASK = """
+ASK = """
   select version, (select coalesce(string_agg(id::text, ' ' order by id), '')
                    from (select id from acts order by id desc limit 100) latest)
   from ledger"""
@@ -75,7 +75,7 @@ class Watch:
         asked_at = self._clock()
         try:
             with self._engine.connect() as connection:
-                row = connection.execute(text(_ASK)).one()
+                row = connection.execute(text(ASK)).one()
         except SQLAlchemyError:
             return None
         self._note(row.version, row[1], asked_at)
@@ -103,7 +103,7 @@ class Watch:
 
     def _ask_on(self, connection: "psycopg.Connection[tuple[int, str]]") -> None:
         asked_at = self._clock()
-        row = connection.execute(_ASK).fetchone()
+        row = connection.execute(ASK).fetchone()
         if row is not None:
             self._note(row[0], row[1], asked_at)
 
