@@ -3,9 +3,11 @@
 // Each [data-chart] holds its figure as JSON, whose colours are names of CSS custom properties:
 // var(--ink), or var(--band@0.17) for one seen through. Where anything fails the drawing stays.
 
-const near = "400px";
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 const canPoint = matchMedia("(hover: hover) and (pointer: fine)");
+// Where one points, the figure is ready before it comes into sight; a phone, which pays more for it, waits
+// until it does, and shows the server's drawing meanwhile.
+const near = canPoint.matches ? "400px" : "0px";
 const framed = window.top !== window.self; // in another page, where no page of ours but this one is shown
 const themed = [];
 let plotly;
