@@ -16,6 +16,7 @@ from app.claims.queries import approved_claims
 from app.claims.rows import last_day_of
 from app.claims.words import Standing
 from app.deployments.models import Deployment
+from app.languages.spoken import _
 from app.measures.models import Measure
 from app.readings.choices import Choices
 from app.readings.derived import CASUALTIES, KILLED, WOUNDED
@@ -96,7 +97,7 @@ def effect_of(session: Session, changed: Sequence[ApprovedClaim], choices: Choic
     day = last_day_of(changed[0]) if len(changed) == 1 else None
     subjects = dict.fromkeys((claim.deployment, claim.measure) for claim in (*changed, *replaced))
     effects: list[MeasureEffect] = []
-    for deployment in dict.fromkeys(deployment for deployment, _ in subjects):
+    for deployment in dict.fromkeys(deployment for deployment, _measure in subjects):
         held = holding_of(session, deployment)
         if held is None:
             continue
@@ -261,17 +262,31 @@ def _not_among(checks: Iterable[Check], others: Sequence[Check]) -> tuple[Check,
     )
 
 
+def _on_the_headline_day(measure: str, before: str, after: str) -> str:
+    if before != after:
+        return _("Now: %(before)s With this: %(after)s", before=before, after=after)
+    return _(
+        "On its headline day the reading of %(measure)s stays as it is. %(sentence)s",
+        measure=measure,
+        sentence=after,
+    )
+
+
 def _in_words(effect: MeasureEffect, before: Reading, after: Reading) -> str:
     if effect.is_none:
-        return f"The reading of {effect.measure} stays as it is. {after.headline.sentence}"
-    told = [
-        f"Now: {before.headline.sentence} With this: {after.headline.sentence}"
-        if before.headline.sentence != after.headline.sentence
-        else f"On its headline day the reading of {effect.measure} stays as it is. {after.headline.sentence}"
-    ]
+        return _(
+            "The reading of %(measure)s stays as it is. %(sentence)s",
+            measure=effect.measure,
+            sentence=after.headline.sentence,
+        )
+    told = [_on_the_headline_day(effect.measure, before.headline.sentence, after.headline.sentence)]
     if effect.caused:
-        told.append(f"Newly contested: {listed([item.claim_ref for item in effect.caused])}.")
+        told.append(
+            _("Newly contested: %(claims)s.", claims=listed([item.claim_ref for item in effect.caused]))
+        )
     if effect.resolved:
-        told.append(f"No longer contested: {listed([item.claim_ref for item in effect.resolved])}.")
+        told.append(
+            _("No longer contested: %(claims)s.", claims=listed([item.claim_ref for item in effect.resolved]))
+        )
     told += [check.sentence for check in effect.caused_checks]
     return " ".join(told)

@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 from urllib.parse import urlencode
 
+from app.languages.spoken import _, ngettext
 from app.readings.choices import Choices, Precedence, Tolerance
 from app.sources.models import RELIABILITIES, STANCES
 
@@ -33,6 +34,28 @@ class BadParameters(ValueError):
         self.errors = tuple(errors)
 
 
+def not_a_parameter(name: str) -> BadParameter:
+    """Refuses a parameter that there is not."""
+    return BadParameter(name, _("is not a parameter here"))
+
+
+def given_too_often(name: str, times: int) -> BadParameter:
+    """Refuses a parameter of which one value is taken."""
+    words = ngettext(
+        "is given %(num)s time; one value is taken", "is given %(num)s times; one value is taken", times
+    )
+    return BadParameter(name, words)
+
+
+def none_of(name: str, written: str, words: Iterable[str]) -> BadParameter:
+    """Refuses a value that is none of the words that can be chosen."""
+    return BadParameter(name, _none_of(written, words))
+
+
+def _none_of(written: str, words: Iterable[str]) -> str:
+    return _("“%(written)s” is none of %(words)s", written=written, words=", ".join(words))
+
+
 def read_choices(asked: Iterable[tuple[str, str]], *, strict: bool = False) -> Choices:
     """The choices that an address's parameters make; an empty value counts as not given.
 
@@ -45,12 +68,8 @@ def read_choices(asked: Iterable[tuple[str, str]], *, strict: bool = False) -> C
         given.setdefault(name, []).extend([written] if written else [])
     errors: list[BadParameter] = []
     if strict:
-        errors += [BadParameter(name, "is not a parameter here") for name in given if name not in PARAMETERS]
-    errors += [
-        BadParameter(name, f"is given {len(given[name])} times; one value is taken")
-        for name in SINGLE
-        if len(given.get(name, ())) > 1
-    ]
+        errors += [not_a_parameter(name) for name in given if name not in PARAMETERS]
+    errors += [given_too_often(name, len(given[name])) for name in SINGLE if len(given.get(name, ())) > 1]
     values: dict[str, object] = {}
     for name, read in _READERS.items():
         for written in given.get(name, ())[:1]:
@@ -61,11 +80,11 @@ def read_choices(asked: Iterable[tuple[str, str]], *, strict: bool = False) -> C
     for name, choice in REPEATED.items():
         values[choice] = frozenset(given.get(name, ()))
     errors += [
-        BadParameter("stance", f"“{stance}” is none of {', '.join(STANCES)}")
+        none_of("stance", stance, STANCES)
         for stance in sorted(frozenset(given.get("stance", ())) - set(STANCES))
     ]
     errors += [
-        BadParameter(name, "has a character that no slug has")
+        BadParameter(name, _("has a character that no slug has"))
         for name in ("source", "family", "place")
         if not all(map(str.isprintable, given.get(name, ())))  # PostgreSQL would not even compare some
     ]
@@ -100,19 +119,19 @@ def _date(written: str) -> date:
     with suppress(ValueError):
         if _DAY.fullmatch(written):
             return date.fromisoformat(written)
-    raise ValueError(f"“{written}” is not a day: write it as 2025-02-27")
+    raise ValueError(_("“%(written)s” is not a day: write it as 2025-02-27", written=written))
 
 
 def _version(written: str) -> int:
     if not _VERSION.fullmatch(written):
-        raise ValueError(f"“{written}” is not a ledger version: write a whole number")
+        raise ValueError(_("“%(written)s” is not a ledger version: write a whole number", written=written))
     return int(written)
 
 
 def _one_of(words: Mapping[str, object]) -> Callable[[str], object]:
     def read(written: str) -> object:
         if written not in words:
-            raise ValueError(f"“{written}” is none of {', '.join(words)}")
+            raise ValueError(_none_of(written, words))
         return words[written]
 
     return read

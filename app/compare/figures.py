@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 from markupsafe import Markup
 
-from app.charts.figures import figure_json, house_template
+from app.charts.figures import figure_json, house_template, spoken_format
 from app.charts.frame import Range, touching
 from app.charts.labels import LABELS_FROM
 from app.charts.palette import PAGE, SYMBOLS, Theme, faint
@@ -19,6 +19,8 @@ from app.compare.labels import EndLabel, end_labels
 from app.compare.parameters import By, Counted
 from app.compare.plan import Drawn, Plan, Step, log_range
 from app.compare.wording import unit_in_words, value_in_words, when_in_words
+from app.languages.formats import separators
+from app.languages.spoken import language_now
 
 WhyAddress = Callable[[str, str, date], str]
 """From a deployment, a measure and a day to the page that says why the numbers are what they are."""
@@ -216,6 +218,7 @@ def _layout(plan: Plan, theme: Theme) -> dict[str, Any]:
     }
     return {
         "template": house_template(theme),
+        "separators": separators(language_now()),
         "height": frame.height,
         "margin": {"l": frame.left, "r": frame.right, "t": frame.axis.top, "b": frame.bottom, "pad": 0},
         "xaxis": {
@@ -240,6 +243,7 @@ def _meta(plan: Plan, title: str) -> Mapping[str, Any]:
     axis = plan.frame.axis
     return {
         "title": title,
+        **spoken_format(),
         "marks": 0,
         "drawn": 0,
         "zeros": 0,

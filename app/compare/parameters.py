@@ -4,8 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.answers.parameters import BadParameter, BadParameters, read_choices, write_choices
+from app.answers.parameters import (
+    BadParameter,
+    BadParameters,
+    given_too_often,
+    none_of,
+    read_choices,
+    write_choices,
+)
 from app.claims.summaries import Subject
+from app.languages.spoken import _
 from app.pages import with_query
 from app.readings.choices import Choices
 
@@ -71,23 +79,28 @@ def read_asked(asked: Iterable[tuple[str, str]]) -> Asked:
     series = list(dict.fromkeys(value for name, value in given if name == "series"))
     errors += [
         BadParameter(
-            "series", f"“{one}” is no series: write the slugs of a deployment and a measure as one/other"
+            "series",
+            _(
+                "“%(written)s” is no series: write the slugs of a deployment and a measure as one/other",
+                written=one,
+            ),
         )
         for one in series
         if not _is_subject(one)
     ]
     if len(series) > AT_MOST:
-        errors.append(BadParameter("series", f"is given {len(series)} times; {AT_MOST} fit on one chart"))
+        words = _("is given %(times)s times; %(most)s fit on one chart", times=len(series), most=AT_MOST)
+        errors.append(BadParameter("series", words))
     by = _one_of(By, "by", given, errors)
     counted = _one_of(Counted, "scale", given, errors)
     if errors:
         raise BadParameters(errors)
-    subjects = tuple((first, second) for first, _, second in (one.partition("/") for one in series))
+    subjects = tuple((first, second) for first, _slash, second in (one.partition("/") for one in series))
     return Asked(subjects, By(by or By.DATE), Counted(counted or Counted.ABSOLUTE), choices)
 
 
 def _is_subject(written: str) -> bool:
-    deployment, _, measure = written.partition("/")
+    deployment, _slash, measure = written.partition("/")
     return bool(deployment and measure) and "/" not in measure and written.isprintable()
 
 
@@ -97,9 +110,9 @@ def _one_of(
     """The one value of a parameter; None where it is not given, or refused."""
     values = [value for other, value in given if other == name]
     if len(values) > 1:
-        errors.append(BadParameter(name, f"is given {len(values)} times; one value is taken"))
+        errors.append(given_too_often(name, len(values)))
     elif values and values[0] not in set(words):
-        errors.append(BadParameter(name, f"“{values[0]}” is none of {', '.join(words)}"))
+        errors.append(none_of(name, values[0], words))
     elif values:
         return values[0]
     return None

@@ -16,6 +16,7 @@ from app.compare.parameters import Asked, Counted
 from app.compare.plan import plan_comparison
 from app.compare.series import SENT, Series, Value, absolute, days_since, last_day, per_sent
 from app.compare.wording import comparison_in_words, in_numbers, title_in_words, unit_in_words
+from app.languages.spoken import _, known, pgettext
 from app.readings.choices import Choices
 from app.readings.reading import read_measure
 from app.readings.results import Point
@@ -102,11 +103,15 @@ def check_series(subjects: Sequence[Subject], holdings: dict[str, Holding]) -> N
         held = holdings.get(deployment)
         written = f"“{deployment}/{measure}”"
         if held is None:
-            errors.append(BadParameter("series", f"{written}: there is no deployment “{deployment}”"))
+            errors.append(_nothing(written, _("there is no deployment “%(name)s”", name=deployment)))
         elif measure not in held.measures:
-            errors.append(BadParameter("series", f"{written}: there is no measure “{measure}”"))
+            errors.append(_nothing(written, _("there is no measure “%(name)s”", name=measure)))
     if errors:
         raise BadParameters(errors)
+
+
+def _nothing(written: str, why: str) -> BadParameter:
+    return BadParameter("series", f"{written}: {why}")
 
 
 class _Sent:
@@ -121,8 +126,8 @@ class _Sent:
         """Nothing where there is no such measure."""
         if deployment not in self._read:
             claims = self._holdings[deployment].claims
-            known = SENT in claims.measures
-            self._read[deployment] = read_measure(claims, SENT, self._choices).points if known else ()
+            there = SENT in claims.measures
+            self._read[deployment] = read_measure(claims, SENT, self._choices).points if there else ()
         return self._read[deployment]
 
 
@@ -137,7 +142,7 @@ def _series(subject: Subject, held: Holding, asked: Asked, sent: _Sent) -> Serie
     return Series(
         deployment=deployment,
         name=held.name,
-        label=held.measures[measure].label,
+        label=known(held.measures[measure].label),
         reading=reading,
         values=per_sent(reading.points, sent.of(deployment)) if per else absolute(reading.points),
         until=last_day(reading),
@@ -172,15 +177,16 @@ def _rows(series: Series, slot: int, words: str, asked: Asked) -> SeriesRows:
 
 
 def _row(series: Series, value: Value, asked: Asked) -> ValueRow:
-    notes = [word for word, holds in (("derived", value.derived), ("strained", value.strained)) if holds]
-    notes += ["no value"] if value.is_gap else []
+    notes = [pgettext("of a value", "derived")] if value.derived else []
+    notes += [pgettext("of a value", "strained")] if value.strained else []
+    notes += [_("no value")] if value.is_gap else []
     is_open = value.low is not None and value.high is None
     return ValueRow(
         on=value.on,
         day=days_since(series.reading.deployment.starts_on, value.on),
         low=_cell(value.low),
         selected=_cell(value.selected),
-        high="open" if is_open else _cell(value.high),
+        high=pgettext("no ceiling", "open") if is_open else _cell(value.high),
         note=", ".join(notes),
         href=_why(asked.choices)(series.deployment, series.measure, value.on),
     )

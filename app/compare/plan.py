@@ -9,8 +9,10 @@ from typing import NamedTuple
 from app.charts.axes import count_ticks, log_ticks
 from app.charts.frame import Frame, Range, Stretch, Tick, dated_ticks, left_of, numbered_ticks
 from app.charts.plan import CountAxis, Scale
+from app.charts.wording import count
 from app.compare.parameters import By, Counted
 from app.compare.series import Series, Value, days_since
+from app.languages.spoken import _, known
 
 TOP, _PANEL, RIGHT = 40, 336, 22
 _ROOM = 0.03  # of the days shown, on either side
@@ -121,7 +123,7 @@ def plan_comparison(series: Sequence[Series], by: By, counted: Counted) -> Plan:
             axis=axis,
             ticks=_ticks(first, last, by),
             title=_title(series, by, counted),
-            left=left_of(f"{tick:,}" for tick in (*ticks, *log_axis.ticks)),
+            left=left_of(count(tick) for tick in (*ticks, *log_axis.ticks)),
             right=RIGHT,
         ),
         log_axis=log_axis,
@@ -175,11 +177,15 @@ def _ticks(first: int, last: int, by: By) -> tuple[Tick, ...]:
 def _title(series: Sequence[Series], by: By, counted: Counted) -> str:
     """What the axis counts."""
     units = list(dict.fromkeys(one.reading.measure.unit for one in series))
-    what = " or ".join(units)
+    what = known(units[0])
+    for unit in units[1:]:
+        what = _("%(units)s or %(unit)s", units=what, unit=known(unit))
+    if counted is Counted.PER_SENT:
+        what = _("%(unit)s per 1,000 sent", unit=what)
     what = f"{what[:1].upper()}{what[1:]}"
-    per = " per 1,000 sent" if counted is Counted.PER_SENT else ""
-    along = ", by days since the start of each deployment" if by is By.DAYS else ""
-    return f"{what}{per}{along}"
+    if by is By.DAYS:
+        return _("%(units)s, by days since the start of each deployment", units=what)
+    return what
 
 
 def _log_axis(figures: Sequence[float], highest: float) -> CountAxis:

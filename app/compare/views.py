@@ -16,6 +16,7 @@ from app.compare.parts import check_series, compare, wanted_of
 from app.compare.series import SENT
 from app.database import DbSession
 from app.deployments.queries import DeploymentText, deployment_texts
+from app.languages.spoken import _
 from app.pages import page
 from app.readings.choices import Choices
 
@@ -89,14 +90,18 @@ def suggestions(deployments: Sequence[DeploymentText], tallied: dict[Subject, Ta
     found = []
     if len(sending) > 1:
         asked = Asked(tuple(sending[:AT_MOST]), By.DAYS, Counted.ABSOLUTE, Choices())
-        found.append(Suggestion("The number sent by each deployment, by days since its start", asked.address))
+        found.append(
+            Suggestion(_("The number sent by each deployment, by days since its start"), asked.address)
+        )
     for one in deployments:
         losses = [(one.slug, measure) for measure in _LOSSES if (one.slug, measure) in counting]
         if losses and (one.slug, SENT) in sending:
             asked = Asked(tuple(losses), By.DATE, Counted.PER_SENT, Choices())
-            found.append(Suggestion(f"Losses per 1,000 sent: {one.name}", asked.address))
+            found.append(
+                Suggestion(_("Losses per 1,000 sent: %(deployment)s", deployment=one.name), asked.address)
+            )
             asked = Asked(((one.slug, SENT), *losses), By.DATE, Counted.ABSOLUTE, Choices())
-            found.append(Suggestion(f"Sent and lost: {one.name}", asked.address))
+            found.append(Suggestion(_("Sent and lost: %(deployment)s", deployment=one.name), asked.address))
     return found
 
 

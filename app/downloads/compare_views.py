@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from app.answers.holdings import holdings_of
 from app.answers.parameters import BadParameter, BadParameters
 from app.answers.queries import check_known, measure_texts
-from app.answers.views import as_json
 from app.claims.approved import ApprovedClaim
 from app.clock import Now
 from app.compare.parameters import Asked
@@ -20,8 +19,8 @@ from app.downloads.comparisons import (
     Compared,
     at_version,
     compared,
-    comparison_answer,
     comparison_csv,
+    comparison_json,
     comparison_picture,
     read_strictly,
 )
@@ -32,7 +31,8 @@ from app.downloads.raster import png_of
 from app.downloads.style import policy_of
 from app.downloads.tables import claims_csv
 from app.downloads.views import PICTURES, READINGS, ZOOM
-from app.downloads.words import choices_in_words, made_in_words
+from app.downloads.words import base_in, choices_in_words, made_in_words
+from app.languages.spoken import _
 from app.pages import base_of
 
 router = APIRouter(include_in_schema=False)
@@ -49,8 +49,7 @@ def give_csv(request: Request, session: DbSession, now: Now) -> Response:
 def give_json(request: Request, session: DbSession, now: Now) -> Response:
     """The same for programs, with what is contested in each series."""
     shown = _shown(session, read_strictly(request.query_params.multi_items()))
-    body = as_json(comparison_answer(shown)).encode()
-    return file_answer(request, body, JSON, _name(shown, now.date(), "json"))
+    return file_answer(request, comparison_json(shown), JSON, _name(shown, now.date(), "json"))
 
 
 @router.get("/compare.svg", name="downloads.compare_svg", dependencies=PICTURES)
@@ -87,7 +86,7 @@ def give_zip(request: Request, session: DbSession, now: Now) -> Response:
         "README.txt": readme(_told(request, shown, claims, today)),
         "comparison.csv": comparison_csv(shown),
         "claims.csv": claims_csv(claims, units),
-        "comparison.json": as_json(comparison_answer(shown)).encode(),
+        "comparison.json": comparison_json(shown),
         "chart.svg": comparison_picture(shown, stamp, look.theme, look.width).encode(),
     }
     return file_answer(request, zipped(files, today), ZIP, _name(shown, today, "zip"))
@@ -96,7 +95,7 @@ def give_zip(request: Request, session: DbSession, now: Now) -> Response:
 def _look(request: Request) -> tuple[Look, Asked]:
     look, asked = read_with_look(request.query_params.multi_items(), read_strictly)
     if look.is_card:
-        raise BadParameters([BadParameter("size", "“card” is there for one measure alone")])
+        raise BadParameters([BadParameter("size", _("“card” is there for one measure alone"))])
     return look, asked
 
 
@@ -109,22 +108,20 @@ def _shown(session: Session, asked: Asked) -> Compared:
 
 
 def _stamp(request: Request, asked: Asked, today: date) -> Stamp:
-    base = base_of(request)
-    return Stamp(today, f"{base}{asked.address}", base)
+    return Stamp(today, base_in(request, asked.address), base_of(request))
 
 
 def _told(request: Request, shown: Compared, claims: list[ApprovedClaim], today: date) -> Told:
-    base = base_of(request)
     return Told(
         title=shown.title,
         sentences=(shown.summary,),
         claims=claims,
         chosen=choices_in_words(shown.asked.choices),
         made=made_in_words(today, version=shown.version, rule_set=shown.rule_set),
-        address=f"{base}{shown.asked.address}",
-        cited=f"{base}{at_version(shown.asked, shown.version).address}",
+        address=base_in(request, shown.asked.address),
+        cited=base_in(request, at_version(shown.asked, shown.version).address),
         today=today,
-        about=f"{base}{request.app.url_path_for('guide.about')}",
+        about=base_in(request, request.app.url_path_for("guide.about")),
         files=COMPARED_FILES,
     )
 

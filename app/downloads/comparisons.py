@@ -6,8 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from app.answers.parameters import PARAMETERS, BadParameter, BadParameters, write_choices
+from app.answers.parameters import (
+    PARAMETERS,
+    BadParameter,
+    BadParameters,
+    not_a_parameter,
+    write_choices,
+)
 from app.answers.queries import Holding
+from app.answers.views import as_json
 from app.charts.asked import said_by
 from app.charts.frame import symbol_swatch
 from app.charts.palette import Theme
@@ -24,6 +31,8 @@ from app.downloads.pictures import MARGIN, Stamp, close, say_sources
 from app.downloads.sheets import TITLE, WORDS, Entry, Sheet
 from app.downloads.tables import as_csv, names, truth
 from app.downloads.words import choices_in_words
+from app.languages.catalogues import ENGLISH
+from app.languages.spoken import _, language_now, speaking
 from app.readings.answer import Json, choices_answer, contested_answer
 from app.readings.behind import Behind, behind
 
@@ -79,8 +88,8 @@ class Compared:
 def read_strictly(parameters: Pairs) -> Asked:
     """The comparison that the address of a file asks for; raises BadParameters, also for the unknown."""
     unknown = [
-        BadParameter(name, "is not a parameter here")
-        for name in dict.fromkeys(name for name, _ in parameters)
+        not_a_parameter(name)
+        for name in dict.fromkeys(name for name, _value in parameters)
         if name not in (*_OWN, *PARAMETERS)
     ]
     try:
@@ -88,7 +97,7 @@ def read_strictly(parameters: Pairs) -> Asked:
     except BadParameters as bad:
         raise BadParameters([*unknown, *bad.errors]) from None
     if not asked.subjects:
-        unknown.append(BadParameter("series", "is needed here: a deployment and a measure as one/other"))
+        unknown.append(BadParameter("series", _("is needed here: a deployment and a measure as one/other")))
     if unknown:
         raise BadParameters(unknown)
     return asked
@@ -100,13 +109,14 @@ def compared(asked: Asked, holdings: dict[str, Holding]) -> Compared:
 
 
 def comparison_csv(shown: Compared) -> bytes:
-    """One row for each day on which a series changes; the series follow one another."""
-    return as_csv(COLUMNS, (row for one in shown.series for row in _rows(shown, one)))
+    """One row for each day on which a series changes; the series follow one another. In English."""
+    with speaking(ENGLISH):
+        return as_csv(COLUMNS, (row for one in shown.series for row in _rows(shown, one)))
 
 
 def _rows(shown: Compared, series: Series) -> Iterator[list[object]]:
     held, choices = shown.holdings[series.deployment], shown.asked.choices
-    _, points = behind(held.claims, series.measure, choices)
+    _reading, points = behind(held.claims, series.measure, choices)
     sent = _sent(shown, series)
     for value in series.values:
         low, selected, high = _claims(value, _at(points, value.on), _at(sent, value.on))
@@ -158,6 +168,14 @@ def _claims(value: Value, own: Behind | None, sent: Behind | None) -> tuple[str,
         for number, claims in told
     )
     return low, selected, high
+
+
+def comparison_json(shown: Compared) -> bytes:
+    """The answer as it is given: for programs, so in English whatever the address says."""
+    spoken = language_now()
+    with speaking(ENGLISH):
+        shown = compared(shown.asked, shown.holdings) if spoken != ENGLISH else shown
+        return as_json(comparison_answer(shown)).encode()
 
 
 def comparison_answer(shown: Compared) -> Json:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from app.answers.parameters import BadParameter, BadParameters
+from app.answers.parameters import BadParameter, BadParameters, given_too_often, none_of
 from app.charts.palette import DARK, LIGHT, Theme
+from app.languages.spoken import _
 
 THEMES = {"light": LIGHT, "dark": DARK}
 SIZES = ("page", "card")
@@ -37,15 +38,11 @@ def read_look(asked: Iterable[tuple[str, str]]) -> tuple[Look, Pairs, list[BadPa
     given = {
         name: [value.strip() for other, value in pairs if other == name and value.strip()] for name in _NAMES
     }
-    errors = [
-        BadParameter(name, f"is given {len(values)} times; one value is taken")
-        for name, values in given.items()
-        if len(values) > 1
-    ]
+    errors = [given_too_often(name, len(values)) for name, values in given.items() if len(values) > 1]
     found: dict[str, str] = {name: values[0] for name, values in given.items() if values}
     for name, words in (("theme", tuple(THEMES)), ("size", SIZES)):
         if name in found and found[name] not in words:
-            errors.append(BadParameter(name, f"“{found.pop(name)}” is none of {', '.join(words)}"))
+            errors.append(none_of(name, found.pop(name), words))
     errors += _bad_width(found)
     look = Look(
         theme=THEMES[found.get("theme", "light")],
@@ -60,11 +57,17 @@ def _bad_width(found: dict[str, str]) -> list[BadParameter]:
     if written is None:
         return []
     if found.get("size") == "card":
-        return [BadParameter("width", "goes with no card, whose shape is fixed")]
+        return [BadParameter("width", _("goes with no card, whose shape is fixed"))]
     narrowest, widest = WIDTHS
     is_number = written.isascii() and written.isdigit() and len(written) < 5  # noqa: PLR2004
     if not is_number or not narrowest <= int(written) <= widest:
-        return [BadParameter("width", f"“{written}” is no whole number from {narrowest} to {widest}")]
+        words = _(
+            "“%(written)s” is no whole number from %(narrowest)s to %(widest)s",
+            written=written,
+            narrowest=narrowest,
+            widest=widest,
+        )
+        return [BadParameter("width", words)]
     return []
 
 

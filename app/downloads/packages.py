@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from app.claims.approved import ApprovedClaim
 from app.claims.words import Nature
 from app.downloads.words import number_of_sources
+from app.languages.spoken import N_, _, known
 from app.readings.facts import DeploymentClaims
 from app.readings.results import Reading
 
@@ -82,33 +83,47 @@ def readme(told: Told) -> bytes:
         "",
         fill(f"{number_of_sources(told.claims)}. {told.chosen}", _LINE),
         fill(told.made, _LINE),
-        "The same page, as it is now:",
+        _("The same page, as it is now:"),
         told.address,
-        "With these numbers, whatever is corrected later:",
+        _("With these numbers, whatever is corrected later:"),
         told.cited,
         "",
-        "How to cite",
-        "-----------",
-        fill(f"Muster. “{told.title}”. {told.made} Read on {told.today.isoformat()}.", _LINE),
-        told.cited,
-        fill("Who cites a single figure names its source, its day and its claim_ref as well.", _LINE),
-        "",
-        "Licence",
-        "-------",
+        *_heading(_("How to cite")),
         fill(
-            "The code of Muster is under the MIT licence. Its example ledger, North Korean support for "
-            "Russia, may be used under CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/). What else "
-            "this site holds may be used as it says here:",
+            _(
+                "Muster. “%(title)s”. %(made)s Read on %(day)s.",
+                title=told.title,
+                made=told.made,
+                day=told.today.isoformat(),
+            ),
+            _LINE,
+        ),
+        told.cited,
+        fill(_("Who cites a single figure names its source, its day and its claim_ref as well."), _LINE),
+        "",
+        *_heading(_("Licence")),
+        fill(
+            _(
+                "The code of Muster is under the MIT licence. Its example ledger, North Korean support for "
+                "Russia, may be used under CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/). What "
+                "else this site holds may be used as it says here:"
+            ),
             _LINE,
         ),
         told.about,
         "",
-        "Files",
-        "-----",
-        *(f"{name}\n{fill(words, _LINE, initial_indent='  ', subsequent_indent='  ')}" for name, words in
-          told.files.items()),
+        *_heading(_("Files")),
+        *(_file(name, known(words)) for name, words in told.files.items()),
     ]  # fmt: skip
     return ("\n".join(parts) + "\n").encode()
+
+
+def _heading(words: str) -> tuple[str, str]:
+    return words, "-" * len(words)
+
+
+def _file(name: str, words: str) -> str:
+    return f"{name}\n{fill(words, _LINE, initial_indent='  ', subsequent_indent='  ')}"
 
 
 def zipped(files: Mapping[str, bytes], on: date) -> bytes:
@@ -123,34 +138,36 @@ def zipped(files: Mapping[str, bytes], on: date) -> bytes:
     return written.getvalue()
 
 
-CLAIMS_TOLD = (
+CLAIMS_TOLD = N_(
     "The claims that the reading uses or contests, and those that they name, under the columns of the "
     "claims CSV. An empty cell is not known, never zero."
 )
-CSV_TOLD = (
+CSV_TOLD = N_(
     "One row for each day on which the reading changes; its numbers hold until the next. low, selected, "
     "high: counts in the unit named in the row; an empty high beside a low is open, an empty selected is no "
     "figure yet. derived: selected is no claim's own figure. strained: selected lies outside low to high. "
     "low_claims, selected_claims, high_claims: the claims behind each number, in the order of the argument; "
     "at most 100, then +N for N more."
 )
-JSON_TOLD = (
+JSON_TOLD = N_(
     "The same as the API answers it, with contested claims and what rules them out, latest statements, "
     "events, plans and checks."
 )
-SVG_TOLD = "The chart."
+SVG_TOLD = N_("The chart.")
 FILES = {"reading.csv": CSV_TOLD, "claims.csv": CLAIMS_TOLD, "reading.json": JSON_TOLD, "chart.svg": SVG_TOLD}
 """What the package of one measure holds besides the README."""
 
 COMPARED_FILES = {
-    "comparison.csv": (
+    "comparison.csv": N_(
         "One row for each day on which a series changes; the series follow one another, told apart by "
         "deployment and measure. day: days since the start of the deployment. All else as for a single "
         "measure: an empty high beside a low is open, an empty selected is no figure. Figures per 1,000 "
         "sent are not rounded; behind them stand the claims of the count and those of the number sent."
     ),
     "claims.csv": CLAIMS_TOLD,
-    "comparison.json": "The same for programs, with the claims that are contested and what rules them out.",
+    "comparison.json": N_(
+        "The same for programs, with the claims that are contested and what rules them out."
+    ),
     "chart.svg": SVG_TOLD,
 }
 """The same of a comparison."""

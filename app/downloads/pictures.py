@@ -13,7 +13,7 @@ from app.charts.mark import Lane
 from app.charts.marks import Chart
 from app.charts.palette import Theme
 from app.charts.summary import chart_summary
-from app.charts.wording import day
+from app.charts.wording import count, day
 from app.claims.approved import ApprovedClaim
 from app.downloads.sheets import (
     CARD_SMALL,
@@ -28,6 +28,7 @@ from app.downloads.sheets import (
     fitting,
 )
 from app.downloads.words import by_family, choices_in_words, made_in_words, number_of_sources
+from app.languages.spoken import _, known
 
 MARGIN = 28
 CARD = (1200, 630)
@@ -57,7 +58,7 @@ def measure_picture(asked: Question, stamp: Stamp, theme: Theme, width: int) -> 
     sheet.gap(10)
     sheet.put(running_total_plot(chart, width=round(sheet.room), reading=reading))
     sheet.gap(8)
-    sheet.legend([Entry(item.swatch, f"{item.name} ({item.claims:,})") for item in family_legend(chart)])
+    sheet.legend([Entry(item.swatch, f"{item.name} ({count(item.claims)})") for item in family_legend(chart)])
     sheet.legend([Entry(item.swatch, item.words) for item in chart_key(chart, reading)])
     say_sources(sheet, [mark.claim for mark in chart.marks])
     close(sheet, stamp, choices_in_words(asked.choices), asked.holding.version, reading.rule_set)
@@ -90,7 +91,7 @@ def measure_card(asked: Question, stamp: Stamp, theme: Theme) -> str:
     wide, tall = CARD
     sheet = Sheet(wide, _CARD_MARGIN, theme, y=44)
     sheet.say(_card_head(asked), CARD_SMALL, at_most=1)
-    sheet.say(asked.measure.label, CARD_TITLE, at_most=1)
+    sheet.say(known(asked.measure.label), CARD_TITLE, at_most=1)
     sheet.gap(2)
     sheet.say(reading.headline.sentence, CARD_WORDS, at_most=2)
     on_axis = replace(chart, drawn=tuple(chart.on_lane(Lane.AXIS)))
@@ -107,8 +108,8 @@ def measure_card(asked: Question, stamp: Stamp, theme: Theme) -> str:
 def _card_head(asked: Question) -> str:
     """The deployment, and what was chosen."""
     known_on = asked.choices.known_on
-    known = [f"as known on {day(known_on)}"] if known_on else []
-    return ", ".join([asked.holding.name, *known, *rules_chosen(asked.choices)])
+    as_known = [_("as known on %(day)s", day=day(known_on))] if known_on else []
+    return ", ".join([asked.holding.name, *as_known, *rules_chosen(asked.choices)])
 
 
 def _card_foot(chart: Chart, stamp: Stamp) -> str:

@@ -12,6 +12,7 @@ from fastapi import Request
 
 from app.downloads.rasterizer import ANSWER, QUESTION
 from app.errors import Refusal
+from app.languages.spoken import _
 from app.settings import PROJECT
 
 KEPT = 32
@@ -47,7 +48,7 @@ class Rasterizer:
         """The picture, `zoom` pixels for each pixel of the SVG. Raises Busy, and CannotDraw."""
         key = sha256(svg.encode()).digest(), zoom
         if not self._lock.acquire(timeout=PATIENCE):
-            raise Busy("More pictures are asked for than can be drawn at once. Try again shortly.")
+            raise Busy(_("More pictures are asked for than can be drawn at once. Try again shortly."))
         try:
             if key not in self._kept:
                 self._kept[key] = self._ask(svg.encode(), zoom)

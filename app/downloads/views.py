@@ -22,7 +22,9 @@ from app.downloads.pictures import Stamp, measure_card, measure_picture
 from app.downloads.raster import png_of
 from app.downloads.style import policy_of
 from app.downloads.tables import claims_csv, reading_csv
-from app.downloads.words import address_in_full, choices_in_words, made_in_words
+from app.downloads.words import address_in_full, base_in, choices_in_words, made_in_words
+from app.languages.catalogues import ENGLISH
+from app.languages.spoken import speaking
 from app.pages import base_of
 from app.readings.choices import Choices
 from app.readings.results import Reading
@@ -45,7 +47,7 @@ def give_csv(request: Request, session: DbSession, now: Now, slug: str, measure:
 def give_json(request: Request, session: DbSession, now: Now, slug: str, measure: str) -> Response:
     """The reading exactly as the API answers it."""
     asked = _asked(request, session, slug, measure)
-    return file_answer(request, as_json(asked.answer()).encode(), JSON, _name(asked, now.date(), "json"))
+    return file_answer(request, reading_json(asked), JSON, _name(asked, now.date(), "json"))
 
 
 @router.get("/{measure}.svg", name="downloads.svg", dependencies=PICTURES)
@@ -82,10 +84,16 @@ def give_zip(request: Request, session: DbSession, now: Now, slug: str, measure:
         "README.txt": readme(_told(request, asked, reading, claims, today)),
         "reading.csv": reading_csv(asked),
         "claims.csv": claims_csv(claims, units),
-        "reading.json": as_json(asked.answer()).encode(),
+        "reading.json": reading_json(asked),
         "chart.svg": _picture(request, asked, Look(), today).encode(),
     }
     return file_answer(request, zipped(files, today), ZIP, _name(asked, today, "zip"))
+
+
+def reading_json(asked: Question) -> bytes:
+    """The reading as the API answers it: for programs, so in English whatever the address says."""
+    with speaking(ENGLISH):
+        return as_json(asked.answer()).encode()
 
 
 def _told(
@@ -101,7 +109,7 @@ def _told(
         address=_address(request, asked, asked.choices),
         cited=_address(request, asked, replace(asked.choices, version=version)),
         today=today,
-        about=f"{base_of(request)}{request.app.url_path_for('guide.about')}",
+        about=base_in(request, request.app.url_path_for("guide.about")),
         files=FILES,
     )
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-from app.answers.parameters import BadParameter, BadParameters
-from app.charts.wording import day
+from app.answers.parameters import BadParameter, BadParameters, given_too_often, none_of
+from app.charts.wording import count, day
+from app.languages.spoken import _
 from app.readings.choices import Choices
 
 LOWEST, HIGHEST = 200, 3000
@@ -24,7 +25,7 @@ def read_theme(given: Sequence[str]) -> Theme:
     """The colours that an address asks for; raises BadParameters."""
     written = _one("theme", given)
     if written is not None and written not in set(Theme):
-        raise BadParameters([BadParameter("theme", f"“{written}” is none of {', '.join(Theme)}")])
+        raise BadParameters([none_of("theme", written, Theme)])
     return Theme(written or Theme.AUTO)
 
 
@@ -35,7 +36,12 @@ def read_height(given: Sequence[str]) -> int | None:
         return None
     plain = written.isascii() and written.isdigit() and len(written) <= len(str(HIGHEST))
     if not plain or not LOWEST <= int(written) <= HIGHEST:
-        sentence = f"“{written}” is not a whole number of pixels from {LOWEST} to {HIGHEST:,}"
+        sentence = _(
+            "“%(written)s” is not a whole number of pixels from %(lowest)s to %(highest)s",
+            written=written,
+            lowest=count(LOWEST),
+            highest=count(HIGHEST),
+        )
         raise BadParameters([BadParameter("height", sentence)])
     return int(written)
 
@@ -43,7 +49,7 @@ def read_height(given: Sequence[str]) -> int | None:
 def _one(name: str, given: Sequence[str]) -> str | None:
     asked = [value.strip() for value in given if value.strip()]
     if len(asked) > 1:
-        raise BadParameters([BadParameter(name, f"is given {len(asked)} times; one value is taken")])
+        raise BadParameters([given_too_often(name, len(asked))])
     return asked[0] if asked else None
 
 
@@ -65,10 +71,10 @@ def is_frozen(choices: Choices) -> bool:
 def state_in_words(choices: Choices) -> str:
     """What of an embed is fixed: `as of ledger version 12`, `as known on 1 April 2025`, or nothing."""
     if not is_frozen(choices):
-        return "shows what is known today"
+        return _("shows what is known today")
     fixed = []
     if choices.version is not None:
-        fixed.append(f"as of ledger version {choices.version}")
+        fixed.append(_("as of ledger version %(version)s", version=choices.version))
     if choices.known_on is not None:
-        fixed.append(f"as known on {day(choices.known_on)}")
+        fixed.append(_("as known on %(day)s", day=day(choices.known_on)))
     return ", ".join(fixed)

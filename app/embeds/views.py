@@ -33,6 +33,8 @@ from app.embeds.choices import (
 )
 from app.errors import NotFound, printable
 from app.headers import policy
+from app.languages.asked import PREFIX, within
+from app.languages.spoken import _
 from app.pages import ENVIRONMENT, base_of, html_of, page, path_of, with_query
 from app.readings.choices import Choices
 
@@ -61,14 +63,14 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         theme = read_theme(request.query_params.getlist("theme"))
         asked = asked_of(session, slug, measure, choices, plain=True)
     except BadParameters as error:
-        return _refused(request, 422, "This chart’s address cannot be read.", error.errors)
+        return _refused(request, 422, _("This chart’s address cannot be read."), error.errors)
     except NotFound as error:
         return _refused(request, error.status, error.sentence)
     reading, held = asked.reading(), asked.holding
     chart = chart_of(asked, reading, families_of(session, slug))
     title = title_of(asked)
     claims = said_by(held.about(measure), choices.known_on)
-    whole = request.app.url_path_for("charts.show", slug=slug, measure=measure)
+    whole = _kept(request, request.app.url_path_for("charts.show", slug=slug, measure=measure))
     html = html_of(
         request,
         "embeds/show.html",
@@ -154,15 +156,19 @@ def fitting_height(asked: Question, families: Sequence[Family] | None = None) ->
 
 def _snippet(request: Request, asked: Question, choices: Choices, theme: Theme, height: int) -> Snippet:
     """The frame as HTML; its address is absolute, and says no more than it has to."""
-    path = request.app.url_path_for(
-        "embeds.show", slug=asked.holding.claims.deployment.slug, measure=asked.measure.slug
-    )
+    slug = asked.holding.claims.deployment.slug
+    path = _kept(request, request.app.url_path_for("embeds.show", slug=slug, measure=asked.measure.slug))
     named = [] if theme is Theme.AUTO else [("theme", theme.value)]
     address = with_query(f"{base_of(request)}{path}", [*write_choices(choices), *named])
     html = ENVIRONMENT.get_template("embeds/snippet.html").render(
         address=address, title=title_of(asked), height=height
     )
     return Snippet(address, html)
+
+
+def _kept(request: Request, path: str) -> str:
+    """A path in the language of the page that was asked for: what stands in a frame speaks as it does."""
+    return within(request.scope.get(PREFIX, ""), path)
 
 
 def _own(snippet: Snippet, request: Request) -> str:
@@ -176,7 +182,7 @@ def _refused(request: Request, status: int, sentence: str, problems: Sequence[Ba
         "embeds/refused.html",
         sentence=printable(sentence),
         problems=[BadParameter(printable(one.field), printable(one.message)) for one in problems],
-        home=f"{base_of(request)}/",
+        home=f"{base_of(request)}{_kept(request, '/')}",
     )
     return HTMLResponse(html, status, dict(_framed(request)))
 
