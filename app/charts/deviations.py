@@ -7,6 +7,7 @@ band there, in the same percents. Each measure has a symbol of its own.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 from math import ceil, floor
 
@@ -84,9 +85,9 @@ def measure_slots(fared: Fared) -> dict[Subject, int]:
 
 def signed(percent: float) -> str:
     """`+12 %`, `−25 %`, `0 %`; one decimal where it would otherwise look like none."""
-    rounded: float = round(abs(percent))
+    rounded = Decimal(f"{abs(percent):.0f}")
     if rounded == 0 and abs(percent) >= 0.05:  # noqa: PLR2004 - what one decimal can still show
-        rounded = round(abs(percent), 1)
+        rounded = Decimal(f"{abs(percent):.1f}")
     sign = "" if rounded == 0 else "+" if percent > 0 else "−"
     return f"{sign}{count(rounded)} %"
 
