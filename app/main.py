@@ -50,6 +50,7 @@ from app.reports import views as reports
 from app.review import views as review
 from app.search import views as search
 from app.settings import Settings, read_settings
+from app.sheets import views as sheets
 from app.sources import views as sources
 from app.sources.moved import Moved, follow_merges, lead_on
 
@@ -82,7 +83,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(ledger.router)
     app.include_router(discovery.router)
     public = (health, deployments, charts, embeds, claims, sources, compare, changes, search, guide, answers)
-    at_the_desk = (entering, keeping, home, judging, checks, review, administration, reports_desk)
+    at_the_desk = (entering, keeping, home, judging, checks, review, sheets, administration, reports_desk)
     for room in (*public, api, citations, reports, accounts, *at_the_desk):
         app.include_router(room.router)
     add_error_pages(app)

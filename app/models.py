@@ -14,6 +14,7 @@ from app.places.models import Place, PlaceDescription
 from app.reports.models import ErrorReport, ReportAnswer
 from app.review.models import Batch, Judgement
 from app.search.models import ClaimText
+from app.sheets.models import ColumnMapping, Spreadsheet, SpreadsheetCheck, SpreadsheetRow
 from app.sources.models import (
     DocumentNote,
     Family,
@@ -32,6 +33,7 @@ __all__ = [
     "Citation",
     "Claim",
     "ClaimText",
+    "ColumnMapping",
     "Deployment",
     "DeploymentDescription",
     "DocumentNote",
@@ -61,6 +63,9 @@ __all__ = [
     "SourceDescription",
     "SourceDocument",
     "SourceMerge",
+    "Spreadsheet",
+    "SpreadsheetCheck",
+    "SpreadsheetRow",
     "Subject",
     "Submission",
     "Voice",

@@ -604,6 +604,52 @@ class SubmissionFactory(Factory):
     at = NOW
 
 
+class SpreadsheetFactory(Factory):
+    class Meta:
+        model = models.Spreadsheet
+
+    person_id = LazyFunction(lambda: PersonFactory().id)
+    key = Sequence(lambda n: f"key-of-a-table-{n:06}")
+    name = "losses.csv"
+    file = b"Date,Figure"
+    begun_at = NOW
+    touched_at = LazyAttribute(lambda row: row.begun_at)
+    worksheets = LazyFunction(list)
+    header_line = 1
+    columns = LazyFunction(lambda: ["Date", "Figure"])
+    rows = 0
+    like_known = "appearance"
+
+
+class SpreadsheetRowFactory(Factory):
+    class Meta:
+        model = models.SpreadsheetRow
+
+    spreadsheet_id = LazyFunction(lambda: SpreadsheetFactory().id)
+    line = 2
+    cells = LazyFunction(lambda: ["2025-02-27", "3"])
+
+
+class SpreadsheetCheckFactory(Factory):
+    class Meta:
+        model = models.SpreadsheetCheck
+
+    spreadsheet_id = LazyFunction(lambda: SpreadsheetFactory().id)
+    line = 2
+    read = LazyFunction(lambda: ["key"])
+    problems = LazyFunction(list)
+
+
+class ColumnMappingFactory(Factory):
+    class Meta:
+        model = models.ColumnMapping
+
+    person_id = LazyFunction(lambda: PersonFactory().id)
+    header = LazyFunction(_some_hash)
+    mapping = LazyFunction(lambda: {"columns": {}, "constants": {}, "day_first": True})
+    used_at = NOW
+
+
 class CitationFactory(Factory):
     """A citation of an empty list of claims; `result` decides its digest."""
 
