@@ -45,6 +45,8 @@ from app.ledger import views as ledger
 from app.logs import AccessLog, configure_logs
 from app.replica.middleware import ReadElsewhere
 from app.replica.sessions import Replica
+from app.places import desk as places_desk
+from app.places import views as places
 from app.reports import desk as reports_desk
 from app.reports import views as reports
 from app.review import views as review
@@ -82,8 +84,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(feeds.router)
     app.include_router(ledger.router)
     app.include_router(discovery.router)
-    public = (health, deployments, charts, embeds, claims, sources, compare, changes, search, guide, answers)
-    at_the_desk = (entering, keeping, home, judging, checks, review, sheets, administration, reports_desk)
+    public = (
+        health, deployments, charts, embeds, claims, places, sources, compare, changes, search, guide, answers,
+    )  # fmt: skip
+    at_the_desk = (
+        entering, keeping, home, judging, checks, review, sheets, administration, places_desk, reports_desk,
+    )  # fmt: skip
     for room in (*public, api, citations, reports, accounts, *at_the_desk):
         app.include_router(room.router)
     add_error_pages(app)

@@ -67,8 +67,14 @@ def _placed(session: Session, claim: ApprovedClaim, name: str) -> ApprovedClaim:
     if place is None:
         return claim
     tree = place_tree(session)
-    wholes = tuple(whole.slug for whole in reversed(tree.wholes(place)))
-    return replace(claim, place=place, place_name=tree[place].name, place_wholes=wholes)
+    wholes = tree.wholes(place)[::-1]
+    return replace(
+        claim,
+        place=place,
+        place_name=tree[place].name,
+        place_wholes=tuple(whole.slug for whole in wholes),
+        place_whole_names=tuple(whole.name for whole in wholes),
+    )
 
 
 _UNNAMED = "this-claim"

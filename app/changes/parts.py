@@ -171,8 +171,9 @@ _OWNERS: Mapping[str, tuple[Any, Any, Any]] = {
 _WHOLE, _OF_WHOLE = aliased(Place), aliased(PlaceDescription)
 
 
-_Row = tuple[str, Any, str | None]
-"""A slug, its description, and the name of the operation, family or place that it belongs to."""
+_Row = tuple[str, Any, str | None, str | None]
+"""A slug, its description, the name of the operation, family or place that it belongs to, and of a place the
+name with which it came in."""
 
 
 def _described(
@@ -180,7 +181,10 @@ def _described(
 ) -> list[tuple[int, Described]]:
     """The descriptions that began to count at these versions, with the version. One SELECT."""
     owner, model, link = _OWNERS[noun]
-    query = select(owner.slug, model, _GROUPS.get(noun, literal(None))).join(owner, owner.id == link)
+    entered_as = owner.name if noun == "place" else literal(None)
+    query = select(owner.slug, model, _GROUPS.get(noun, literal(None)), entered_as).join(
+        owner, owner.id == link
+    )
     if noun == "deployment":
         query = query.outerjoin(Operation, Operation.id == model.operation_id)
     elif noun == "source":
@@ -191,8 +195,8 @@ def _described(
         )
     of_versions = model.version.in_(versions) | model.replaced_version.in_(versions)
     rows: list[_Row] = [
-        (slug, one, group)
-        for slug, one, group in session.execute(
+        (slug, one, group, entered)
+        for slug, one, group, entered in session.execute(
             query.where(owner.slug.in_(slugs), of_versions).order_by(model.number)
         )
     ]
@@ -208,6 +212,9 @@ def _compared(noun: str, before: _Row | None, after: _Row) -> Described:
     fields = _FIELDS[noun]
     now = fields(after)
     then = now if before is None else fields(before)
+    if before is None and noun == "place":
+        # Claims may have named it long since, by the name it came in with and as lying in no other place.
+        then = {_("Name"): after[3], _("Lies in"): None}
     return Described(
         noun=noun,
         slug=after[0],

@@ -1,7 +1,7 @@
 """Where a reader stands: a page of one measure under some choices, and the addresses that lead on from it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -95,11 +95,18 @@ def options(claims: Iterable[ApprovedClaim]) -> Options:
     return Options(
         families=_options((claim.source.family, claim.source.family_name) for claim in own),
         sources=_options((claim.source.slug, claim.source.name) for claim in own),
-        places=_options((claim.place, claim.place_name or claim.place) for claim in own if claim.place),
+        places=_options(place for claim in own for place in _places(claim)),
         stances=tuple(sorted({claim.source.stance for claim in own if claim.source.stance})),
         first_said=min(days, default=None),
         last_said=max(days, default=None),
     )
+
+
+def _places(claim: ApprovedClaim) -> Iterator[tuple[str, str]]:
+    """The place of a claim and all in which it lies, by slug and name: it counts for each of them."""
+    if claim.place is not None:
+        yield claim.place, claim.place_name or claim.place
+    yield from zip(claim.place_wholes, claim.place_whole_names, strict=True)
 
 
 def _options(named: Iterable[tuple[str, str]]) -> tuple[Option, ...]:

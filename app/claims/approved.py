@@ -59,6 +59,7 @@ class ApprovedClaim:
     place: str | None = None  # a slug; None: the whole theatre
     place_name: str | None = None
     place_wholes: tuple[str, ...] = ()  # slugs of the places in which its place lies, the nearest first
+    place_whole_names: tuple[str, ...] = ()  # what those are called, in the same order
     credibility: int | None = None  # 1 to 6; None: not graded, read as 6
     supersedes: str | None = None  # the claim_ref that this one restates
     part_of: str | None = None  # the claim_ref that this figure is a part of

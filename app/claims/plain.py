@@ -23,7 +23,7 @@ from app.claims.words import Nature, Qualifier, Standing
 from app.dates import read_date, read_period
 from app.deployments.models import Deployment
 from app.measures.models import Measure
-from app.places.lying import wholes_of
+from app.places.lying import parted, wholes_of
 from app.places.models import Place, PlaceDescription
 from app.review.models import Judgement
 from app.sources.models import Family, Source, SourceDescription
@@ -91,6 +91,12 @@ def appearances_of(
     ).one()
 
 
+_Placed = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+"""Slug and name of a place, and slugs and names of the places in which it lies, the nearest first."""
+
+_Nowhere = tuple[None, None, tuple[str, ...], tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What rows name by numbers."""
@@ -98,7 +104,7 @@ class _Known:
     subjects: Mapping[tuple[int, int], Subject]
     refs: dict[int, str]
     sources: Mapping[int, Attribution]
-    places: Mapping[int, tuple[str, str, tuple[str, ...]]]  # slug, name, wholes
+    places: Mapping[int, _Placed]
 
 
 def _subjects_by_id(session: Session, subjects: Collection[Subject]) -> dict[tuple[int, int], Subject]:
@@ -125,7 +131,7 @@ def _rows_about(subjects: Sequence[tuple[int, int]], version: int | None) -> Sel
         pairs = func.unnest(
             literal([d for d, _ in subjects], ARRAY(BigInteger)),
             literal([m for _, m in subjects], ARRAY(BigInteger)),
-        ).table_valued("d", "m", name="asked")
+        ).table_valued("d", "m", name="asked").render_derived()
         about = and_(Revision.deployment_id == pairs.c.d, Revision.measure_id == pairs.c.m)
     return (
         select(
@@ -202,9 +208,7 @@ def _sources(session: Session, ids: Collection[int], version: int | None) -> dic
     return {row[0]: Attribution(*row[1:]) for row in rows}
 
 
-def _places(
-    session: Session, ids: Collection[int], version: int | None
-) -> dict[int, tuple[str, str, tuple[str, ...]]]:
+def _places(session: Session, ids: Collection[int], version: int | None) -> dict[int, _Placed]:
     rows = session.execute(
         select(
             Place.id,
@@ -221,7 +225,7 @@ def _places(
         )
         .where(Place.id == any_(literal(sorted(ids), ARRAY(BigInteger))))
     )
-    return {place: (slug, name, tuple(wholes or ())) for place, slug, name, wholes in rows}
+    return {place: (slug, name, *parted(wholes)) for place, slug, name, wholes in rows}
 
 
 def _claim(row: Row[Any], known: _Known) -> ApprovedClaim:
@@ -232,7 +236,7 @@ def _claim(row: Row[Any], known: _Known) -> ApprovedClaim:
         number, standing, standing_reason, standing_on,
     ) = tuple(row)  # fmt: skip
     deployment, measure = known.subjects[deployment_id, measure_id]
-    place, place_name, wholes = _NOWHERE if place_id is None else known.places[place_id]
+    place, place_name, wholes, whole_names = _NOWHERE if place_id is None else known.places[place_id]
     if share is not None:
         low, point, high = share
     return ApprovedClaim(
@@ -253,6 +257,7 @@ def _claim(row: Row[Any], known: _Known) -> ApprovedClaim:
         place=place,
         place_name=place_name,
         place_wholes=wholes,
+        place_whole_names=whole_names,
         credibility=credibility,
         supersedes=None if supersedes_id is None else known.refs[supersedes_id],
         part_of=None if part_of_id is None else known.refs[part_of_id],
@@ -263,7 +268,7 @@ def _claim(row: Row[Any], known: _Known) -> ApprovedClaim:
     )
 
 
-_NOWHERE: tuple[None, None, tuple[str, ...]] = (None, None, ())
+_NOWHERE: _Nowhere = (None, None, (), ())
 
 
 def _figure(stored: Any) -> Figure | None:

@@ -13,7 +13,7 @@ from app.claims.words import Nature, Qualifier, Standing
 from app.dates import Days, read_date, read_period
 from app.deployments.models import Deployment
 from app.measures.models import Measure
-from app.places.lying import wholes_of
+from app.places.lying import parted, wholes_of
 from app.places.models import Place, PlaceDescription
 from app.review.models import Judgement
 from app.sources.models import Family, Source, SourceDescription, SourceDocument
@@ -185,6 +185,7 @@ def _claim(row: Row[Any], sources: dict[str, Attribution]) -> ApprovedClaim:
     source = sources.get(row.source)
     if source is None:
         source = sources[row.source] = _attribution(row)
+    wholes, whole_names = parted(row.place_wholes)
     return ApprovedClaim(
         ref=row.ref,
         deployment=row.deployment,
@@ -202,7 +203,8 @@ def _claim(row: Row[Any], sources: dict[str, Attribution]) -> ApprovedClaim:
         published_on=_date(row.published_on),
         place=row.place,
         place_name=row.place_name,
-        place_wholes=tuple(row.place_wholes or ()),
+        place_wholes=wholes,
+        place_whole_names=whole_names,
         credibility=row.credibility,
         supersedes=row.supersedes,
         part_of=row.part_of,

@@ -159,7 +159,7 @@ def _described(container: Container, version: int) -> dict[str, dict[str, dict[s
     """By noun and slug, the rows that described things at a version, in the order in which they came."""
     found: dict[str, dict[str, dict[str, str]]] = {noun: {} for noun in _NOUNS}
     for noun, slug, _, since, _, row in _rows(container, DESCRIPTIONS, DESCRIPTION_COLUMNS):
-        if int(since) <= version:
+        if noun in found and int(since) <= version:  # names and merges of sources are no part of a reading
             found[noun][slug] = json.loads(row)
     return found
 
@@ -169,11 +169,16 @@ def _placed(claim: ApprovedClaim, places: dict[str, dict[str, str]]) -> Approved
     place = places.get(claim.place or "")
     if place is None:
         return claim
-    wholes: list[str] = []
+    wholes: dict[str, str] = {}
     while (whole := place["lies_in"]) and whole not in wholes:
-        wholes.append(whole)
-        place = places.get(whole, {"lies_in": ""})
-    return replace(claim, place_name=places[claim.place or ""]["name"], place_wholes=tuple(wholes))
+        place = places.get(whole, {"lies_in": "", "name": whole})
+        wholes[whole] = place["name"]
+    return replace(
+        claim,
+        place_name=places[claim.place or ""]["name"],
+        place_wholes=tuple(wholes),
+        place_whole_names=tuple(wholes.values()),
+    )
 
 
 def _attribution(slug: str, row: dict[str, str]) -> Attribution:

@@ -1,22 +1,21 @@
 """Which places lie in which, as SQL: the wholes of a place, and the parts of one."""
 
-from sqlalchemy import ColumnElement, Select, and_, literal_column, select
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Select, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from app.places.models import Place, PlaceDescription
 
-
-def described_at(version: int | None) -> ColumnElement[bool]:
-    """The condition that a description of a place holds at ledger `version`; None: at the latest."""
-    if version is None:
-        return PlaceDescription.replaced_version.is_(None)
-    until = PlaceDescription.replaced_version
-    return and_(PlaceDescription.version <= version, until.is_(None) | (until > version))
+PARTING = "\x1f"
+"""What stands between the slug and the name of a whole; no name holds it."""
 
 
 def wholes_of(place_id: str, version: int | None = None) -> ColumnElement[list[str] | None]:
-    """The slugs of all places in which a place lies at `version`, the nearest first; null for no place.
+    """All places in which a place lies at `version`, the nearest first; null for no place.
+
+    Of each its slug and its name, with PARTING between them.
 
     `place_id` is a column as SQL writes it. Look-ups by an index for each row that has a place, and nothing
     for the others: a list of all wholes of all places would be made anew for every claim that is shown.
@@ -33,8 +32,17 @@ def wholes_of(place_id: str, version: int | None = None) -> ColumnElement[list[s
         union all
         select d.whole_id, up.steps + 1 from up join place_descriptions d on d.place_id = up.id
         where d.whole_id is not null and {held})
-      select p.slug from up join places p on p.id = up.id order by up.steps) end"""  # noqa: S608 - no input
+      select p.slug || chr(31) || coalesce(d.name, p.name)
+      from up join places p on p.id = up.id
+      left join place_descriptions d on d.place_id = p.id and {held}
+      order by up.steps) end"""  # noqa: S608 - no input
     return literal_column(written, ARRAY(Text))
+
+
+def parted(wholes: Iterable[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The slugs and the names of what `wholes_of` gave."""
+    pairs = [whole.partition(PARTING) for whole in wholes or ()]
+    return tuple(pair[0] for pair in pairs), tuple(pair[2] for pair in pairs)
 
 
 def parts_of(slug: str) -> Select[int]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from app.accounts.models import Person
 from app.places.models import Place, PlaceDescription
 from app.slugs import slug_of
 
@@ -113,3 +115,37 @@ def _called(session: Session, name: str) -> Place | None:
         select(Place).where(by_slug | (Place.name == name) | Place.id.in_(ever)).order_by(by_slug).limit(1)
     )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was said of a place at one version, in words."""
+
+    version: int
+    at: datetime
+    by: str  # the public name of who said it
+    name: str
+    whole: str | None  # what the place in which it lay is called now
+    reason: str | None
+
+
+def told_of(session: Session, slug: str) -> list[Told]:
+    """Every description of a place, the newest first. One SELECT."""
+    whole, of_whole = aliased(Place), aliased(PlaceDescription)
+    rows = session.execute(
+        select(
+            PlaceDescription,
+            Person,
+            func.coalesce(of_whole.name, whole.name).label("whole"),
+        )
+        .join(Place, Place.id == PlaceDescription.place_id)
+        .join(Person, Person.id == PlaceDescription.recorded_by)
+        .outerjoin(whole, whole.id == PlaceDescription.whole_id)
+        .outerjoin(of_whole, (of_whole.place_id == whole.id) & of_whole.replaced_version.is_(None))
+        .where(Place.slug == slug)
+        .order_by(PlaceDescription.number.desc())
+    )
+    return [
+        Told(told.version, told.recorded_at, person.public_name, told.name, above, told.reason)
+        for told, person, above in rows
+    ]

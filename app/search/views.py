@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.answers.parameters import BadParameter, BadParameters
 from app.answers.queries import measure_texts
 from app.database import DbSession
+from app.languages.spoken import _
 from app.pages import page, with_query
 from app.search.asked import MOST_TERMS, Words, read_words
 from app.search.queries import (
@@ -28,7 +29,7 @@ router = APIRouter(include_in_schema=False)
 
 SUGGESTED = 8
 _PAGES = -(-RANKED // ON_A_PAGE)
-_ROUTES = {"deployment": "deployments.show", "source": "sources.show"}
+_ROUTES = {"deployment": "deployments.show", "source": "sources.show", "place": "places.show"}
 
 
 @router.get("/search", name="search.show")
@@ -85,9 +86,7 @@ def meant(session: Session, words: Words) -> list[str]:
 
 
 def address_of(request: Request, named: Named) -> str:
-    """The page of what has a name; of a place the claims about it."""
-    if named.kind == "place":
-        return with_query(request.app.url_path_for("claims.index"), {"place": named.slug})
+    """The page of what has a name."""
     return str(request.app.url_path_for(_ROUTES[named.kind], slug=named.slug))
 
 
@@ -101,5 +100,5 @@ def _page_number(given: list[str]) -> int:
     if not asked:
         return 1
     if not (asked[-1].isascii() and asked[-1].isdigit() and 1 <= int(asked[-1][:6]) <= _PAGES):
-        raise BadParameters([BadParameter("page", f"“{asked[-1]}” is no page: there are 1 to {_PAGES}")])
+        raise BadParameters([BadParameter("page", _("“%(written)s” is no page: there are 1 to %(last)s", written=asked[-1], last=_PAGES))])
     return int(asked[-1])

@@ -13,6 +13,7 @@ from tests.factories import (
     DeploymentFactory,
     MeasureFactory,
     PersonFactory,
+    PlaceFactory,
     RevisionFactory,
     SourceFactory,
 )
@@ -191,6 +192,12 @@ ROWS = [
     Row("GET /desk/proposals/{proposal_id}", "/desk/proposals/1", SIGNED_IN, 404),
     # Who may not decide is told so on the page: see tests/administration/test_views.py.
     Row("POST /desk/proposals/{proposal_id}", "/desk/proposals/1", SIGNED_IN, 404),
+    Row("GET /desk/places", "/desk/places", SIGNED_IN),
+    Row("POST /desk/places", "/desk/places", SIGNED_IN, 422),
+    Row("GET /desk/places/{slug}", "/desk/places/place", SIGNED_IN),
+    Row("POST /desk/places/{slug}", "/desk/places/place", REVIEWERS, 422),
+    Row("GET /places", "/places", EVERYBODY),
+    Row("GET /places/{slug}", "/places/place", EVERYBODY),
     Row("GET /desk/people", "/desk/people", ADMINISTRATORS),
     Row("POST /desk/people", "/desk/people", ADMINISTRATORS, 422),
     Row("GET /desk/people/{person_name}", "/desk/people/somebody", ADMINISTRATORS),
@@ -212,6 +219,7 @@ def something_to_see(session):
         approved=True,
     )
     PersonFactory(name="somebody")
+    PlaceFactory(slug="place")
     CitationFactory(key="abcdefghijklmnop")
 
 

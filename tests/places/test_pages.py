@@ -1,0 +1,134 @@
+"""Places as pages show them: the tree, one place, and the forms by which they are entered and moved."""
+
+import pytest
+from sqlalchemy import select
+
+from app.acts.queries import ledger_version
+from app.answers.queries import question
+from app.claims.queries import approved_claims
+from app.places.actions import InACircle, NewerDescription, create_place, describe_place
+from app.places.models import Place
+from app.places.queries import find_place, place_tree
+from app.readings.choices import Choices
+from tests.factories import (
+    NOW,
+    ClaimFactory,
+    DeploymentFactory,
+    MeasureFactory,
+    PersonFactory,
+    PlaceFactory,
+    RevisionFactory,
+)
+
+
+@pytest.fixture
+def kursk(session):
+    """Sudzha in its raion in Kursk Oblast, a claim about the town and one about the oblast."""
+    by = PersonFactory(role="reviewer")
+    deployment, measure = DeploymentFactory(slug="troops"), MeasureFactory(slug="sent", label="Sent")
+    about = {"deployment": deployment, "measure": measure, "approved": True, "as_of": "2025-02-01",
+             "said_on": "2025-02-02", "qualifier": "exact"}  # fmt: skip
+    create_place(session, "Kursk Oblast", whole=None, by=by, at=NOW)
+    create_place(session, "Sudzha raion", whole="kursk-oblast", by=by, at=NOW)
+    town = PlaceFactory(slug="sudzha", name="Sudzha")
+    RevisionFactory(claim=ClaimFactory(ref="town"), place=town, point=120, **about)
+    RevisionFactory(
+        claim=ClaimFactory(ref="oblast"),
+        place=session.scalars(select(Place).where(Place.slug == "kursk-oblast")).one(),
+        point=100,
+        **about,
+    )
+    session.info["by"] = by
+    return session
+
+
+def moved(session, slug="sudzha", **cells):
+    place = place_tree(session)[slug]
+    said = {"name": place.name, "whole": place.whole, "reason": "It lies there.", "shown": place.number}
+    return describe_place(session, slug, **{**said, **cells}, by=session.info["by"], at=NOW)
+
+
+def headline(session, place, version=None):
+    answer = question(session, "troops", "sent", Choices(place=place, version=version)).reading()
+    return answer.headline.low
+
+
+def test_a_move_counts_from_its_version_on_and_no_earlier(kursk):
+    before = ledger_version(kursk)
+    assert headline(kursk, "kursk-oblast") == 100
+    moved(kursk, whole="sudzha-raion")
+    assert headline(kursk, "kursk-oblast") == 120
+    assert headline(kursk, "sudzha-raion") == 120
+    assert headline(kursk, "kursk-oblast", before) == 100
+    moved(kursk, whole=None, name="Суджа", reason="Elsewhere.")
+    assert headline(kursk, "kursk-oblast") == 100
+    assert headline(kursk, "kursk-oblast", before + 1) == 120
+    [named] = [claim for claim in approved_claims(kursk) if claim.place == "sudzha"]
+    assert (named.place_name, named.place_wholes) == ("Суджа", ())
+    [then] = [claim for claim in approved_claims(kursk, version=before + 1) if claim.place == "sudzha"]
+    assert (then.place_name, then.place_whole_names) == ("Sudzha", ("Sudzha raion", "Kursk Oblast"))
+    # It is found by any name that it has or had.
+    assert find_place(kursk, "Суджа") == find_place(kursk, "Sudzha") is not None
+
+
+def test_what_cannot_be_so_is_refused_in_words(kursk):
+    moved(kursk, whole="sudzha-raion")
+    with pytest.raises(InACircle, match="Kursk Oblast cannot lie in Sudzha, which lies in it"):
+        moved(kursk, "kursk-oblast", whole="sudzha")
+    with pytest.raises(InACircle, match="cannot lie in itself"):
+        moved(kursk, whole="sudzha")
+    with pytest.raises(NewerDescription):
+        moved(kursk, shown=0, name="Soudja")
+
+
+def test_the_tree_the_place_and_its_claims_are_shown(kursk, visit):
+    moved(kursk, whole="sudzha-raion")
+    tree = visit("/places", status=200).text
+    assert tree.index("Kursk Oblast") < tree.index("Sudzha raion") < tree.rindex("Sudzha")
+    assert "2 claims and appearances, 1 of them about its parts" in tree
+    oblast = visit("/places/kursk-oblast", status=200)
+    assert "/deployments/troops/sent?place=kursk-oblast" in oblast.links
+    assert {"/places/sudzha", "/places/sudzha-raion", "/claims/town"} <= oblast.links
+    assert "counts for Sudzha raion, Kursk Oblast as well" in visit("/places/sudzha", status=200).text
+    assert {"/places/sudzha", "/places/kursk-oblast"} <= visit("/claims/town", status=200).links
+    visit("/places/atlantis", status=404)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/claims?place=kursk-oblast", "/search?q=oblast", "/deployments/troops/sent?place=kursk-oblast"],
+)
+def test_claims_about_a_part_are_found_by_its_whole(kursk, visit, address):
+    moved(kursk, whole="sudzha-raion")
+    assert {"/claims/town", "/claims/oblast"} <= visit(address, status=200).links
+
+
+def test_the_api_filters_by_the_whole(kursk, site, visit):
+    moved(kursk, whole="sudzha-raion")
+    listed = site.get("/api/v1/claims?place=kursk-oblast").json()["items"]
+    assert [claim["place_slug"] for claim in listed] == ["kursk-oblast", "sudzha"]
+
+
+def test_a_reviewer_moves_a_place_by_its_form(kursk, desk, signed_in):
+    signed_in("reviewer")
+    assert "Sudzha" in desk.get("/desk/places", status=200).text
+    form = {"name": "Sudzha", "whole": "kursk-oblast", "shown": "0"}
+    assert "Why" in desk.post("/desk/places/sudzha", form, status=422).text
+    desk.post("/desk/places/sudzha", form | {"reason": "On the map."}, status=303)
+    assert "On the map." in desk.get("/desk/places/sudzha", status=200).text
+    circle = form | {"name": "K", "whole": "sudzha", "reason": "x", "shown": "1"}
+    refused = desk.post("/desk/places/kursk-oblast", circle, status=422)
+    assert "cannot lie in Sudzha" in refused.text
+    assert refused.soup.find("input", {"name": "name"})["value"] == "K"
+    desk.post("/desk/places", {"name": "kursk oblast", "whole": ""}, status=422)
+    desk.post("/desk/places", {"name": "Lgov", "whole": "kursk-oblast"}, status=303)
+    log = desk.get("/changes", status=200)
+    assert "Added : the place Lgov" in log.text
+    assert "/places/lgov" in log.links
+    assert "Lies in" in desk.get(f"/changes/{ledger_version(kursk) - 1}", status=200).text
+
+
+def test_an_editor_adds_places_and_moves_none(kursk, desk, signed_in):
+    signed_in("editor")
+    assert "takes a reviewer" in desk.get("/desk/places/sudzha", status=200).text
+    desk.post("/desk/places/sudzha", {}, status=403)
