@@ -12,8 +12,11 @@ DESCRIPTIONS = {
 PLACES = {"place_descriptions": ("place_id", "places", "place")}
 """Described as the others are, once there is more to say of a place than the name it came in with."""
 
+MERGES = {"source_merges": ("source_id", "sources", "source")}
+"""Told as descriptions are: into which source another one was merged, or that it stands by itself again."""
+
 DECIDED = {"claim_revisions": "claim_id", "judgements": "claim_id"}
-OWNERS = DECIDED | {table: owner for table, (owner, _, _) in (DESCRIPTIONS | PLACES).items()}
+OWNERS = DECIDED | {table: owner for table, (owner, _, _) in (DESCRIPTIONS | PLACES | MERGES).items()}
 LATE = "interval '1 day'"
 """How much earlier than an older act one may be dated: its moment is that of its beginning, and an import
 takes its version when it ends; clocks of several machines differ."""
@@ -133,7 +136,40 @@ OF_HISTORY = (
     Invariant(
         "descriptions-leave-no-gap",
         "A description begins to count at the version at which the one before it ceases to.",
-        asked(*(_gapless(table, owner) for table, (owner, _, _) in (DESCRIPTIONS | PLACES).items())),
+        asked(*(_gapless(table, owner) for table, (owner, _, _) in (DESCRIPTIONS | PLACES | MERGES).items())),
+    ),
+    Invariant(
+        "merges-end-somewhere",
+        "No source is merged into itself, by however many others.",
+        asked("""
+          with recursive up (start, at) as (
+            select source_id, into_id from source_merges where replaced_version is null and into_id is not null
+            union
+            select up.start, m.into_id from up join source_merges m
+              on m.source_id = up.at and m.replaced_version is null and m.into_id is not null
+            where up.at <> up.start)
+          select format('The source %s is merged into itself', s.slug)
+          from up join sources s on s.id = up.start where up.at = up.start"""),
+    ),
+    Invariant(
+        "claims-name-sources-that-stand",
+        "No claim that counts, or may come to count, is left under a source that was merged into another.",
+        asked("""
+          select format('Revision %s of %s names %s, which was merged into another source', r.number, c.ref,
+            s.slug)
+          from source_merges m
+          join claim_revisions r on r.source_id = m.source_id and may_count(r.verdict, r.replaced_version)
+          join claims c on c.id = r.claim_id join sources s on s.id = m.source_id
+          where m.replaced_version is null and m.into_id is not null"""),
+    ),
+    Invariant(
+        "names-lead-to-one-source",
+        "The name of a source is no other name of another one.",
+        asked("""
+          select format('%s is the name of the source %s and another name of %s', d.name, s.slug, o.slug)
+          from source_descriptions d join source_aliases a on a.name = d.name and a.replaced_version is null
+          join sources s on s.id = d.source_id join sources o on o.id = a.source_id
+          where d.replaced_version is null and a.source_id <> d.source_id"""),
     ),
     Invariant(
         "places-lie-in-no-circle",

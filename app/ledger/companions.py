@@ -9,6 +9,7 @@ from app.sources.models import RELIABILITIES, SOURCE_KINDS, STANCES
 
 _USUAL_LEVEL_DAYS = "120"
 _PLAIN_DAYS = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
+_PLAIN_VERSION = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)
 _SLUG_EXPECTED = "is not a slug: small letters, digits and hyphens, first a letter or digit"
 
 
@@ -102,6 +103,24 @@ def read_place(cells: tuple[str, ...], problems: list[Problem]) -> tuple[str, ..
         problems.append(Problem("entered_as", entered_as, f"is no name of which the slug {slug} is made"))
     if lies_in:
         _check_slug(lies_in, problems)
+    return row
+
+
+def read_alias(cells: tuple[str, ...], problems: list[Problem]) -> tuple[str, ...]:
+    """Another name of a source: the source's slug, the name, and at which version it ceased to be one."""
+    row = _slug, name, until = tuple(tidied(cells, ("slug", "name", "until"), problems))
+    _require("name", name, problems)
+    check_name("name", name, problems)
+    if until and not _PLAIN_VERSION.fullmatch(until):
+        problems.append(Problem("until", until, "is no version in plain digits"))
+    return row
+
+
+def read_merge(cells: tuple[str, ...], problems: list[Problem]) -> tuple[str, ...]:
+    """That a source was merged: its slug, and that of the one it was merged into; empty: it stands again."""
+    row = _slug, into = tuple(tidied(cells, ("slug", "merged_into"), problems))
+    if into:
+        _check_slug(into, problems)
     return row
 
 

@@ -264,12 +264,34 @@ _PLACES = f"""
       {as_json({"slug": "o.slug", "name": "t.name", "lies_in": "w.slug", "entered_as": "o.name"})} as row
     from place_descriptions t join places o on o.id = t.place_id left join places w on w.id = t.whole_id"""
 
-_NOUNS = (*(_described(rank, noun) for rank, noun in enumerate(_COMPANIONS)), _PLACES)
+ALIAS_COLUMNS = ("slug", "name", "until")
+"""The cells of another name of a source: the source, the name, and the version at which it ceased."""
+
+MERGE_COLUMNS = ("slug", "merged_into")
+"""The cells of a merge: the source, and the one that it was merged into; empty: it stands by itself again."""
+
+_ALIASES = f"""
+    select {len(_COMPANIONS) + 1}, 'alias', o.id, o.slug,
+      row_number() over (partition by t.source_id order by t.version, t.name), t.version, a.reason,
+      {as_json({"slug": "o.slug", "name": "t.name", "until": "t.replaced_version"})}
+    from source_aliases t join sources o on o.id = t.source_id join acts a on a.version = t.version"""
+
+_MERGES = f"""
+    select {len(_COMPANIONS) + 2}, 'merge', o.id, o.slug, t.number, t.version, t.reason,
+      {as_json({"slug": "o.slug", "merged_into": "i.slug"})}
+    from source_merges t join sources o on o.id = t.source_id left join sources i on i.id = t.into_id"""
+
+_NOUNS = (
+    *(_described(rank, noun) for rank, noun in enumerate(_COMPANIONS)),
+    _PLACES,
+    _ALIASES,
+    _MERGES,
+)
 
 _DESCRIPTIONS = f"""
   select noun, slug, number, version, reason, row
   from ({" union all ".join(_NOUNS)}) described
-  order by version, rank, owner"""
+  order by version, rank, owner, number"""
 
 FILES = (
     ExportedFile(CLAIMS, CLAIM_COLUMNS, _CLAIMS),

@@ -43,7 +43,8 @@ insert into measures (slug, kind)
   select slug, kind from staged_measures where not bad order by line on conflict do nothing;
 """
 
-# A source is found by the slug that a row gives, else by its name of today, else by a name that it alone had.
+# A source is found by the slug that a row gives, else by its name of today, else by another name of it, else
+# by a name that it alone had. A row of sources.csv by another name describes the source and renames nothing.
 _FIND_SOURCES = """
 create temporary table earlier_names on commit drop as
   select name, min(source_id) as source_id from source_descriptions
@@ -51,19 +52,26 @@ create temporary table earlier_names on commit drop as
 create temporary table named_sources on commit drop as
   select distinct on (s.name) s.line, s.name, s.slug is not null as slug_given,
     coalesce(s.slug, s.made_slug) as slug,
-    case when s.slug is null then coalesce(today.source_id, earlier.source_id) else given.id end as source_id,
-    today.source_id as named_so_today, null::bigint as claim_line
+    case when s.slug is null then coalesce(today.source_id, other.source_id, earlier.source_id)
+      else given.id end as source_id,
+    coalesce(today.source_id, other.source_id) as named_so_today, null::bigint as claim_line,
+    case when today.source_id is null then (select name from source_descriptions d
+      where d.source_id = other.source_id and d.replaced_version is null) end as keeps_name,
+    null::bigint as stands_id
   from staged_sources s
   left join sources given on given.slug = s.slug
   left join source_descriptions today on today.name = s.name and today.replaced_version is null
+  left join source_aliases other on other.name = s.name and other.replaced_version is null
   left join earlier_names earlier on earlier.name = s.name
   where not s.bad
   order by s.name, s.line;
 insert into named_sources
-  select null, s.source, false, s.slug, coalesce(today.source_id, earlier.source_id), today.source_id, s.line
+  select null, s.source, false, s.slug, coalesce(today.source_id, other.source_id, earlier.source_id),
+    coalesce(today.source_id, other.source_id), s.line, null, null
   from (select source, min(source_slug) as slug, min(line) as line from staged_claims where not bad
         group by source) s
   left join source_descriptions today on today.name = s.source and today.replaced_version is null
+  left join source_aliases other on other.name = s.source and other.replaced_version is null
   left join earlier_names earlier on earlier.name = s.source
   where not exists (select from staged_sources f where f.name = s.source);
 analyze named_sources;
@@ -74,6 +82,8 @@ insert into sources (slug)
   select slug from named_sources where source_id is null and slug is not null order by line, claim_line
   on conflict do nothing;
 update named_sources n set source_id = s.id from sources s where n.source_id is null and s.slug = n.slug;
+-- Claims of a source that was merged into another stand under that one.
+update named_sources set stands_id = source_now(source_id);
 """
 
 _SOURCE_CHECKS = (

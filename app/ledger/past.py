@@ -13,25 +13,29 @@ from app.ledger.companions import (
     DeploymentRow,
     MeasureRow,
     SourceRow,
+    read_alias,
     read_deployment,
     read_measure,
+    read_merge,
     read_place,
     read_source,
 )
 from app.ledger.containers import ACTS, DESCRIPTIONS, HISTORY, VERSIONS
 from app.ledger.exported import (
     ACT_COLUMNS,
+    ALIAS_COLUMNS,
     DESCRIPTION_COLUMNS,
     ENTERING,
     HISTORY_COLUMNS,
     JUDGING,
+    MERGE_COLUMNS,
     PLACE_COLUMNS,
     VERSION_COLUMNS,
 )
 from app.ledger.staging import Sheet, read_claim_cells
 from app.ledger.tables import Columns
 
-NOUNS = ("deployment", "measure", "source", "place")
+NOUNS = ("deployment", "measure", "source", "place", "alias", "merge")
 
 ENTRY_ACTS = (*ENTERING, *JUDGING.values())
 
@@ -53,7 +57,8 @@ create temporary table staged_descriptions (
   line bigint, bad boolean, slug text, noun text, number bigint, version bigint, reason text, name text,
   sender text, host text, operation text, starts_on date, level_valid_days bigint, summary text, label text,
   kind text, unit text, definition text, country text, family text, reliability text, stance text, note text,
-  operation_slug text, family_slug text, lies_in text, entered_as text) on commit drop;
+  operation_slug text, family_slug text, lies_in text, entered_as text, until bigint,
+  merged_into text) on commit drop;
 """
 """Where the rows of these files wait, besides the tables of an import."""
 
@@ -74,7 +79,7 @@ def versions_sheet() -> Sheet:
 
 
 def descriptions_sheet() -> Sheet:
-    """What was said of deployments, measures, sources and places."""
+    """What was said of deployments, measures, sources and places, of other names and of merges."""
     return Sheet(
         DESCRIPTIONS,
         "staged_descriptions",
@@ -153,7 +158,7 @@ def _read_version(cells: tuple[str, ...], problems: list[Problem]) -> tuple[str,
 
 _DESCRIBED = ("name", "sender", "host", "operation", "starts_on", "level_valid_days", "summary", "label",
               "kind", "unit", "definition", "country", "family", "reliability", "stance", "note",
-              "operation_slug", "family_slug", "lies_in", "entered_as")  # fmt: skip
+              "operation_slug", "family_slug", "lies_in", "entered_as", "until", "merged_into")  # fmt: skip
 """The columns of the waiting room that rows of the companion files fill, each some of them."""
 
 _DESCRIPTION_WIDTH = 5 + len(_DESCRIBED)
@@ -163,6 +168,8 @@ _READERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], Any]] = MappingPr
     "measure": (MeasureRow._fields, MeasureRow._fields, read_measure),
     "source": (SourceRow._fields, (*SourceRow._fields, "family_slug", "made_slug"), read_source),
     "place": (PLACE_COLUMNS, PLACE_COLUMNS, read_place),
+    "alias": (ALIAS_COLUMNS, ALIAS_COLUMNS, read_alias),
+    "merge": (MERGE_COLUMNS, MERGE_COLUMNS, read_merge),
 })  # fmt: skip
 """By noun, the columns of its file, the columns that are read from them, and how."""
 

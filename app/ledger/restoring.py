@@ -89,6 +89,7 @@ def restore(
         run_script(session, _describe(noun, columns))
     run_script(session, _DESCRIBE_PLACES)
     _write_entries(session, watching)
+    run_script(session, _NAME_AND_MERGE)  # once no claim is left under a source that was merged
     return _told(session, people)
 
 
@@ -239,6 +240,21 @@ _OF_ORDER = (
       from staged_descriptions d
       where not bad and noun = 'place' and lies_in is not null and not exists (
         select from staged_descriptions w where w.noun = 'place' and w.slug = d.lies_in)"""),
+    Check(DESCRIPTIONS, "row", """
+      select line, merged_into, 'is a source of which this file says nothing'
+      from staged_descriptions d
+      where not bad and noun = 'merge' and merged_into is not null and not exists (
+        select from staged_descriptions w where w.noun = 'source' and w.slug = d.merged_into)"""),
+    Check(DESCRIPTIONS, "row", """
+      select line, slug, 'is a source of which this file says nothing'
+      from staged_descriptions d
+      where not bad and noun in ('alias', 'merge') and not exists (
+        select from staged_descriptions w where w.noun = 'source' and w.slug = d.slug)"""),
+    Check(DESCRIPTIONS, "row", """
+      select line, until::text, 'is no later version of which acts.csv knows'
+      from staged_descriptions d
+      where not bad and until is not null and (
+        until <= version or not exists (select from staged_acts a where a.version = d.until))"""),
     Check(DESCRIPTIONS, "number", """
       select line, number::text, format('is not the description of %s that follows: %s', slug, place)
       from (select *, row_number() over (partition by noun, slug order by line) as place,
@@ -394,6 +410,23 @@ _DESCRIBE_PLACES = """
   join acts a on a.version = s.version
   where not s.bad and s.noun = 'place'
   order by s.line"""
+
+_NAME_AND_MERGE = """
+  insert into source_aliases (source_id, name, version, replaced_version)
+  select o.id, s.name, s.version, s.until
+  from staged_descriptions s join sources o on o.slug = s.slug
+  where not s.bad and s.noun = 'alias'
+  order by s.line;
+  insert into source_merges (source_id, number, into_id, version, replaced_version, recorded_by, recorded_at,
+    origin, reason)
+  select o.id, s.number, i.id, s.version, lead(s.version) over (partition by s.slug order by s.number),
+    a.by_id, a.at, a.origin, s.reason
+  from staged_descriptions s
+  join sources o on o.slug = s.slug
+  left join sources i on i.slug = s.merged_into
+  join acts a on a.version = s.version
+  where not s.bad and s.noun = 'merge'
+  order by s.line;"""
 
 _REVISE = f"""
   insert into claim_revisions (claim_id, number, measure_kind, {", ".join(CONTENT)}, reason, verdict,

@@ -28,7 +28,7 @@ IDS = """
     s.nature, s.low, s.point, s.high, s.qualifier, s.as_of, s.period, s.counts_from,
     case when s.place is not null
       then (select p.id from named_places p where p.name = s.place) end as place_id,
-    s.said_on, n.source_id,
+    s.said_on, n.stands_id as source_id,
     case when s.digest is not null
       then (select o.id from documents o where o.digest = decode(s.digest, 'hex')) end as document_id,
     s.published_on, s.wording, s.credibility,
@@ -78,8 +78,8 @@ analyze starts, named_claims;
 
 _SOURCES = """
 create temporary table arriving_sources on commit drop as
-  select n.line, n.source_id as id, n.name, s.kind, s.country, f.id as family_id, s.reliability,
-    s.stance, s.note
+  select n.line, n.source_id as id, coalesce(n.keeps_name, n.name) as name, s.kind, s.country,
+    f.id as family_id, s.reliability, s.stance, s.note
   from named_sources n
   left join staged_sources s on s.line = n.line
   left join named_families f on f.name = s.family
@@ -195,11 +195,16 @@ def _same(columns: tuple[str, ...], one: str, other: str) -> str:
     return f"(({ones}) is not distinct from ({others}))"
 
 
+_BUT_SOURCE = tuple(column for column in CONTENT if column != "source_id")
+"""What a row says apart from who said it: a source that it held before may have been merged into another."""
+
+
 def _held_before() -> str:
     """SQL: row `a` is a state of its claim that held at some version, its content and standing at once."""
     return f"""exists (
       select from claim_revisions e
-      where e.claim_id = a.claim_id and e.approved_version is not null and {_same(CONTENT, "a", "e")}
+      where e.claim_id = a.claim_id and e.approved_version is not null and {_same(_BUT_SOURCE, "a", "e")}
+        and (e.source_id = a.source_id or source_now(e.source_id) = a.source_id)
         and case when a.standing = 'good' and e.approved_version < coalesce(
               (select min(g.approved_version) from judgements g where g.claim_id = e.claim_id), {2**62})
           then true

@@ -57,6 +57,18 @@ A_BATCH = """
 """A batch of one claim, as it should be."""
 NEWEST_BATCH = "(select max(id) from batches)"
 
+OTHER_SOURCE = "south-korea-joint-chiefs-of-staff-jcs"
+
+
+def merged(source: str, into: str) -> str:
+    """SQL that merges one source into another, and moves no claim."""
+    return f"""
+        insert into source_merges (source_id, into_id, version, number, recorded_at, origin, recorded_by)
+        select a.id, b.id, 1, 1, now(), 'desk', p.id
+        from sources a, sources b, people p
+        where a.slug = '{source}' and b.slug = '{into}' and p.name = 'ann';"""
+
+
 BROKEN = [
     ("schema-is-current", "update alembic_version set version_num = 'the_ledger'",
      "The schema is at the_ledger, and this Muster needs "),
@@ -180,6 +192,16 @@ BROKEN = [
         delete from place_descriptions
         where place_id = (select id from places where slug = 'harbour-province')""",
      "The place old-quay lies in harbour-province, which is not described"),
+    ("merges-end-somewhere", merged("harbour-watch", OTHER_SOURCE) + merged(OTHER_SOURCE, "harbour-watch"),
+     "The source harbour-watch is merged into itself"),
+    ("claims-name-sources-that-stand", merged("harbour-watch", OTHER_SOURCE),
+     "names harbour-watch, which was merged into another source"),
+    ("numbers-follow", merged("harbour-watch", OTHER_SOURCE).replace("1, 1,", "1, 2,"),
+     "Merge 2 of the source harbour-watch is preceded by number 0"),
+    ("names-lead-to-one-source", f"""
+        insert into source_aliases (source_id, name, version)
+        select id, 'The Harbour Watch', 1 from sources where slug = '{OTHER_SOURCE}'""",
+     f"The Harbour Watch is the name of the source harbour-watch and another name of {OTHER_SOURCE}"),
     # Claims
     ("claims-have-revisions", "insert into claims (ref) values ('lonely')", "Claim lonely has no revision"),
     ("judgements-are-of-what-counts", change(OURS, "replaced_version = 9", 2),
