@@ -104,6 +104,13 @@ _CLAIM_RULES = (
 )
 
 
+_COUNTS = text("approved_version is not null and replaced_version is null")
+
+SORTED_FIGURE = "coalesce(point, low, high, -1)"
+LAST_COVERED = "coalesce(upper(as_of_days) - 1, upper(period_days) - 1, '0001-01-01'::date)"
+"""The keys by which lists are sorted (app.claims.found), as their indexes hold them."""
+
+
 class Revision(Decided, Base):
     """One version of a claim as entered; never rewritten. The public sees the newest approved one.
 
@@ -122,7 +129,10 @@ class Revision(Decided, Base):
         ),
         Index("claim_revisions_one_open", "claim_id", unique=True, postgresql_where=text("verdict is null")),
         Index("claim_revisions_by_subject", "deployment_id", "measure_id", "replaced_version"),
-        Index("claim_revisions_by_source", "source_id", "replaced_version"),
+        Index("claim_revisions_by_source", "source_id", "claim_id"),
+        Index("claim_revisions_by_nature", "nature", "measure_id", postgresql_where=_COUNTS),
+        Index("claim_revisions_by_figure", text(SORTED_FIGURE), "claim_id", postgresql_where=_COUNTS),
+        Index("claim_revisions_by_last_day", text(LAST_COVERED), "claim_id", postgresql_where=_COUNTS),
         Index("claim_revisions_by_deployment_said", "deployment_id", "said_day", "claim_id"),
         Index(
             "claim_revisions_by_said_day",

@@ -38,6 +38,12 @@ class Judgement(Decided, Base):
             unique=True,
             postgresql_where=text("approved_version is not null and replaced_version is null"),
         ),
+        Index(
+            "judgements_by_standing",
+            "standing",
+            "claim_id",
+            postgresql_where=text("approved_version is not null and replaced_version is null"),
+        ),
         Index("judgements_one_open", "claim_id", unique=True, postgresql_where=text("verdict is null")),
         *found_by_version("judgements"),
         CheckConstraint(one_of("standing", tuple(Standing)), name="standing_is_known"),

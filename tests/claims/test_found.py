@@ -16,6 +16,7 @@ from app.claims.listing import KINDS, ORDERS, Asked, list_claims
 from app.claims.models import Claim
 from app.claims.queries import approved_claims
 from app.claims.words import Nature, Standing
+from tests.plans import plan_of
 from tests.visiting import closing_engine, counted_statements
 
 
@@ -135,3 +136,10 @@ def test_a_page_takes_few_statements_whichever_way_it_is_found(founding_engine, 
     with Session(founding_engine) as session, counted_statements(founding_engine) as sent:
         list_claims(session, Asked(measure="sent", sort=sort))
     assert 0 < len(sent) <= 8
+
+
+@pytest.mark.parametrize("sort", ["said", "-day", "figure"])
+def test_many_claims_are_walked_by_an_index_of_their_order(founding, sort):
+    plan = plan_of(founding, found._walked(Asked(sort=sort), {}, ORDERS[sort].sorting, 51, None, None))
+    assert "Seq Scan" not in plan
+    assert "Sort" not in plan
