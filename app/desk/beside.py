@@ -21,7 +21,7 @@ from app.places.queries import find_place
 from app.readings.results import Contested, Point
 from app.review.acts_of_editors import EditorsAct
 from app.sources.actions import find_source
-from app.sources.queries import SourceText, attribution_of, source_texts
+from app.sources.queries import SourceText, attribution_of, other_names, source_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def beside(session: Session, posted: Values, act: EditorsAct, claim_ref: str, *,
         entry=entry,
         documents=tuple(documents),
         source=next((one for one in texts if one.slug == slug), None),
-        near=() if found is not None else tuple(near_names(entry.row.source, texts)),
+        near=() if found is not None else tuple(near_names(entry.row.source, texts, other_names(session))),
         nameable=tuple(nameable),
         weighed=weighed if claim is not None else Weighed(weighed.problems),
         words=None if claim is None else claim_in_words(claim, in_a_sentence(measures[claim.measure].label)),

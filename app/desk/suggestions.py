@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from types import MappingProxyType
 
 import pycountry
 from sqlalchemy import func, select
@@ -21,7 +22,7 @@ from app.deployments.queries import DeploymentText, deployment_texts
 from app.pages import language
 from app.sources.models import SOURCE_KINDS as KINDS
 from app.sources.models import Source, SourceDocument
-from app.sources.queries import SourceText, source_texts
+from app.sources.queries import SourceText, other_names, source_texts
 
 MOST_PUBLISHERS = 300
 MOST_CLAIMS = 100
@@ -83,6 +84,7 @@ class Options:
     """What one page of the form offers."""
 
     sources: list[SourceText]
+    other_names: Mapping[str, list[str]]  # of sources, by slug
     deployments: list[DeploymentText]
     measures: Mapping[str, MeasureText]
     places: list[str]
@@ -92,10 +94,11 @@ class Options:
 
 
 def options_for(session: Session, person_id: int) -> Options:
-    """Everything that the form offers to somebody; seven SELECTs."""
+    """Everything that the form offers to somebody; eight SELECTs."""
     sources = source_texts(session)
     return Options(
         sources=sources,
+        other_names=other_names(session),
         deployments=deployment_texts(session),
         measures=measure_texts(session),
         places=sorted(place_names(session).values(), key=str.lower),
@@ -110,12 +113,18 @@ def named_deployments(options: Options) -> dict[str, str]:
     return {"": "choose"} | {one.slug: one.name for one in options.deployments}
 
 
-def near_names(written: str, sources: list[SourceText]) -> list[str]:
-    """Names of sources that are spelt like what was written, or hold all its words; five at most."""
+def near_names(
+    written: str, sources: list[SourceText], others: Mapping[str, list[str]] = MappingProxyType({})
+) -> list[str]:
+    """Names of sources that are spelt like what was written, or hold all its words; five at most.
+
+    A source that is so called by another name (`others`, by slug) is among them, by its own.
+    """
     words = written.casefold().split()
-    holding = [one.name for one in sources if words and all(word in one.name.casefold() for word in words)]
-    close = get_close_matches(written, [one.name for one in sources], n=5, cutoff=0.6)
-    return list(dict.fromkeys([*close, *holding]))[:5]
+    called = {name: one.name for one in sources for name in (one.name, *others.get(one.slug, ()))}
+    holding = [name for name in called if words and all(word in name.casefold() for word in words)]
+    close = get_close_matches(written, called, n=5, cutoff=0.6)
+    return list(dict.fromkeys(called[name] for name in (*close, *holding)))[:5]
 
 
 def claims_to_name(session: Session, source: str, deployment: str, but: str = "") -> list[ApprovedClaim]:

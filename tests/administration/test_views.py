@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import select
 
+from app.desk.suggestions import near_names
 from app.models import Act, Deployment, DeploymentDescription, Measure, Proposal, Source, SourceDescription
+from app.sources.queries import other_names, source_texts
 from tests.factories import (
     ClaimFactory,
     DeploymentFactory,
@@ -355,3 +357,13 @@ def test_a_proposal_of_nobody_known_is_not_there(desk, signed_in):
     signed_in("reviewer")
     assert ProposalFactory(recorded_by=PersonFactory().id).id
     desk.get("/desk/proposals/9999999", status=404)
+
+
+def test_another_name_is_offered_at_entry_and_a_slip_of_it_leads_on(session, desk, signed_in, ledger):
+    SourceAliasFactory(source=session.get(Source, ledger.source_id), name="Bureau of Counting")
+    signed_in("editor")
+    page = desk.get("/desk/claims/new")
+    offered = page.soup.select_one('#sources option[value="Bureau of Counting"]')
+    assert offered.get_text() == "another name of The Office"
+    assert near_names("Buraeu of counting", source_texts(session), other_names(session)) == ["The Office"]
+    assert near_names("counting", source_texts(session), other_names(session)) == ["The Office"]
