@@ -1,14 +1,16 @@
 """The engine, the base of all tables, and one transaction per request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     Date,
     DateTime,
     Engine,
@@ -17,10 +19,12 @@ from sqlalchemy import (
     NullPool,
     Numeric,
     Text,
+    any_,
+    cast,
     create_engine,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, QueryableAttribute, Session
 
 REPLICA_READS = "muster.replica_reads"
 """In a request's scope: how it may be read from the replica (app.replica.middleware.Reads)."""
@@ -86,6 +90,14 @@ def with_driver(url: str) -> str:
     """`postgres://` and `postgresql://`, as providers write them, name psycopg 3 for SQLAlchemy."""
     scheme, separator, rest = url.partition("://")
     return f"postgresql+psycopg{separator}{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+def among(column: QueryableAttribute[Any], values: Iterable[object]) -> ColumnElement[bool]:
+    """The condition that a column is one of these, which are given as one array.
+
+    As a list, each would be a parameter of its own, and a statement takes 65,535 of them.
+    """
+    return column == any_(cast(list(values), ARRAY(column.expression.type)))
 
 
 def broken_rule(error: IntegrityError) -> str | None:

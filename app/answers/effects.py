@@ -15,6 +15,7 @@ from app.claims.models import Claim, Revision
 from app.claims.queries import approved_claims
 from app.claims.rows import last_day_of
 from app.claims.words import Standing
+from app.database import among
 from app.deployments.models import Deployment
 from app.languages.spoken import _
 from app.measures.models import Measure
@@ -142,7 +143,7 @@ def effect_of_judgement(session: Session, judgement: Judgement) -> Effect:
 def claims_judged(session: Session, judgements: Sequence[Judgement]) -> list[ApprovedClaim]:
     """Claims as they would stand once these judgements were approved; those that do not count left out."""
     by_claim = {judgement.claim_id: judgement for judgement in judgements}
-    refs = dict(session.execute(select(Claim.ref, Claim.id).where(Claim.id.in_(by_claim))).all())
+    refs = dict(session.execute(select(Claim.ref, Claim.id).where(among(Claim.id, by_claim))).all())
     return [
         replace(
             claim,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from app.claims.approved import ApprovedClaim, Attribution, Document, Figure
 from app.claims.models import Claim, Revision
 from app.claims.words import Nature, Qualifier, Standing
+from app.database import among
 from app.dates import Days, read_date, read_period
 from app.deployments.models import Deployment
 from app.measures.models import Measure
@@ -154,7 +155,7 @@ def approved_claims(
     if source is not None:
         query = query.where(Source.slug == source)
     if refs is not None:
-        query = query.where(Claim.ref.in_(refs))
+        query = query.where(among(Claim.ref, refs))
     if repeat_of is not None:
         query = query.where(Root.ref == repeat_of)
     elif not appearances and refs is None:
@@ -169,7 +170,7 @@ def claims_of(session: Session, ids: Sequence[int], version: int | None = None) 
     """
     if not ids:
         return []
-    query = claim_columns(version).add_columns(Revision.claim_id).where(Revision.claim_id.in_(ids))
+    query = claim_columns(version).add_columns(Revision.claim_id).where(among(Revision.claim_id, ids))
     rows = session.execute(query).all()
     found = dict(zip([row.claim_id for row in rows], read_claims(rows), strict=True))
     return [found[one] for one in ids if one in found]

@@ -11,6 +11,7 @@ from app.claims.forms import ClaimRow, ReadClaim
 from app.claims.models import Revision
 from app.claims.queries import read_claims, revision_columns
 from app.claims.words import Nature, Qualifier
+from app.database import among
 from app.dates import Days
 from app.slugs import slug_of
 
@@ -20,7 +21,9 @@ def claims_of(session: Session, revision_ids: Sequence[int]) -> dict[int, Approv
     if not revision_ids:
         return {}
     found = session.execute(
-        revision_columns().add_columns(Revision.id.label("revision_id")).where(Revision.id.in_(revision_ids))
+        revision_columns()
+        .add_columns(Revision.id.label("revision_id"))
+        .where(among(Revision.id, revision_ids))
     ).all()
     return dict(zip([row.revision_id for row in found], read_claims(found), strict=True))
 

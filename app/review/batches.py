@@ -25,7 +25,7 @@ from app.claims.rows import claims_of
 from app.claims.views import names_of
 from app.claims.warnings import Warned
 from app.clock import Now
-from app.database import DbSession
+from app.database import DbSession, among
 from app.deployments.queries import deployment_texts
 from app.errors import NotFound, Refusal
 from app.forms import Posted, Problem, Values, read_form
@@ -109,7 +109,7 @@ def open_rows(session: Session, batch: Batch, keys: Sequence[str] | None) -> lis
         query = select(model).where(model.batch_id == batch.id, model.verdict.is_(None)).order_by(model.id)
         if keys is not None:
             ids = {_id_in(key) for key in keys if key.partition("-")[0] == noun}
-            query = query.where(model.id.in_(ids - {None}))
+            query = query.where(among(model.id, ids - {None}))
         found += session.scalars(query)
     return found
 

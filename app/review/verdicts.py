@@ -24,6 +24,7 @@ from app.claims.refusals import (
     Unexplained,
 )
 from app.claims.warnings import Warned
+from app.database import among
 from app.review.models import Judgement
 
 HandedIn = Revision | Judgement
@@ -67,7 +68,7 @@ def locked(session: Session, handed_in: Sequence[HandedIn]) -> list[tuple[Handed
             found = session.execute(
                 select(model, Claim.ref)
                 .join(Claim, Claim.id == model.claim_id)
-                .where(model.id.in_(ids))
+                .where(among(model.id, ids))
                 .order_by(model.id)
                 .with_for_update(of=model)
                 .execution_options(populate_existing=True)
@@ -134,7 +135,7 @@ def _overtaken(session: Session, rows: Sequence[tuple[HandedIn, str]]) -> str | 
         if not numbers:
             continue
         counting = select(model.claim_id, model.number).where(
-            model.claim_id.in_(numbers), model.approved_version.is_not(None)
+            among(model.claim_id, numbers), model.approved_version.is_not(None)
         )
         newer = {claim for claim, number in session.execute(counting) if number > numbers[claim]}
         for row, ref in rows:
@@ -149,7 +150,7 @@ def _not_approved(session: Session, claim_ids: set[int]) -> dict[int, str]:
         return {}
     current = aliased(Revision)
     uncounted = select(Claim.id, Claim.ref).where(
-        Claim.id.in_(claim_ids),
+        among(Claim.id, claim_ids),
         ~exists().where(
             current.claim_id == Claim.id,
             current.approved_version.is_not(None),
@@ -216,7 +217,7 @@ def give_verdict(
             session.execute(
                 update(model)
                 .where(
-                    model.claim_id.in_(claim_ids),
+                    among(model.claim_id, claim_ids),
                     model.approved_version.is_not(None),
                     model.replaced_version.is_(None),
                 )
@@ -237,7 +238,7 @@ def give_verdict(
                 values["overridden"] = given.overridden
             session.execute(
                 update(model)
-                .where(model.id.in_([row.id for row in same]))
+                .where(among(model.id, [row.id for row in same]))
                 .values(values)
                 .execution_options(synchronize_session=False)
             )

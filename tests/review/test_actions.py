@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app import models
 from app.acts.queries import ledger_version
@@ -29,7 +29,7 @@ from app.claims.warnings import Warned
 from app.errors import NotFound
 from app.review.actions import decide, decide_batch, decide_together, judge, note_check, open_batch
 from tests.claims.entering import a_ledger, a_row, enter, entered_and_approved, ref_of
-from tests.factories import NOW, PersonFactory, RevisionFactory, new_version
+from tests.factories import NOW, BatchFactory, PersonFactory, RevisionFactory, new_version
 from tests.rules import refused, update_by_hand
 
 SLIP = Warned("extra_digit", "point", "This is ten times the reading.")
@@ -222,6 +222,26 @@ def test_a_claim_is_decided_on_before_what_names_it(session, how):
         decide(session, leaning, "approved", by=reviewer, at=NOW)
     decide_together(session, [leaning, root], "approved", by=reviewer, at=NOW)
     assert leaning.approved_version == root.approved_version
+
+
+def test_a_statement_on_a_large_batch_takes_no_more_parameters_than_one_on_a_small(session, engine):
+    """A statement takes 65,535 of them, and a batch may have more rows."""
+    most = {}
+    for rows in (2, 20):
+        batch = BatchFactory()
+        for _row in range(rows):
+            RevisionFactory(batch_id=batch.id)
+        session.flush()
+        sent = []
+
+        def note(connection, cursor, statement, parameters, context, many, sent=sent):
+            sent.append(0 if many else len(parameters))
+
+        event.listen(engine, "before_cursor_execute", note)
+        decide_batch(session, batch, "approved", by=PersonFactory(role="reviewer"), at=NOW)
+        event.remove(engine, "before_cursor_execute", note)
+        most[rows] = max(sent)
+    assert most[20] == most[2]
 
 
 def test_a_batch_is_decided_on_as_one_act_under_one_version(session):
