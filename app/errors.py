@@ -36,6 +36,9 @@ from starlette.routing import Match
 
 from app.answers.parameters import BadParameter, BadParameters
 from app.headers import ALWAYS
+from app.languages.asked import LANGUAGE
+from app.languages.catalogues import ENGLISH
+from app.languages.spoken import N_, _, known, speaking
 from app.logs import log
 from app.pages import page
 
@@ -75,10 +78,10 @@ class NotFound(Refusal):
         self.near = tuple(near)
 
 
-def nearest(written: str, known: Iterable[Near], *, at_most: int = 5) -> list[Near]:
+def nearest(written: str, all_known: Iterable[Near], *, at_most: int = 5) -> list[Near]:
     """Those whose last part of the path or whose name is spelt most like what was written, best first."""
     by_word: dict[str, Near] = {}
-    for one in known:
+    for one in all_known:
         for word in (one.path.rpartition("/")[2], one.name.lower()):
             by_word.setdefault(word, one)
     close = get_close_matches(written.lower(), by_word, n=2 * at_most, cutoff=0.5)
@@ -119,8 +122,8 @@ def _refused(request: Request, error: Refusal) -> Response:
 
 
 def _bad_parameters(request: Request, error: BadParameters) -> Response:
-    many = "Some values in the address cannot be read." if len(error.errors) > 1 else ""
-    sentence = many or "A value in the address cannot be read."
+    many = _("Some values in the address cannot be read.") if len(error.errors) > 1 else ""
+    sentence = many or _("A value in the address cannot be read.")
     return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, sentence, problems=error.errors)
 
 
@@ -129,19 +132,19 @@ def _not_valid(request: Request, error: RequestValidationError) -> Response:
         BadParameter(str(problem["loc"][-1]), f"“{problem.get('input')}”: {problem['msg']}")
         for problem in error.errors()
     ]
-    sentence = "A value that was sent cannot be read."
+    sentence = _("A value that was sent cannot be read.")
     return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, sentence, problems=problems)
 
 
 def _no_such_address(request: Request, error: HTTPException) -> Response:
     status = HTTPStatus(error.status_code)
     near: list[Near] = []
-    sentence = error.detail
+    sentence = known(error.detail)
     headers = dict(error.headers or {})
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(_verbs_of(request))
     if status is HTTPStatus.NOT_FOUND:
-        sentence = f"Nothing is kept at {request.url.path}."
+        sentence = _("Nothing is kept at %(path)s.", path=request.url.path)
         near = _near_pages(request)
     return _answer(request, status, sentence, near=near, headers=headers)
 
@@ -162,32 +165,35 @@ def _out_of_reach(request: Request, error: Exception) -> Response:
     return _answer(
         request,
         HTTPStatus.SERVICE_UNAVAILABLE,
-        "The database that holds the ledger is out of reach for now. Nothing is lost; try again shortly.",
+        _("The database that holds the ledger is out of reach for now. Nothing is lost; try again shortly."),
         headers={"Retry-After": RETRY_AFTER},
     )
 
 
 def _our_mistake(request: Request, error: Exception) -> Response:
     log.error("unexpected", exc_info=error)
-    return _answer(
-        request,
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        "Something went wrong on our side while this page was made. It has been logged.",
-        # This is answered outside all middleware, so what that adds to every answer is added here.
-        headers={**ALWAYS, "X-Request-ID": correlation_id.get() or ""},
-    )
+    # This is answered outside all middleware, so what that adds to every answer is added here.
+    with speaking(request.scope.get(LANGUAGE, ENGLISH)):
+        return _answer(
+            request,
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            _("Something went wrong on our side while this page was made. It has been logged."),
+            headers={**ALWAYS, "X-Request-ID": correlation_id.get() or ""},
+        )
 
+
+_OF_THE_FRAMEWORK = (N_("Method Not Allowed"),)  # what it says by itself, for the catalogues
 
 _TITLES = {
-    HTTPStatus.NOT_FOUND: "Not found",
-    HTTPStatus.METHOD_NOT_ALLOWED: "Not possible here",
-    HTTPStatus.FORBIDDEN: "Not allowed",
-    HTTPStatus.CONFLICT: "Not possible now",
-    HTTPStatus.GONE: "No longer there",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "Cannot be read",
-    HTTPStatus.TOO_MANY_REQUESTS: "Too many questions at once",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Out of reach for the moment",
+    HTTPStatus.NOT_FOUND: N_("Not found"),
+    HTTPStatus.METHOD_NOT_ALLOWED: N_("Not possible here"),
+    HTTPStatus.FORBIDDEN: N_("Not allowed"),
+    HTTPStatus.CONFLICT: N_("Not possible now"),
+    HTTPStatus.GONE: N_("No longer there"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: N_("Cannot be read"),
+    HTTPStatus.TOO_MANY_REQUESTS: N_("Too many questions at once"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: N_("Something went wrong"),
+    HTTPStatus.SERVICE_UNAVAILABLE: N_("Out of reach for the moment"),
 }
 
 
@@ -201,7 +207,7 @@ def _answer(
     headers: Mapping[str, str] = MappingProxyType({}),
     members: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:
-    title = _TITLES.get(status, status.phrase)
+    title = known(_TITLES.get(status, status.phrase))
     sentence = printable(sentence)
     problems = [BadParameter(printable(one.field), printable(one.message)) for one in problems]
     if request.url.path.startswith(API):
@@ -228,16 +234,16 @@ def _answer(
 def _near_pages(request: Request) -> list[Near]:
     """Pages without a name in their address that are spelt like what was asked for."""
     first = request.url.path.strip("/").partition("/")[0]
-    pages = [Near(name, path) for path, name in _PAGES.items()]
+    pages = [Near(known(name), path) for path, name in _PAGES.items()]
     return nearest(first, pages, at_most=2)
 
 
 _PAGES = {
-    "/claims": "Claims",
-    "/sources": "Sources",
-    "/compare": "Compare",
-    "/changes": "Changes",
-    "/method": "Method",
-    "/about": "About",
-    "/": "Deployments",
+    "/claims": N_("Claims"),
+    "/sources": N_("Sources"),
+    "/compare": N_("Compare"),
+    "/changes": N_("Changes"),
+    "/method": N_("Method"),
+    "/about": N_("About"),
+    "/": N_("Deployments"),
 }

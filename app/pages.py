@@ -241,6 +241,7 @@ def _environment() -> Environment:
         in_a_sentence=in_a_sentence,
         in_words=in_words,
         known=known,
+        in_one=wording.listed,
         iso=iso,
         language=language,
         moment=moment,

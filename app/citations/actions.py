@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.citations.cited import Cited
 from app.citations.models import LARGEST_RESULT, Citation
 from app.errors import Refusal
+from app.languages.spoken import _, count
 
 
 class TooLarge(Refusal):
@@ -23,8 +24,12 @@ def cite(session: Session, cited: Cited, *, publisher: str, at: datetime) -> Cit
     size = len(cited.text.encode())
     if size > LARGEST_RESULT:
         raise TooLarge(
-            f"This result has {size:,} bytes, and a citation keeps at most {LARGEST_RESULT:,}."
-            " A single measure, a shorter time or fewer sources can be cited."
+            _(
+                "This result has %(size)s bytes, and a citation keeps at most %(most)s. A single measure, a"
+                " shorter time or fewer sources can be cited.",
+                size=count(size),
+                most=count(LARGEST_RESULT),
+            )
         )
     session.execute(
         insert(Citation)

@@ -18,6 +18,8 @@ from app.claims.answer import claim_answer
 from app.claims.approved import ApprovedClaim
 from app.claims.words import Nature
 from app.guide.method import TEXT
+from app.languages.catalogues import ENGLISH
+from app.languages.spoken import _, speaking
 from app.readings.answer import Json, choices_answer, contested_answer, moment_answer
 from app.readings.candidates import Candidate, claims_that_count, of_nature, of_place
 from app.readings.choices import Choices
@@ -57,11 +59,18 @@ class Question:
     figure: Figure
 
 
-def certificate(held: Holding, question: Question) -> Json:
+def certificate(held: Holding, question: Question, language: str = ENGLISH) -> Json:
     """The certificate of a figure, from what the ledger held of the deployment at the version asked for.
 
-    Raises UnknownMeasure where the ledger has no such measure.
+    It is English, whoever asks for it, so that its digest is one. In another language it says the same, to be
+    shown: what is signed then is not the certificate. Raises UnknownMeasure where the ledger has no such
+    measure.
     """
+    with speaking(language):
+        return signed(_content(held, question))
+
+
+def _content(held: Holding, question: Question) -> Json:
     choices = replace(question.choices, version=held.version, on=question.on)
     answer = why(held.claims, question.measure, choices, question.on)
     reading, text = answer.reading, held.measures[question.measure]
@@ -76,7 +85,7 @@ def certificate(held: Holding, question: Question) -> Json:
     claims = _claims_of(behind, held, question.measure, choices)
     others = _claims_of(against, held, question.measure, choices)
     is_selected = question.figure is Figure.SELECTED
-    content: Json = {
+    return {
         "format": FORMAT,
         "deployment": question.deployment,
         "deployment_name": held.name,
@@ -109,7 +118,6 @@ def certificate(held: Holding, question: Question) -> Json:
         "version": held.version,
         "version_at": moment_answer(held.changed_at),
     }
-    return signed(content)
 
 
 def signed(content: Json) -> Json:
@@ -201,4 +209,4 @@ def _read(name: str, content: Mapping[str, object], read: Callable[[str], T]) ->
     try:
         return read(value if isinstance(value, str) else "")
     except ValueError:
-        raise BadParameters([BadParameter(name, f"“{value}” cannot be read")]) from None
+        raise BadParameters([BadParameter(name, _("“%(written)s” cannot be read", written=value))]) from None

@@ -54,7 +54,11 @@ from app.compare.wording import comparison_in_words, title_in_words
 from app.deployments.queries import deployment_texts
 from app.deployments.views import known_deployment
 from app.errors import Near, NotFound, nearest
-from app.pages import counted, in_a_sentence, quantity, with_query
+from app.languages.asked import split
+from app.languages.catalogues import ENGLISH
+from app.languages.spoken import _, language_now, ngettext, speaking
+from app.languages.spoken import known as known_text
+from app.pages import in_a_sentence, in_words, quantity, with_query
 from app.readings.answer import Json, contested_answer, why_answer
 from app.readings.choices import Choices
 from app.readings.reading import Readings, read_measure
@@ -109,34 +113,50 @@ class Cited:
         )
 
 
-def cited_view(session: Session, of: str) -> Cited:
+def cited_view(session: Session, of: str, language: str = ENGLISH) -> Cited:
     """What a citation of the view at an address would hold, at the version it names, else the latest.
+
+    What is stored is English, whoever cites it: its digest and its key are the same in every language. In
+    another language it says the same, to be shown.
 
     Raises BadParameters for an address that is none of a view that can be cited, or has values that cannot be
     read, and NotFound where the ledger knows nothing there.
     """
-    path, parameters = read_address(of)
-    for pattern, cite in _VIEWS:
-        found = pattern.fullmatch(path)
-        if found is not None:
-            return cite(session, *(unquote(part) for part in found.groups()), parameters)
-    raise BadParameters([BadParameter("of", f"“{of}” is no page of this site that can be cited")])
+    with speaking(language):
+        path, parameters = read_address(of)
+        for pattern, cite in _VIEWS:
+            found = pattern.fullmatch(path)
+            if found is not None:
+                return cite(session, *(unquote(part) for part in found.groups()), parameters)
+        sentence = _("“%(address)s” is no page of this site that can be cited", address=of)
+        raise BadParameters([BadParameter("of", sentence)])
+
+
+def cited_and_said(session: Session, of: str) -> tuple[Cited, Cited]:
+    """The same as it is stored, and as it is said in the language that is spoken now.
+
+    What cannot be cited is refused in that language.
+    """
+    said = cited_view(session, of, language_now())
+    return (said if language_now() == ENGLISH else cited_view(session, of)), said
 
 
 def read_address(of: str) -> tuple[str, list[tuple[str, str]]]:
     """Path and parameters of an address on this site; raises BadParameters."""
     if not of:
         raise BadParameters(
-            [BadParameter("of", "is needed: the address of the page to cite, such as /claims")]
+            [BadParameter("of", _("is needed: the address of the page to cite, such as /claims"))]
         )
     try:
         parts = urlsplit(of)
     except ValueError:
         parts = None
     if parts is None or parts.scheme or parts.netloc or not of.startswith("/") or not of.isprintable():
-        sentence = f"“{of}” is no address on this site: it begins with one slash, such as /claims"
+        sentence = _(
+            "“%(address)s” is no address on this site: it begins with one slash, such as /claims", address=of
+        )
         raise BadParameters([BadParameter("of", sentence)])
-    return parts.path, parse_qsl(parts.query)
+    return split(parts.path)[1], parse_qsl(parts.query)
 
 
 def _pinned(session: Session, choices: Choices) -> tuple[Choices, datetime | None]:
@@ -155,7 +175,7 @@ def _reading(session: Session, slug: str, measure: str, parameters: Parameters) 
         address=address_of(_path("deployments", slug, measure), choices),
         version=asked.holding.version,
         version_at=at,
-        title=f"{asked.measure.label}: {asked.holding.name}",
+        title=f"{known_text(asked.measure.label)}: {asked.holding.name}",
         sentence=_headline(reading),
         result=kept_result(CitedKind.READING, [part], claims_kept(asked.holding, [reading])),
     )
@@ -175,10 +195,19 @@ def _why(session: Session, slug: str, measure: str, parameters: Parameters) -> C
         address=address_of(_path("deployments", slug, measure, "why"), choices),
         version=asked.holding.version,
         version_at=at,
-        title=f"Why this number: {asked.measure.label}, {day(answer.on)}: {asked.holding.name}",
+        title=_(
+            "Why this number: %(measure)s, %(day)s: %(deployment)s",
+            measure=known_text(asked.measure.label),
+            day=day(answer.on),
+            deployment=asked.holding.name,
+        ),
         sentence=" ".join(
             f"{name}: {reason.sentence}"
-            for name, reason in (("Low", answer.low), ("Selected", answer.selected), ("High", answer.high))
+            for name, reason in (
+                (_("Low"), answer.low),
+                (_("Selected"), answer.selected),
+                (_("High"), answer.high),
+            )
         ),
         result=kept_result(CitedKind.WHY, [part], kept)
         | {"why": why_answer(answer, version=asked.holding.version)},
@@ -188,7 +217,7 @@ def _why(session: Session, slug: str, measure: str, parameters: Parameters) -> C
 def _comparison(session: Session, parameters: Parameters) -> Cited:
     asked = compared.read_asked(parameters)
     if not asked.subjects:
-        raise BadParameters([BadParameter("of", "compares nothing yet: it names no series")])
+        raise BadParameters([BadParameter("of", _("compares nothing yet: it names no series"))])
     check_known(session, asked.choices)
     choices, at = _pinned(session, asked.choices)
     asked = replace(asked, choices=choices)
@@ -238,7 +267,13 @@ def _deployment(session: Session, slug: str, parameters: Parameters) -> Cited:
     known_deployment(session, slug)
     held = holding_of(session, slug, version=choices.version)
     if held is None:
-        raise NotFound(f"At ledger version {choices.version} there was no deployment “{slug}”.")
+        raise NotFound(
+            _(
+                "At ledger version %(version)s there was no deployment “%(slug)s”.",
+                version=choices.version,
+                slug=slug,
+            )
+        )
     readings = Readings(held.claims, choices)
     read = [readings.reading(measure) for measure in held.measures if held.about(measure)]
     parts = [
@@ -251,16 +286,24 @@ def _deployment(session: Session, slug: str, parameters: Parameters) -> Cited:
         for reading in read
     ]
     with_value = [reading for reading in read if reading.headline.low is not None and reading.accepted]
-    told = [f"{held.measures[one.measure.slug].label}: {one.headline.sentence}" for one in with_value[:TOLD]]
+    told = [
+        f"{known_text(held.measures[one.measure.slug].label)}: {one.headline.sentence}"
+        for one in with_value[:TOLD]
+    ]
     if len(with_value) > TOLD:
-        told.append(f"{counted(len(with_value) - TOLD, 'further measure')} in the table.")
+        further = len(with_value) - TOLD
+        told.append(
+            ngettext(
+                "%(num)s further measure in the table.", "%(num)s further measures in the table.", further
+            )
+        )
     return Cited(
         kind=CitedKind.DEPLOYMENT,
         address=address_of(_path("deployments", slug), choices),
         version=held.version,
         version_at=at,
         title=held.name,
-        sentence=" ".join(told) or "No figure can be read of any measure.",
+        sentence=" ".join(told) or _("No figure can be read of any measure."),
         result=kept_result(CitedKind.DEPLOYMENT, parts, claims_kept(held, read)),
     )
 
@@ -269,7 +312,13 @@ def _claim(session: Session, claim_ref: str, parameters: Parameters) -> Cited:
     version, at = ledger_at(session, _only_version(parameters))
     known = approved_claims(session, refs=[claim_ref], version=version) if claim_ref.isprintable() else []
     if not known:
-        raise NotFound(f"There is no claim “{claim_ref}” in the ledger at version {version}.")
+        raise NotFound(
+            _(
+                "There is no claim “%(claim)s” in the ledger at version %(version)s.",
+                claim=claim_ref,
+                version=version,
+            )
+        )
     claim = known[0]
     held = holdings_of(session, [(claim.deployment, claim.measure)], version=version)[claim.deployment]
     units = units_of(held)
@@ -280,9 +329,17 @@ def _claim(session: Session, claim_ref: str, parameters: Parameters) -> Cited:
         address=with_query(_path("claims", claim_ref), [("version", str(version))]),
         version=version,
         version_at=at,
-        title=f"{text.label}: {quantity(claim, text.unit)}, claimed by {claim.source.name}",
-        sentence=f"{claim_in_words(claim, in_a_sentence(text.label))}. Standing: "
-        f"{claim.standing.replace('_', ' ')}.",
+        title=_(
+            "%(measure)s: %(figure)s, claimed by %(source)s",
+            measure=known_text(text.label),
+            figure=quantity(claim, text.unit),
+            source=claim.source.name,
+        ),
+        sentence=_(
+            "%(claim)s. Standing: %(standing)s.",
+            claim=claim_in_words(claim, in_a_sentence(known_text(text.label))),
+            standing=in_words(claim.standing),
+        ),
         result=kept_result(CitedKind.CLAIM, [], [claim_answer(claim, units)])
         | {
             "deployment_name": held.name,
@@ -315,15 +372,19 @@ def _claims(session: Session, parameters: Parameters) -> Cited:
     asked = replace(read_asked(parameters, known), after=None, before=None)
     listed = list_claims(session, asked, rows=MOST_CLAIMS, version=version)
     units = {slug: text.unit for slug, text in texts.items()}
-    filters = [f"{what.lower()} {value}" for _, _, what, value in known.in_words(asked)]
-    number = f"{'more than ' if listed.more_than_counted else ''}{counted(listed.number, 'claim')}"
+    filters = [f"{what.lower()} {value}" for _name, _value, what, value in known.in_words(asked)]
+    number = ngettext("%(num)s claim", "%(num)s claims", listed.number)
+    if listed.more_than_counted:
+        number = _("more than %(number)s", number=number)
     return Cited(
         kind=CitedKind.CLAIMS,
         address=with_query("/claims", [*asked.query(), ("version", str(version))]),
         version=version,
         version_at=at,
-        title=f"Claims: {'; '.join(filters)}" if filters else "All claims",
-        sentence=f"{number} in the ledger{' that match' if filters else ''}.",
+        title=_("Claims: %(filters)s", filters="; ".join(filters)) if filters else _("All claims"),
+        sentence=_("%(number)s in the ledger that match.", number=number)
+        if filters
+        else _("%(number)s in the ledger.", number=number),
         result=kept_result(CitedKind.CLAIMS, [], [claim_answer(one, units) for one in listed.claims])
         | {"number": listed.number, "more_than_number": listed.more_than_counted},
     )
@@ -336,22 +397,35 @@ def _source(session: Session, slug: str, parameters: Parameters) -> Cited:
     source = next((one for one in texts if one.slug == slug), None)
     if source is None:
         near = nearest(slug, [Near(one.name, f"/sources/{one.slug}") for one in texts])
-        raise NotFound(f"There is no source “{slug}”.", near)
+        raise NotFound(_("There is no source “%(slug)s”.", slug=slug), near)
     listed = list_claims(session, Asked(source=slug), rows=MOST_CLAIMS, version=version)
     units = {one.slug: one.unit for one in measure_texts(session).values()}
     fared = fared_of(session, slug, Choices(version=version))
     score, name = fared.score, listed.claims[0].source.name if listed.claims else source.name
-    told = [f"{counted(listed.number, 'claim')} in its name."]
+    told = [ngettext("%(num)s claim in its name.", "%(num)s claims in its name.", listed.number)]
     if score.figures:
-        told.append(f"Accepted: {score.accepted} of {counted(score.figures, 'figure')}.")
+        told.append(
+            ngettext(
+                "Accepted: %(accepted)s of %(num)s figure.",
+                "Accepted: %(accepted)s of %(num)s figures.",
+                score.figures,
+                accepted=score.accepted,
+            )
+        )
     if score.comparable:
-        told.append(f"Inside what the claims of others allow: {score.inside} of {score.comparable}.")
+        told.append(
+            _(
+                "Inside what the claims of others allow: %(inside)s of %(comparable)s.",
+                inside=score.inside,
+                comparable=score.comparable,
+            )
+        )
     return Cited(
         kind=CitedKind.CLAIMS,
         address=with_query(_path("sources", slug), [("version", str(version))]),
         version=version,
         version_at=at,
-        title=f"Claims of a source: {name}",
+        title=_("Claims of a source: %(source)s", source=name),
         sentence=" ".join(told),
         result=kept_result(CitedKind.CLAIMS, [], [claim_answer(one, units) for one in listed.claims])
         | {

@@ -18,6 +18,8 @@ from pybtex.database.output.bibtex import Writer  # type: ignore[import-untyped]
 
 from app.charts.wording import day
 from app.citations.models import Citation
+from app.languages.catalogues import ENGLISH
+from app.languages.spoken import N_, speaking
 
 _SPACE = re.compile(r"\s+")
 
@@ -63,9 +65,11 @@ def one_line(text: str) -> str:
 
 def plain_text(ref: Reference) -> str:
     """One line, as it may stand in a footnote."""
+    with speaking(ENGLISH):  # as its title is
+        stored_on = day(ref.accessed)
     return (
         f"{_ended(ref.author)} ({ref.issued.year}). {ref.title} [Data set]."
-        f" Result stored on {day(ref.accessed)}. {ref.url}\n"
+        f" Result stored on {stored_on}. {ref.url}\n"
     )
 
 
@@ -192,7 +196,7 @@ class Format:
 FORMATS = {
     one.ending: one
     for one in (
-        Format("txt", "Plain text", "text/plain; charset=utf-8", plain_text),
+        Format("txt", N_("Plain text"), "text/plain; charset=utf-8", plain_text),
         Format("bib", "BibTeX", "application/x-bibtex; charset=utf-8", bibtex),
         Format("json", "CSL-JSON", "application/vnd.citationstyles.csl+json", csl),
         Format("ris", "RIS", "application/x-research-info-systems; charset=utf-8", ris),

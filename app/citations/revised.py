@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.charts.wording import count, day
+from app.charts.wording import count, day, listed
 from app.citations.stored import stored_claim
 from app.claims.approved import ApprovedClaim
 from app.claims.words import Standing
 from app.compare.wording import in_numbers
+from app.languages.spoken import N_, _, known, pgettext
+from app.pages import in_words
 from app.readings.answer import Json
 
 
@@ -30,10 +32,18 @@ class Numbers:
     def in_words(self) -> str:
         """`14,500 to 15,500, selected 15,000`."""
         if self.low is None and self.selected is None and self.high is None:
-            return "no value"
+            return _("no value")
         low = _count(self.low)
-        bounds = f"at least {low}" if self.high is None else f"{low} to {in_numbers(self.high)}"
-        selected = "no selected figure" if self.selected is None else f"selected {in_numbers(self.selected)}"
+        bounds = (
+            _("at least %(figure)s", figure=low)
+            if self.high is None
+            else _("%(first)s to %(last)s", first=low, last=in_numbers(self.high))
+        )
+        selected = (
+            _("no selected figure")
+            if self.selected is None
+            else _("selected %(figure)s", figure=in_numbers(self.selected))
+        )
         return f"{bounds}, {selected}"
 
 
@@ -53,8 +63,10 @@ class Moved:
     def days(self) -> str:
         """`3 May 2025 to 7 May 2025`."""
         if self.last is None:
-            return f"from {day(self.first)} on"
-        return day(self.first) if self.last == self.first else f"{day(self.first)} to {day(self.last)}"
+            return _("from %(day)s on", day=day(self.first))
+        if self.last == self.first:
+            return day(self.first)
+        return pgettext("of days", "%(first)s to %(last)s", first=day(self.first), last=day(self.last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +155,19 @@ def revised(before: Json, after: Json) -> Revised:
 
 def _figures(before: Json, after: Json) -> Iterator[Move]:
     """What a list of claims counts, and of a source how its figures fared."""
-    pairs = [("Claims", before.get("number"), after.get("number"))]
+    pairs = [(_("Claims"), before.get("number"), after.get("number"))]
     was, now = before.get("fared", {}), after.get("fared", {})
-    pairs += [(words, was.get(name), now.get(name)) for name, words in _FARED.items()]
+    pairs += [(known(words), was.get(name), now.get(name)) for name, words in _FARED.items()]
     for what, one, other in pairs:
         if one is not None and other is not None:
             yield Move(what, count(one), count(other))
 
 
 _FARED = {
-    "figures": "Figures",
-    "accepted": "Figures that are accepted",
-    "comparable": "Figures beside which others stand",
-    "inside": "Figures inside what others allow",
+    "figures": N_("Figures"),
+    "accepted": N_("Figures that are accepted"),
+    "comparable": N_("Figures beside which others stand"),
+    "inside": N_("Figures inside what others allow"),
 }
 
 
@@ -164,7 +176,7 @@ def _by_subject(result: Json) -> Mapping[tuple[str, str], Json]:
 
 
 def _name(part: Json) -> str:
-    return f"{part['label']}: {part['deployment_name']}"
+    return f"{known(part['label'])}: {part['deployment_name']}"
 
 
 def _reading_revised(before: Json, after: Json) -> ReadingRevised:
@@ -176,7 +188,7 @@ def _reading_revised(before: Json, after: Json) -> ReadingRevised:
         moves=tuple(
             Move(what, one, other)
             for what, one, other in zip(
-                ("Day", "Lowest", "Selected", "Highest"),
+                (_("Day"), _("Lowest"), _("Selected"), _("Highest")),
                 _headline(before),
                 _headline(after),
                 strict=True,
@@ -199,12 +211,12 @@ def _headline(part: Json) -> tuple[str, str, str, str]:
     on = date.fromisoformat(part["answer"]["headline"]["on"])
     told = _Held(_values(part)).at(on)
     if told == NO_VALUE:
-        return day(on), "no value", "no value", "no value"
+        return day(on), _("no value"), _("no value"), _("no value")
     return (
         day(on),
         _count(told.low),
-        "no figure" if told.selected is None else in_numbers(told.selected),
-        "open" if told.high is None else in_numbers(told.high),
+        _("no figure") if told.selected is None else in_numbers(told.selected),
+        pgettext("of a bound", "open") if told.high is None else in_numbers(told.high),
     )
 
 
@@ -251,14 +263,18 @@ class _Held:
 
 def _claim_changes(before: Sequence[Json], after: Sequence[Json]) -> list[ClaimChange]:
     was, now = ({claim["claim_ref"]: claim for claim in kept} for kept in (before, after))
-    changes = [ClaimChange("came", stored_claim(claim)) for ref, claim in now.items() if ref not in was]
+    changes = [
+        ClaimChange(pgettext("become of a claim", "came"), stored_claim(claim))
+        for ref, claim in now.items()
+        if ref not in was
+    ]
     changes += [
         ClaimChange(what, stored_claim(now[ref]))
         for ref, claim in was.items()
         if ref in now and (what := _change(claim, now[ref]))
     ]
     changes += [
-        ClaimChange("no longer among them", stored_claim(claim))
+        ClaimChange(pgettext("become of a claim", "no longer among them"), stored_claim(claim))
         for ref, claim in was.items()
         if ref not in now
     ]
@@ -269,10 +285,10 @@ def _change(was: Json, now: Json) -> str:
     """What became of a claim, in words; empty where nothing did."""
     words = []
     if was["revision"] != now["revision"]:
-        words.append("corrected")
+        words.append(pgettext("become of a claim", "corrected"))
     if was["standing"] != now["standing"]:
         restored = now["standing"] == Standing.GOOD
-        words.append("restored" if restored else now["standing"].replace("_", " "))
+        words.append(pgettext("become of a claim", "restored") if restored else in_words(now["standing"]))
     if (was["reliability"], was["family"]) != (now["reliability"], now["family"]):
-        words.append("its source described anew")
-    return " and ".join(words)
+        words.append(pgettext("become of a claim", "its source described anew"))
+    return listed(words)

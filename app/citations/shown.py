@@ -1,5 +1,6 @@
 """What the page of a citation shows: the stored result drawn, and how it stands beside today's ledger."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,8 @@ from app.compare.parameters import By, Counted
 from app.compare.plan import plan_comparison
 from app.compare.wording import comparison_in_words, in_numbers, unit_in_words
 from app.errors import NotFound
+from app.languages.catalogues import ENGLISH
+from app.languages.spoken import N_, _, known, language_now, pgettext
 from app.pages import with_query
 from app.readings.answer import Json
 from app.readings.results import Headline
@@ -66,13 +69,14 @@ def shown_readings(kind: CitedKind, stored: Json, claims: Sequence[ApprovedClaim
 
 def _shown(part: Json, drawn_with: Sequence[ApprovedClaim] | None) -> ShownReading:
     reading, answer = stored_reading(part), part["answer"]
-    name = f"{part['label']}: {part['deployment_name']}"
+    label = known(part["label"])
+    name = f"{label}: {part['deployment_name']}"
     chart = None if drawn_with is None else stored_chart(part, drawn_with)
     return ShownReading(
         name=name,
-        label=part["label"],
+        label=label,
         deployment_name=part["deployment_name"],
-        unit=answer["unit"],
+        unit=known(answer["unit"]),
         address=f"/deployments/{answer['deployment']}/{answer['measure']}",
         headline=reading.headline,
         rows=tuple(_row(value) for value in part.get("values", answer["points"])),
@@ -86,15 +90,15 @@ def _shown(part: Json, drawn_with: Sequence[ApprovedClaim] | None) -> ShownReadi
 
 
 def _row(value: Json) -> ValueRow:
-    notes = [word for word in ("derived", "strained") if value[word]]
+    notes = [known(word) for word in (N_("derived"), N_("strained")) if value[word]]
     is_gap = value["low"] is None and value["selected"] is None and value["high"] is None
     is_open = value["low"] is not None and value["high"] is None
     return ValueRow(
         on=date.fromisoformat(value["on"]),
         low=_cell(value["low"]),
         selected=_cell(value["selected"]),
-        high="open" if is_open else _cell(value["high"]),
-        note=", ".join([*notes, *(["no value"] if is_gap else [])]),
+        high=pgettext("of a bound", "open") if is_open else _cell(value["high"]),
+        note=", ".join([*notes, *([_("no value")] if is_gap else [])]),
     )
 
 
@@ -148,12 +152,40 @@ class Today:
         return self.since is not None and self.since.is_none
 
 
-def asked_today(session: Session, citation: Citation, stored: Json) -> Today:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a citation says, in the language of the page where it can be told, else as it was stored."""
+
+    language: str
+    title: str
+    sentence: str
+    result: Json
+
+
+def told_in_words(session: Session, citation: Citation) -> Told:
+    """The stored result; in another language the same one asked for anew, where it is the same to the letter.
+
+    Where the rules have changed since, only what was stored can be shown: it is English.
+    """
+    language = language_now()
+    if language != ENGLISH:
+        try:
+            if cited_view(session, citation.address).digest == citation.digest:
+                said = cited_view(session, citation.address, language)
+                return Told(language, said.title, said.sentence, json.loads(said.text))
+        except (BadParameters, NotFound):
+            pass
+    return Told(ENGLISH, citation.title, citation.sentence, json.loads(citation.result))
+
+
+def asked_today(session: Session, citation: Citation, told: Told) -> Today:
     """Ask the question of a citation once more: at its own version, and at the latest."""
-    newest = ledger_version(session)
+    newest, stored = ledger_version(session), told.result
     try:
-        then = cited_view(session, citation.address)
-        now = then if citation.version == newest else cited_view(session, live_address(citation))
+        then = cited_view(session, citation.address, told.language)
+        now = then
+        if citation.version != newest:
+            now = cited_view(session, live_address(citation), told.language)
     except (BadParameters, NotFound):
         # The rules of what can be asked have changed, or what was asked about is described no more.
         return Today(newest, RULE_SET, "", None, None)
@@ -169,7 +201,7 @@ def live_address(citation: Citation) -> str:
 def changes_address(citation: Citation, readings: Iterable[ShownReading]) -> str:
     """The public log of changes since the version that was cited, as narrow as the view was."""
     subjects = [one.address.split("/")[2:] for one in readings]
-    deployments = {deployment for deployment, _ in subjects}
+    deployments = {deployment for deployment, _measure in subjects}
     query = [("deployment", deployment) for deployment in deployments if len(deployments) == 1]
     query += [("measure", subjects[0][1])] if len(subjects) == 1 else []
     query += [("from", citation.version_at.date().isoformat())] if citation.version_at else []

@@ -14,6 +14,7 @@ from app.claims.approved import ApprovedClaim, Attribution, Document, Figure
 from app.claims.words import Nature, Qualifier, Standing
 from app.compare.series import Series, Value
 from app.dates import Days, read_date, read_period
+from app.languages.spoken import known
 from app.pages import in_a_sentence
 from app.readings.answer import Json
 from app.readings.candidates import Candidate
@@ -89,8 +90,8 @@ def stored_chart(part: Json, claims: Iterable[ApprovedClaim]) -> Chart:
     return chart_marks(
         [claim for claim in claims if claim.measure == measure.slug],
         subject=Subject(
-            in_a_sentence(part["label"]),
-            measure.unit,
+            in_a_sentence(known(part["label"])),
+            known(measure.unit),
             measure.kind,
             reading.deployment.starts_on,
             reading.deployment.level_valid_days,
@@ -107,7 +108,7 @@ def stored_series(part: Json) -> Series:
     return Series(
         deployment=part["answer"]["deployment"],
         name=part["deployment_name"],
-        label=part["label"],
+        label=known(part["label"]),
         reading=stored_reading(part),
         values=tuple(
             Value(_a_day(v["on"]), v["low"], v["selected"], v["high"], v["derived"], v["strained"])

@@ -1,7 +1,6 @@
 """Citing a view, the page of a citation, and the certificate of a figure."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from fastapi import APIRouter, Request
@@ -16,7 +15,7 @@ from app.charts.here import rules_chosen
 from app.citations.actions import citation_of, cite
 from app.citations.canonical import canonical
 from app.citations.certificate import Figure, Question, certificate
-from app.citations.cited import cited_view
+from app.citations.cited import cited_and_said
 from app.citations.formats import FORMATS, Format, reference
 from app.citations.models import Citation, CitedKind
 from app.citations.shown import (
@@ -26,12 +25,15 @@ from app.citations.shown import (
     shown_comparison,
     shown_readings,
     stored_fates,
+    told_in_words,
 )
 from app.citations.stored import stored_claim
 from app.clock import Now
 from app.database import DbSession
 from app.errors import NotFound
 from app.forms import Posted
+from app.languages.catalogues import ENGLISH
+from app.languages.spoken import _, language_now
 from app.pages import page, path_of, see_other, with_query
 from app.readings.answer import Json
 
@@ -47,12 +49,13 @@ CLAIMS_ON_PAPER, CONTESTED_ON_PAPER = 10, 4
 @router.get("/cite", name="citations.ask")
 def ask(request: Request, session: DbSession, of: str = "") -> Response:
     """What a citation of a view would hold, and the button that stores it."""
-    cited = cited_view(session, of)
+    cited, said = cited_and_said(session, of)
     return page(
         request,
         "citations/ask.html",
         canonical=with_query(path_of(request), {"of": cited.address}),
         cited=cited,
+        said=said,
         known=citation_of(session, cited.key),
         of=of,
     )
@@ -61,7 +64,7 @@ def ask(request: Request, session: DbSession, of: str = "") -> Response:
 @router.post("/citations", name="citations.cite", dependencies=[limited(Asking.CITING)])
 def store(request: Request, session: DbSession, posted: Posted, now: Now) -> Response:
     """Store the result of a view, once, and go on to its citation."""
-    cited = cited_view(session, posted["of"])
+    cited, _said = cited_and_said(session, posted["of"])
     citation = cite(session, cited, publisher=request.app.state.settings.publisher, at=now)
     return see_other(request, "citations.show", key=citation.key)
 
@@ -83,7 +86,8 @@ for _form in FORMATS.values():
 def show(request: Request, session: DbSession, key: str) -> Response:
     """A citation: the stored numbers whatever the ledger holds today, and what differs from them by now."""
     citation = _known(session, key)
-    stored: Json = json.loads(citation.result)
+    told = told_in_words(session, citation)
+    stored = told.result
     kind = CitedKind(citation.kind)
     claims = [stored_claim(claim) for claim in stored["claims"] or ()]
     readings = shown_readings(kind, stored, claims)
@@ -92,15 +96,16 @@ def show(request: Request, session: DbSession, key: str) -> Response:
         request,
         "citations/show.html",
         citation=citation,
+        told=told,
         kind=kind,
         stored=stored,
         readings=readings,
-        comparison=shown_comparison(citation.title, stored) if kind is CitedKind.COMPARISON else None,
+        comparison=shown_comparison(told.title, stored) if kind is CitedKind.COMPARISON else None,
         claims=claims,
         appearances=[stored_claim(claim) for claim in stored.get("appearances", ())],
         fates=stored_fates(stored),
         units=units_of(stored),
-        today=asked_today(session, citation, stored),
+        today=asked_today(session, citation, told),
         reference=ref,
         formats=[(form, form.write(ref)) for form in FORMATS.values()],
         live=live_address(citation),
@@ -136,7 +141,7 @@ def units_of(stored: Json) -> dict[str, str]:
 def _known(session: Session, key: str) -> Citation:
     citation = citation_of(session, key)
     if citation is None:
-        raise NotFound(f"There is no citation “{key}”.")
+        raise NotFound(_("There is no citation “%(key)s”.", key=key))
     return citation
 
 
@@ -147,7 +152,9 @@ def show_certificate(request: Request, session: DbSession, slug: str, measure: s
     An address that leaves version, day or figure open leads on to one that names them.
     """
     given = request.query_params.multi_items()
-    content, question = _certified(session, slug, measure, given)
+    asked_for, question = _certified(session, slug, measure, given)
+    content = asked_for()
+    signed = content if language_now() == ENGLISH else asked_for(ENGLISH)
     path = path_of(request)
     asked = with_query(path, _pinned(question))
     if {"on", "version", "figure"} - {name for name, value in given if value.strip()}:
@@ -161,6 +168,7 @@ def show_certificate(request: Request, session: DbSession, slug: str, measure: s
         asked=asked,
         contested=told,
         content=content,
+        sha256=signed["sha256"],
         on=question.on,
         figures=[
             (one, with_query(path_of(request), _pinned(replace(question, figure=one)))) for one in Figure
@@ -183,19 +191,24 @@ def answer_certificate(request: Request, session: DbSession, slug: str, measure:
     """The same as data: the canonical JSON whose SHA-256 it carries."""
     given = request.query_params.multi_items()
     read_choices([pair for pair in given if pair[0] != "figure"], strict=True)
-    content, _ = _certified(session, slug, measure, given)
-    return open_answer(request, canonical(content).encode(), "application/json")
+    asked_for, _question = _certified(session, slug, measure, given)
+    return open_answer(request, canonical(asked_for(ENGLISH)).encode(), "application/json")
 
 
 def _certified(
     session: Session, slug: str, measure: str, given: Sequence[tuple[str, str]]
-) -> tuple[Json, Question]:
+) -> tuple[Callable[..., Json], Question]:
+    """The certificate, to be made in one language or another (that of the page), and its question."""
     choices, figure = read_choices(given), read_figure([value for name, value in given if name == "figure"])
     asked = asked_of(session, slug, measure, choices)
     on = choices.on or asked.reading().headline.on
     choices = replace(choices, on=on, version=asked.holding.version)
     question = Question(slug, measure, choices, on, figure)
-    return certificate(asked.holding, question), question
+
+    def made(language: str | None = None) -> Json:
+        return certificate(asked.holding, question, language or language_now())
+
+    return made, question
 
 
 def _pinned(question: Question) -> list[tuple[str, str]]:
@@ -206,7 +219,16 @@ def read_figure(given: Sequence[str]) -> Figure:
     """The figure that an address asks for, the selected one where it names none; raises BadParameters."""
     asked = [word.strip() for word in given if word.strip()]
     if len(asked) > 1:
-        raise BadParameters([BadParameter("figure", f"is given {len(asked)} times; one value is taken")])
+        raise BadParameters(
+            [BadParameter("figure", _("is given %(number)s times; one value is taken", number=len(asked)))]
+        )
     if asked and asked[0] not in set(Figure):
-        raise BadParameters([BadParameter("figure", f"“{asked[0]}” is none of {', '.join(Figure)}")])
+        raise BadParameters(
+            [
+                BadParameter(
+                    "figure",
+                    _("“%(written)s” is none of %(words)s", written=asked[0], words=", ".join(Figure)),
+                )
+            ]
+        )
     return Figure(asked[0]) if asked else Figure.SELECTED

@@ -23,6 +23,7 @@ from app.claims.words import Nature, Standing
 from app.database import DbSession
 from app.deployments.queries import DeploymentText, deployment_texts
 from app.errors import Near, NotFound, nearest
+from app.languages.spoken import _, known
 from app.pages import page, path_of, with_query
 from app.readings.choices import Choices
 from app.readings.reading import read_measure
@@ -100,8 +101,8 @@ def names_of(measures: Iterable[MeasureText], deployments: Iterable[DeploymentTe
     of_measures = list(measures)
     return Names(
         deployments={one.slug: one.name for one in deployments},
-        measures={one.slug: one.label for one in of_measures},
-        units={one.slug: one.unit for one in of_measures},
+        measures={one.slug: known(one.label) for one in of_measures},
+        units={one.slug: known(one.unit) for one in of_measures},
     )
 
 
@@ -114,7 +115,7 @@ def known_filters(
     """What the filters of the list can name."""
     return Known(
         deployment={one.slug: one.name for one in deployments},
-        measure={one.slug: one.label for one in measures},
+        measure={one.slug: known(one.label) for one in measures},
         source={one.slug: one.name for one in sorted(sources, key=lambda one: one.name.lower())},
         family={one.family: one.family_name for one in sources},
         place=place_names(session),
@@ -126,7 +127,9 @@ def known_claim(session: Session, claim_ref: str) -> ApprovedClaim:
     found = approved_claims(session, refs=[claim_ref]) if claim_ref.isprintable() else []
     if not found:
         near = [Near(ref, f"/claims/{ref}") for ref in _refs_like(session, claim_ref)]
-        raise NotFound(f"There is no claim “{claim_ref}” in the ledger.", nearest(claim_ref, near))
+        raise NotFound(
+            _("There is no claim “%(claim)s” in the ledger.", claim=claim_ref), nearest(claim_ref, near)
+        )
     return found[0]
 
 

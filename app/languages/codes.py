@@ -29,6 +29,7 @@ SOURCE_KINDS = (
 STANCES = (N_("own"), N_("opponent"), N_("third"))
 ROLES = (N_("editor"), N_("reviewer"), N_("administrator"))
 LISTS = (N_("claim"), N_("appearance"), N_("all"))
+NAMED = (N_("deployment"), N_("measure"), N_("source"), N_("family"), N_("place"))
 DOCUMENT_STATES = (N_("gone"), N_("readable"))
 
 SAID = frozenset(
@@ -40,6 +41,7 @@ SAID = frozenset(
     + STANCES
     + ROLES
     + LISTS
+    + NAMED
     + DOCUMENT_STATES
 )
 """All of them."""

@@ -100,5 +100,12 @@ def _page_number(given: list[str]) -> int:
     if not asked:
         return 1
     if not (asked[-1].isascii() and asked[-1].isdigit() and 1 <= int(asked[-1][:6]) <= _PAGES):
-        raise BadParameters([BadParameter("page", _("“%(written)s” is no page: there are 1 to %(last)s", written=asked[-1], last=_PAGES))])
+        raise BadParameters(
+            [
+                BadParameter(
+                    "page",
+                    _("“%(written)s” is no page: there are 1 to %(last)s", written=asked[-1], last=_PAGES),
+                )
+            ]
+        )
     return int(asked[-1])

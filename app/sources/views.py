@@ -11,6 +11,7 @@ from app.claims.listing import Asked, list_claims
 from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.errors import Near, NotFound, nearest
+from app.languages.spoken import _
 from app.pages import page
 from app.readings.choices import Choices
 from app.sources.fared import fared_parts
@@ -28,7 +29,7 @@ def show_all(request: Request, session: DbSession) -> Response:
     """Every source with its grade, by family."""
     sources, tallies = source_texts(session), source_tallies(session)
     none = SourceTally()
-    grouped = [list(group) for _, group in groupby(sources, key=lambda one: one.family)]
+    grouped = [list(group) for _family, group in groupby(sources, key=lambda one: one.family)]
     # Sorting keeps the order of the names among families with equally many claims.
     grouped.sort(key=lambda group: -sum(tallies.get(one.slug, none).claims for one in group))
     return page(
@@ -47,7 +48,7 @@ def show(request: Request, session: DbSession, slug: str) -> Response:
     source = next((one for one in sources if one.slug == slug), None)
     if source is None:
         known = [Near(one.name, f"/sources/{one.slug}") for one in sources]
-        raise NotFound(f"There is no source “{slug}”.", nearest(slug, known))
+        raise NotFound(_("There is no source “%(slug)s”.", slug=slug), nearest(slug, known))
     measures = measure_texts(session)
     deployments = {one.slug: one.name for one in deployment_texts(session)}
     return page(
