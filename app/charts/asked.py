@@ -20,6 +20,7 @@ from app.claims.approved import ApprovedClaim
 from app.claims.summaries import Tally, tallies, voices_of
 from app.deployments.views import known_deployment
 from app.errors import Near, NotFound, nearest
+from app.languages.spoken import known
 from app.pages import in_a_sentence
 from app.readings.choices import Choices
 from app.readings.results import Reading
@@ -43,14 +44,14 @@ def asked_of(session: Session, slug: str, measure: str, choices: Choices, *, pla
 
 def title_of(asked: Question) -> str:
     """`Sent: North Korean combat troops in Russia`."""
-    return f"{asked.measure.label}: {asked.holding.name}"
+    return f"{known(asked.measure.label)}: {asked.holding.name}"
 
 
 def subject_of(asked: Question) -> Subject:
     """What the chart of a question is about."""
     deployment = asked.holding.claims.deployment
     return Subject(
-        in_a_sentence(asked.measure.label),
+        in_a_sentence(known(asked.measure.label)),
         asked.measure.unit,
         asked.measure.kind,
         deployment.starts_on,
@@ -91,5 +92,5 @@ def _near(
     slug: str, measure: str, measures: Mapping[str, MeasureText], tallied: Mapping[str, Tally]
 ) -> list[Near]:
     """Measures of the deployment that are spelt alike, else those with the most claims."""
-    known = [Near(measures[one].label, f"/deployments/{slug}/{one}") for one in tallied]
-    return nearest(measure, known) or known[:5]
+    near = [Near(known(measures[one].label), f"/deployments/{slug}/{one}") for one in tallied]
+    return nearest(measure, near) or near[:5]

@@ -311,6 +311,11 @@ def _label_traces(labels: list[Label], theme: Theme) -> list[Trace]:
     return traces
 
 
+def zeros(chart: Chart) -> int:
+    """How many drawn marks a logarithmic scale has no place for."""
+    return sum(0 in mark.values for mark in chart.on_lane(Lane.AXIS))
+
+
 def _meta(chart: Chart, plans: Mapping[Scale, Plan], title: str) -> dict[str, Any]:
     """What the page's script has to know beyond the traces."""
     return {
@@ -318,7 +323,7 @@ def _meta(chart: Chart, plans: Mapping[Scale, Plan], title: str) -> dict[str, An
         **spoken_format(),
         "marks": len(chart.marks),
         "drawn": len(chart.drawn),
-        "zeros": sum(0 in mark.values for mark in chart.on_lane(Lane.AXIS)),
+        "zeros": zeros(chart),
         "labelsFrom": LABELS_FROM,
         "scales": {
             scale.value: {

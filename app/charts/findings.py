@@ -9,6 +9,7 @@ from datetime import date
 
 from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.words import Nature
+from app.languages.spoken import pgettext
 from app.readings.facts import Kind
 from app.readings.results import Contested, LatestStatement, Reading, Step
 from app.readings.why import Reason, Why
@@ -69,7 +70,7 @@ class FamilyStatement:
 class Fate:
     """What a reading did with a claim, in a word and, where it is not plain, a reason."""
 
-    word: str  # accepted, contested, counted as events, or left out
+    word: str  # accepted, contested, restated or left out; pages look by it
     reason: str = ""
 
 
@@ -77,7 +78,8 @@ class Fate:
 class Chain:
     """Why one of the three numbers of a day is what it is."""
 
-    name: str  # Low, Selected or High
+    figure: str  # low, selected or high
+    name: str  # the same in words
     reason: Reason
     claims: tuple[Named, ...]
     steps: tuple[Step, ...]
@@ -157,8 +159,12 @@ def family_statements(reading: Reading) -> list[FamilyStatement]:
 def chains(why: Why) -> list[Chain]:
     """The reasons for low, selected and high of one day."""
     return [
-        Chain(name, reason, tuple(named(why.reading, ref) for ref in reason.claims), reason.steps)
-        for name, reason in (("Low", why.low), ("Selected", why.selected), ("High", why.high))
+        Chain(figure, name, reason, tuple(named(why.reading, ref) for ref in reason.claims), reason.steps)
+        for figure, name, reason in (
+            ("low", pgettext("of a reading", "Low"), why.low),
+            ("selected", pgettext("of a reading", "Selected"), why.selected),
+            ("high", pgettext("of a reading", "High"), why.high),
+        )
     ]
 
 

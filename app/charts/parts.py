@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.charts.drawing import running_total_svg
-from app.charts.figures import claim_address, figure_json, running_total_figure
+from app.charts.figures import claim_address, figure_json, running_total_figure, zeros
 from app.charts.legend import KeyItem, LegendItem, chart_key, family_legend
 from app.charts.marks import Chart
 from app.charts.reading_traces import PointAddress
@@ -25,6 +25,7 @@ class ChartParts:
     summary: str
     legend: list[LegendItem]
     key: list[KeyItem]
+    zeros: int  # marks that a logarithmic scale has no place for
 
 
 def chart_parts(
@@ -49,4 +50,5 @@ def chart_parts(
         summary=chart_summary(chart, reading),
         legend=family_legend(chart),
         key=chart_key(chart, reading),
+        zeros=zeros(chart),
     )

@@ -1,11 +1,13 @@
 """A chart in words: for screen readers, for the caption, for those who want no picture."""
 
+from collections import Counter
+
 from app.charts.crowds import Rank
-from app.charts.mark import Lane, Mark
+from app.charts.mark import Lane
 from app.charts.marks import Chart
-from app.charts.wording import count, day, listed, many
+from app.charts.wording import count, day, listed
 from app.claims.words import Nature
-from app.languages.spoken import _
+from app.languages.spoken import _, ngettext
 from app.readings.facts import Kind
 from app.readings.results import Reading
 
@@ -13,7 +15,7 @@ from app.readings.results import Reading
 def chart_summary(chart: Chart, reading: Reading | None = None) -> str:
     """How many claims by whom about which days, the highest statement, and the reading's headline."""
     if not chart.marks:
-        return "No claims yet."
+        return _("No claims yet.")
     sentences = [_who(chart), _highest(chart), _rest(chart)]
     if len(chart.drawn) < len(chart.marks):
         sentences.append(thinned_in_words(chart))
@@ -63,9 +65,15 @@ def _who(chart: Chart) -> str:
     sources = {mark.claim.source.slug for mark in chart.marks}
     families = {mark.style.slug for mark in chart.marks}
     first, last = min(mark.on for mark in chart.marks), max(mark.on for mark in chart.marks)
-    days = f"as of {day(first)}" if first == last else f"as of {day(first)} to {day(last)}"
-    by = f"by {many(len(sources), 'source')} of {many(len(families), 'family', 'families')}"
-    return f"{many(len(chart.marks), 'claim')} {by}, {days}."
+    told = _(
+        "%(claims)s by %(sources)s of %(families)s",
+        claims=ngettext("%(num)s claim", "%(num)s claims", len(chart.marks)),
+        sources=ngettext("%(num)s source", "%(num)s sources", len(sources)),
+        families=ngettext("%(num)s family", "%(num)s families", len(families)),
+    )
+    if first == last:
+        return _("%(claims)s, as of %(day)s.", claims=told, day=day(first))
+    return _("%(claims)s, as of %(first)s to %(last)s.", claims=told, first=day(first), last=day(last))
 
 
 def _highest(chart: Chart) -> str:
@@ -73,26 +81,38 @@ def _highest(chart: Chart) -> str:
     if not on_axis:
         return ""
     highest = max(on_axis, key=lambda mark: (mark.values[-1], mark.on))
-    stated = "total" if chart.subject.kind is Kind.FLOW else "figure"
-    return f"The highest stated {stated} is {count(highest.values[-1])} ({highest.words})."
+    figure = count(highest.values[-1])
+    if chart.subject.kind is Kind.FLOW:
+        return _("The highest stated total is %(figure)s (%(claim)s).", figure=figure, claim=highest.words)
+    return _("The highest stated figure is %(figure)s (%(claim)s).", figure=figure, claim=highest.words)
 
 
 def _rest(chart: Chart) -> str:
     """What the axis does not show."""
+    of = Counter(mark.claim.nature for mark in chart.marks)
     kinds = [
-        (_of(chart, Nature.INCREMENT), "increment", "increments"),
-        (_of(chart, Nature.EVENT), "event", "events"),
-        (_of(chart, Nature.PLAN), "plan", "plans"),
-        (_of(chart, Nature.SHARE), "share", "shares"),
-        (_of(chart, Nature.STANCE), "statement without a number", "statements without a number"),
+        (Nature.INCREMENT, ngettext("%(num)s increment", "%(num)s increments", of[Nature.INCREMENT])),
+        (Nature.EVENT, ngettext("%(num)s event", "%(num)s events", of[Nature.EVENT])),
+        (Nature.PLAN, ngettext("%(num)s plan", "%(num)s plans", of[Nature.PLAN])),
+        (Nature.SHARE, ngettext("%(num)s share", "%(num)s shares", of[Nature.SHARE])),
+        (
+            Nature.STANCE,
+            ngettext(
+                "%(num)s statement without a number",
+                "%(num)s statements without a number",
+                of[Nature.STANCE],
+            ),
+        ),
     ]
-    named = [many(len(marks), one, more) for marks, one, more in kinds if marks]
-    return f"Among them {listed(named)}." if named else ""
-
-
-def _of(chart: Chart, nature: Nature) -> list[Mark]:
-    return [mark for mark in chart.marks if mark.claim.nature is nature]
+    named = [words for nature, words in kinds if of[nature]]
+    return _("Among them %(kinds)s.", kinds=listed(named)) if named else ""
 
 
 def _contested(number: int) -> str:
-    return f"{many(number, 'claim is', 'claims are')} contested by accepted ones." if number else ""
+    if not number:
+        return ""
+    return ngettext(
+        "%(num)s claim is contested by accepted ones.",
+        "%(num)s claims are contested by accepted ones.",
+        number,
+    )

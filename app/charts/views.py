@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from app.answers.parameters import BadParameter, BadParameters, address_of, read_choices
+from app.answers.parameters import BadParameters, address_of, given_too_often, none_of, read_choices
 from app.answers.queries import Question, keep_reading
 from app.charts.asked import asked_of, chart_of, families_of, said_by, subject_of, title_of
 from app.charts.findings import (
@@ -34,6 +34,7 @@ from app.database import DbSession
 from app.deployments.queries import DeploymentText
 from app.deployments.views import known_deployment, of_natures
 from app.discovery.dataset import State, as_ld, measure_dataset, site_of
+from app.languages.spoken import N_
 from app.pages import page, path_of
 from app.readings.knowledge import knowledge
 from app.readings.results import Reading
@@ -78,14 +79,14 @@ VIEWS = ("methods", "knowledge")
 """Further views of the page that are computed where they are asked for."""
 
 ORDERS: Mapping[str, Order] = {
-    "-day": Order("latest day covered first", last_day, falling=True),
-    "day": Order("earliest day covered first", last_day, falling=False),
-    "-figure": Order("largest figure first", _figure, falling=True),
-    "figure": Order("smallest figure first", _figure, falling=False),
-    "-said": Order("said last first", lambda claim: claim.day_said, falling=True),
-    "said": Order("said first first", lambda claim: claim.day_said, falling=False),
-    "source": Order("source, A to Z", lambda claim: claim.source.name.lower(), falling=False),
-    "-source": Order("source, Z to A", lambda claim: claim.source.name.lower(), falling=True),
+    "-day": Order(N_("latest day covered first"), last_day, falling=True),
+    "day": Order(N_("earliest day covered first"), last_day, falling=False),
+    "-figure": Order(N_("largest figure first"), _figure, falling=True),
+    "figure": Order(N_("smallest figure first"), _figure, falling=False),
+    "-said": Order(N_("said last first"), lambda claim: claim.day_said, falling=True),
+    "said": Order(N_("said first first"), lambda claim: claim.day_said, falling=False),
+    "source": Order(N_("source, A to Z"), lambda claim: claim.source.name.lower(), falling=False),
+    "-source": Order(N_("source, Z to A"), lambda claim: claim.source.name.lower(), falling=True),
 }
 """By what an address calls them; the first is the default."""
 
@@ -213,9 +214,9 @@ def read_view(given: Sequence[str]) -> str | None:
     """The further view that an address asks for, None for none; raises BadParameters."""
     asked = [word for word in given if word.strip()]
     if len(asked) > 1:
-        raise BadParameters([BadParameter("view", f"is given {len(asked)} times; one value is taken")])
+        raise BadParameters([given_too_often("view", len(asked))])
     if asked and asked[0] not in VIEWS:
-        raise BadParameters([BadParameter("view", f"“{asked[0]}” is none of {', '.join(VIEWS)}")])
+        raise BadParameters([none_of("view", asked[0], VIEWS)])
     return asked[0] if asked else None
 
 
@@ -223,9 +224,9 @@ def read_sort(given: Sequence[str]) -> str:
     """The order that an address asks for; raises BadParameters for one that there is not."""
     asked = [word for word in given if word.strip()]
     if len(asked) > 1:
-        raise BadParameters([BadParameter("sort", f"is given {len(asked)} times; one value is taken")])
+        raise BadParameters([given_too_often("sort", len(asked))])
     if asked and asked[0] not in ORDERS:
-        raise BadParameters([BadParameter("sort", f"“{asked[0]}” is none of {', '.join(ORDERS)}")])
+        raise BadParameters([none_of("sort", asked[0], ORDERS)])
     return asked[0] if asked else next(iter(ORDERS))
 
 

@@ -122,8 +122,14 @@ class Chart {
   }
 
   draw() {
-    const config = { displayModeBar: false, responsive: true, showTips: false, doubleClick: false };
+    const config = { displayModeBar: false, responsive: true, showTips: false, doubleClick: false, ...this.locale() };
     return this.plotly.react(this.live, this.traces(), this.layout(), config);
+  }
+
+  // Months as the page writes them; Plotly has only English ones.
+  locale() {
+    const { language, format } = this.spec.layout.meta;
+    return format ? { locale: language, locales: { [language]: { format } } } : {};
   }
 
   // The traces of the chosen scale and families. A width without room for names has none.
@@ -206,16 +212,18 @@ class Chart {
     if (!data?.[0]) {
       return;
     }
+    // The figure names pages without a language; links on a page stay in its own.
+    const where = (document.documentElement.dataset.prefix ?? "") + data[0];
     if (!canPoint.matches) {
       const link = document.createElement("a");
-      link.href = data[0];
+      link.href = where;
       link.target = framed ? "_blank" : "";
       link.textContent = new DOMParser().parseFromString(data[1].replaceAll("<br>", " "), "text/html").body.textContent;
       this.readout.replaceChildren(link);
     } else if (framed || event?.ctrlKey || event?.metaKey) {
-      window.open(data[0], "_blank", "noopener");
+      window.open(where, "_blank", "noopener");
     } else {
-      window.location.assign(data[0]);
+      window.location.assign(where);
     }
   }
 
@@ -242,7 +250,7 @@ class Chart {
       button.type = "button";
       button.className = "chart-family-name";
       button.setAttribute("aria-pressed", "false");
-      button.title = "Show this family alone";
+      button.title = this.element.dataset.alone;
       button.append(...item.firstElementChild.childNodes);
       item.replaceChildren(button);
       button.addEventListener("click", () => this.isolate(item.dataset.family, button));
@@ -269,8 +277,7 @@ class Chart {
       this.scale = this.scale === "log" ? "linear" : "log";
       scale.setAttribute("aria-pressed", String(this.scale === "log"));
       const { zeros } = this.spec.layout.meta;
-      const note = `A logarithmic scale has no place for zero: ${zeros === 1 ? "one claim is" : `${zeros} claims are`} not shown.`;
-      this.readout.textContent = this.scale === "log" && zeros ? note : "";
+      this.readout.textContent = this.scale === "log" && zeros ? this.element.dataset.zeros : "";
       this.draw();
     });
     for (const button of this.element.querySelectorAll("[data-save]")) {
@@ -286,6 +293,7 @@ class Chart {
     const head = 36;
     const picture = {
       data: this.traces(),
+      config: this.locale(),
       layout: {
         ...layout,
         width,

@@ -80,16 +80,16 @@ function slider() {
   range.min = from;
   range.max = to;
   range.step = 1;
-  range.setAttribute("aria-label", "Known on, by day");
+  range.setAttribute("aria-label", form.dataset.sliderLabel);
   const day = (number) => new Date(number * DAY).toISOString().slice(0, 10);
   const follow = () => {
     const chosen = knownOn.value ? Date.parse(`${knownOn.value}T00:00:00Z`) / DAY : to;
     range.value = Math.min(Math.max(chosen, from), to);
-    range.setAttribute("aria-valuetext", knownOn.value || "all that is known");
+    range.setAttribute("aria-valuetext", knownOn.value || form.dataset.all);
   };
   range.addEventListener("input", () => {
     knownOn.value = Number(range.value) === to ? "" : day(Number(range.value));
-    range.setAttribute("aria-valuetext", knownOn.value || "all that is known");
+    range.setAttribute("aria-valuetext", knownOn.value || form.dataset.all);
   });
   knownOn.addEventListener("change", follow);
   window.addEventListener("popstate", follow);
