@@ -61,17 +61,21 @@ def said_in_words(days: Days) -> str:
 def as_of_in_words(days: Days) -> str:
     """`as of 23 October 2024`, `as of October 2024` or `as of 2024`."""
     when = days_in_words(days)
-    return (_("as of %(year)s", year=when), _("as of %(month)s", month=when), _("as of %(day)s", day=when))[
-        days.written.count("-")
-    ]
+    return (
+        _("as of %(year)s", year=when),
+        _("as of %(month)s", month=when),
+        pgettext("a day", "as of %(day)s", day=when),
+    )[days.written.count("-")]
 
 
 def until_in_words(days: Days) -> str:
     """`by 23 October 2024`, `by October 2024` or `by 2024`: what a plan is for."""
     when = days_in_words(days)
-    return (_("by %(year)s", year=when), _("by %(month)s", month=when), _("by %(day)s", day=when))[
-        days.written.count("-")
-    ]
+    return (
+        _("by %(year)s", year=when),
+        _("by %(month)s", month=when),
+        pgettext("a day", "by %(day)s", day=when),
+    )[days.written.count("-")]
 
 
 def figure_in_words(claim: ApprovedClaim) -> str:
@@ -133,7 +137,11 @@ def claim_in_words(claim: ApprovedClaim, noun: str) -> str:
         parts.append(_("counted from %(day)s", day=days_in_words(claim.counts_from)))
     if claim.period is not None:
         one_day = claim.period.is_one_day
-        parts.append(_("on %(day)s", day=day(claim.period.first)) if one_day else days_in_words(claim.period))
+        parts.append(
+            pgettext("a day", "on %(day)s", day=day(claim.period.first))
+            if one_day
+            else days_in_words(claim.period)
+        )
     elif claim.as_of is not None:
         is_plan = claim.nature is Nature.PLAN
         parts.append(until_in_words(claim.as_of) if is_plan else as_of_in_words(claim.as_of))

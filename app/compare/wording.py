@@ -6,7 +6,7 @@ from decimal import Decimal
 from app.charts.wording import count, day, listed
 from app.compare.parameters import By, Counted
 from app.compare.series import Series, Value, days_since
-from app.languages.spoken import _, known, ngettext
+from app.languages.spoken import _, known, ngettext, pgettext
 from app.pages import in_a_sentence
 
 _WHOLE_FROM, _ONE_DECIMAL_FROM = 1000, 10
@@ -51,7 +51,7 @@ def unit_in_words(series: Series, counted: Counted) -> str:
 def when_in_words(series: Series, value: Value, by: By) -> str:
     """`from 30 April 2025`; by days since the start also which day that is."""
     if by is By.DATE:
-        return _("from %(day)s", day=day(value.on))
+        return pgettext("a day", "from %(day)s", day=day(value.on))
     since = count(days_since(series.reading.deployment.starts_on, value.on))
     return _("from %(day)s, day %(number)s", day=day(value.on), number=since)
 

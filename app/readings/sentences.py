@@ -221,9 +221,9 @@ def _marks(headline: Headline) -> list[str]:
 
 def _when(day: date, kind: Kind, since: date | None) -> str:
     if kind is Kind.LEVEL:
-        return _("on %(day)s", day=on_day(day))
+        return pgettext("a day", "on %(day)s", day=on_day(day))
     if since is None or since > day:
-        return _("by %(day)s", day=on_day(day))
+        return pgettext("a day", "by %(day)s", day=on_day(day))
     return _("since %(since)s, by %(day)s", since=on_day(since), day=on_day(day))
 
 

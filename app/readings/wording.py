@@ -46,7 +46,7 @@ def _is_month_end(day: date) -> bool:
 def over_days(first: date, last: date, *, year: bool = True) -> str:
     """On one day, in whole months or years, or from one day to another."""
     if first == last:
-        return _("on %(day)s", day=on_day(first, year=year))
+        return pgettext("a day", "on %(day)s", day=on_day(first, year=year))
     if first.day == 1 and _is_month_end(last):
         return _over_months(first, last, year=year)
     if (first.year, first.month) == (last.year, last.month):
@@ -145,7 +145,11 @@ def _as_of(as_of: Days, nature: Nature, *, year: bool) -> str:
             return _("as of %(month)s", month=as_written(as_of, year=year))
         return _("as of %(year)s", year=as_of.last.year)
     day = on_day(as_of.last, year=year)
-    return _("on %(day)s", day=day) if nature is Nature.LEVEL else _("by %(day)s", day=day)
+    return (
+        pgettext("a day", "on %(day)s", day=day)
+        if nature is Nature.LEVEL
+        else pgettext("a day", "by %(day)s", day=day)
+    )
 
 
 def _floor_in_words(candidate: Candidate, until: date, *, year: bool) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 
 from markupsafe import Markup
@@ -10,7 +11,8 @@ from app.answers.parameters import address_of
 from app.answers.queries import MeasureText
 from app.charts.deviations import Deviations, Subject, deviations, measure_slots, signed
 from app.charts.frame import symbol_swatch
-from app.charts.wording import count, day, many
+from app.charts.wording import count, day
+from app.languages.spoken import _, known, ngettext, pgettext
 from app.readings.fared import Fared, FigureFared, MeasureFared, Score
 from app.readings.revised import Revised
 
@@ -84,15 +86,17 @@ def fared_parts(
     return FaredParts(
         several=len(fared.measures) > 1,
         family=family,
-        over_all=_row(fared.score, "All together"),
+        over_all=_row(fared.score, _("All together")),
         groups=tuple(
             (
                 deployments[deployment] if several else "",
-                tuple(_measure_row(part, measures[part.measure].label, slots) for part in parts),
+                tuple(_measure_row(part, known(measures[part.measure].label), slots) for part in parts),
             )
             for deployment, parts in groupby(fared.measures, key=lambda part: part.deployment)
         ),
-        chart=deviations(fared, names, title=f"Figures of {name} beside those of the others"),
+        chart=deviations(
+            fared, names, title=_("Figures of %(source)s beside those of the others", source=name)
+        ),
         compared=tuple(_compared(one, names) for one in figures[:LISTED]),
         compared_in_all=len(figures),
     )
@@ -103,7 +107,7 @@ def _subject(part: MeasureFared) -> Subject:
 
 
 def _name(part: MeasureFared, measures: Mapping[str, MeasureText], deployments: Mapping[str, str]) -> str:
-    label = measures[part.measure].label
+    label = known(measures[part.measure].label)
     return f"{label} ({deployments[part.deployment]})" if deployments else label
 
 
@@ -133,51 +137,76 @@ def _row(
         href=href,
         others_href=others_href,
         figures=score.figures,
-        accepted=f"{count(score.accepted)} of {count(score.figures)}",
-        inside=f"{count(score.inside)} of {count(score.comparable)}" if score.comparable else "",
+        accepted=_some_of(score.accepted, score.figures),
+        inside=_some_of(score.inside, score.comparable) if score.comparable else "",
         deviation="" if score.deviation is None else signed(score.deviation),
-        of=many(score.compared, "figure") if score.compared else "",
+        of=ngettext("%(num)s figure", "%(num)s figures", score.compared) if score.compared else "",
         revised=revised_in_words(score),
-        moved_for="" if score.moved_for is None else many(score.moved_for, "day"),
+        moved_for="" if score.moved_for is None else ngettext("%(num)s day", "%(num)s days", score.moved_for),
     )
+
+
+def _some_of(some: int, in_all: int) -> str:
+    return _("%(some)s of %(in_all)s", some=count(some), in_all=count(in_all))
 
 
 def revised_in_words(score: Score) -> str:
     """What became of its own figures; empty where each stands alone."""
     sentences = []
     if score.restated:
+        ways = _ways(score.restated, score.restated_up, score.restated_down, score.restated_by)
         sentences.append(
-            _ways("Restated", score.restated, score.restated_up, score.restated_down, score.restated_by)
+            ngettext(
+                "Restated once: %(ways)s.", "Restated %(num)s times: %(ways)s.", score.restated, ways=ways
+            )
         )
         if score.settled_after is not None:
-            sentences.append(f"Settled after {_days(score.settled_after)}.")
+            sentences.append(_("Settled after %(days)s.", days=_days(score.settled_after)))
     if score.moved_on:
-        sentences.append(_ways("Moved on", score.moved_on, score.moved_up, score.moved_down, score.moved_by))
+        ways = _ways(score.moved_on, score.moved_up, score.moved_down, score.moved_by)
+        sentences.append(
+            ngettext(
+                "Moved on once: %(ways)s.", "Moved on %(num)s times: %(ways)s.", score.moved_on, ways=ways
+            )
+        )
     if score.largest is not None:
         sentences.append(_largest(score.largest))
     return " ".join(sentences)
 
 
-def _ways(verb: str, pairs: int, up: int, down: int, by: float | None) -> str:
-    """In words: `Moved on 3 times: 2 up, 1 down, by +20 % at the median.`."""
-    ways = [(up, "up"), (down, "down"), (pairs - up - down, "unchanged")]
-    told = ", ".join(f"{count(number)} {way}" for number, way in ways if number)
-    median = "" if by is None else f", by {signed(by)} at the median of the changes"
-    times = "once" if pairs == 1 else f"{count(pairs)} times"
-    return f"{verb} {times}: {told}{median}."
+def _ways(pairs: int, up: int, down: int, by: float | None) -> str:
+    """In words: `2 up, 1 down, by +20 % at the median of the changes`."""
+    same = pairs - up - down
+    told = [
+        *([_("%(number)s up", number=count(up))] if up else []),
+        *([_("%(number)s down", number=count(down))] if down else []),
+        *([_("%(number)s unchanged", number=count(same))] if same else []),
+        *([_("by %(percent)s at the median of the changes", percent=signed(by))] if by is not None else []),
+    ]
+    return ", ".join(told)
 
 
 def _largest(largest: Revised) -> str:
-    before, after = count(largest.earlier.value), count(largest.later.value)
-    return f"The largest change is from {before} to {after} ({signed(largest.percent or 0)})."
+    return _(
+        "The largest change is from %(before)s to %(after)s (%(percent)s).",
+        before=count(largest.earlier.value),
+        after=count(largest.later.value),
+        percent=signed(largest.percent or 0),
+    )
 
 
 def _days(days: float) -> str:
-    return many(int(days), "day") if days == int(days) else f"{days:.1f} days"
+    if days == int(days):
+        return ngettext("%(num)s day", "%(num)s days", int(days))
+    return _("%(days)s days", days=count(Decimal(f"{days:.1f}")))
 
 
 def _compared(one: FigureFared, names: Mapping[Subject, str]) -> ComparedRow:
-    inside = {True: "inside", False: "outside", None: "not comparable"}
+    inside = {
+        True: pgettext("of a band", "inside"),
+        False: pgettext("of a band", "outside"),
+        None: _("not comparable"),
+    }
     return ComparedRow(
         figure=one,
         measure=names[one.deployment, one.measure],
@@ -193,14 +222,16 @@ def _others_in_words(one: FigureFared) -> str:
     if one.inside is None or one.low is None:
         return ""
     bounds = [
-        *([f"at least {count(one.low)}"] if one.low else []),
+        *([_("at least %(figure)s", figure=count(one.low))] if one.low else []),
         *([_selected_in_words(one)] if one.selected is not None else []),
-        *([f"at most {count(one.high)}"] if one.high is not None else []),
+        *([_("at most %(figure)s", figure=count(one.high))] if one.high is not None else []),
     ]
     return ", ".join(bounds)
 
 
 def _selected_in_words(one: FigureFared) -> str:
     """`selected 400`, with its day where that is another one."""
-    of = "" if one.selected_on is None or one.selected_on == one.as_of else f" of {day(one.selected_on)}"
-    return f"selected {count(one.selected or 0)}{of}"
+    selected = count(one.selected or 0)
+    if one.selected_on is None or one.selected_on == one.as_of:
+        return _("selected %(figure)s", figure=selected)
+    return _("selected %(figure)s of %(day)s", figure=selected, day=day(one.selected_on))
