@@ -9,7 +9,7 @@ from datetime import date
 
 from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.words import Nature
-from app.languages.spoken import pgettext
+from app.languages.spoken import N_, _, pgettext
 from app.readings.facts import Kind
 from app.readings.results import Contested, LatestStatement, Reading, Step
 from app.readings.why import Reason, Why
@@ -193,26 +193,29 @@ def _fate(
 ) -> Fate:
     if claim.ref in robust:
         return Fate(
-            "contested", "also at a tolerance of 20 %" if robust[claim.ref] else "only at this tolerance"
+            N_("contested"),
+            _("also at a tolerance of 20 %%") if robust[claim.ref] else _("only at this tolerance"),
         )
     if claim.ref in accepted:
         candidate = reading.candidates[claim.ref]
-        return Fate("accepted", "as a floor" if candidate.floor_only else "")
+        return Fate(N_("accepted"), _("as a floor") if candidate.floor_only else "")
     if claim.ref in superseded:
-        return Fate("restated", "by a later claim of its source")
+        return Fate(N_("restated"), _("by a later claim of its source"))
     if claim.nature is Nature.EVENT:
         return _fate_of_event(claim, accepted, robust)
     if claim.place is not None and reading.choices.place is None and reading.measure.kind is Kind.LEVEL:
-        return Fate("left out", "about a part of the theatre")
-    return Fate("left out", "by these choices")
+        return Fate(N_("left out"), _("about a part of the theatre"))
+    return Fate("left out", _("by these choices"))
 
 
 def _fate_of_event(claim: ApprovedClaim, accepted: set[str], robust: Mapping[str, bool]) -> Fate:
     floor = f"{claim.source.slug}:events"
     if floor in accepted:
-        return Fate("accepted", "in a sum of events")
+        return Fate("accepted", _("in a sum of events"))
     return (
-        Fate("contested", "in a sum of events") if floor in robust else Fate("left out", "by these choices")
+        Fate("contested", _("in a sum of events"))
+        if floor in robust
+        else Fate("left out", _("by these choices"))
     )
 
 
