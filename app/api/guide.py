@@ -10,10 +10,12 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from app.api.openapi import description
+from app.languages.spoken import N_
 from app.settings import PROJECT
 from app.slugs import slug_of
 
 TEXT = PROJECT / "docs" / "api.md"
+_TITLE = N_("The API")  # its heading, which is said in the language of the page; the text is English
 
 
 @dataclass(frozen=True, slots=True)

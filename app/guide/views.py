@@ -7,6 +7,7 @@ from app.accounts.cookies import settings_of
 from app.acts.queries import last_changed_at, ledger_version
 from app.database import DbSession
 from app.guide.method import method_page
+from app.languages.spoken import language_now
 from app.pages import page
 from app.review.acts_of_editors import ACTS
 
@@ -16,7 +17,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/method", name="guide.method")
 def method(request: Request) -> Response:
     """How claims become a running total: the normative text, its tables from the code that uses them."""
-    return page(request, "guide/method.html", method=method_page())
+    return page(request, "guide/method.html", method=method_page(language_now()))
 
 
 @router.get("/about", name="guide.about")

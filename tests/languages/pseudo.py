@@ -31,6 +31,8 @@ MADE_UP = "eo"
 
 _PIECES = re.compile(r"(<[^>]*>|%\(\w+\)s|%%)")
 _LETTERS = re.compile(r"[^\W\d_]")
+_NOT_A_WORD = re.compile(r"[A-F]?[1-6]?\.?|SHA-256|certificate\.json|(https?:/)?/\S*|\?version=\d+")
+"""A grade, or an address."""
 _READ_OUT = ("title", "aria-label", "placeholder", "alt", "data-is")
 _NOT_READ = {"script", "style", "code", "pre", "kbd", "template"}
 _OURS_EVERYWHERE = ("Muster", "UTC", "CSV", "JSON", "English", "Italiano", "%")
@@ -142,8 +144,8 @@ def _left_of(said: str, contents: frozenset[str]) -> str:
     # Grades are single letters; hosts and addresses of documents are shortened to what is seen of them.
     rest = [
         word
-        for word in re.split(r"[\s,;:()·→←/“”«»]+", plain)
-        if _LETTERS.search(word) and not re.fullmatch(r"[A-F]?[1-6]?", word)
+        for word in re.split(r"[\s,;()·→←“”«»]+", plain)
+        if _LETTERS.search(word) and not _NOT_A_WORD.fullmatch(word)
     ]
     rest = [word for word in rest if not any(word in one for one in contents if "://" in one)]
     return " ".join(" ".join(said.split()).split()[:40]) + f"   [{' '.join(rest)}]" if rest else ""
