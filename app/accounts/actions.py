@@ -20,6 +20,7 @@ from app.accounts.tokens import hash_secret, new_secret
 from app.acts.actions import record_act
 from app.database import broken_rule
 from app.errors import Refusal
+from app.languages.spoken import _
 
 LINK_LASTS = {Purpose.INVITE: timedelta(days=7), Purpose.RESET: timedelta(days=1)}
 
@@ -57,7 +58,7 @@ def add_person(
     except IntegrityError as error:
         if broken_rule(error) != "people_one_per_name":
             raise
-        raise NameTaken(f"There is somebody of the name “{name}” already.") from error
+        raise NameTaken(_("There is somebody of the name “%(name)s” already.", name=name)) from error
     _log(session, person, f"invited as {role}", by=by, at=at, origin=origin, role=role)
     return person
 
@@ -96,8 +97,10 @@ def open_link(session: Session, secret: str, *, at: datetime) -> OneTimeLink:
     )
     if link is None or link.used_at is not None or link.expires_at <= at or link.person.disabled_at:
         raise LinkEnded(
-            "This link opens nothing any more: it has been used, has expired, or was replaced by a newer one."
-            " An administrator can give you another."
+            _(
+                "This link opens nothing any more: it has been used, has expired, or was replaced by a newer"
+                " one. An administrator can give you another."
+            )
         )
     return link
 
@@ -191,17 +194,17 @@ def lock_people(session: Session, person: Person, by: Person) -> None:
     locked = both.with_for_update(key_share=True).execution_options(populate_existing=True)
     session.scalars(locked).all()
     if by.disabled_at is not None or not by.may(Role.ADMINISTRATOR):
-        raise NoLongerAdministrator("You are no administrator any more, so nothing was done.")
+        raise NoLongerAdministrator(_("You are no administrator any more, so nothing was done."))
 
 
 def _refuse_own(person: Person, by: Person) -> None:
     if person.id == by.id or person.name == COMMAND_LINE:
-        raise OwnAccount("Nobody does this to their own account; another administrator can.")
+        raise OwnAccount(_("Nobody does this to their own account; another administrator can."))
 
 
 def _refuse_disabled(person: Person) -> None:
     if person.disabled_at is not None:
-        raise AlreadyDisabled("This account is disabled; enable it first.")
+        raise AlreadyDisabled(_("This account is disabled; enable it first."))
 
 
 def _withdraw_links(session: Session, person: Person) -> None:

@@ -13,6 +13,7 @@ from app.accounts.tokens import hash_secret, new_secret
 from app.acts.actions import record_act
 from app.database import broken_rule
 from app.errors import NotFound, Refusal
+from app.languages.spoken import _
 
 PREFIX = "muster_"
 """By it those who search published files for secrets recognise one of ours."""
@@ -48,7 +49,7 @@ def create_api_token(
     except IntegrityError as error:
         if broken_rule(error) != "api_tokens_one_live_per_name":
             raise
-        raise NameTaken(f"You have a token of the name “{name}” already.") from error
+        raise NameTaken(_("You have a token of the name “%(name)s” already.", name=name)) from error
     _log(session, owner, "created", token, at)
     return secret
 
@@ -62,7 +63,7 @@ def revoke_api_token(session: Session, owner: Person, token_id: int, *, at: date
         .execution_options(populate_existing=True)
     )
     if token is None:
-        raise NotFound("You have no such token.")
+        raise NotFound(_("You have no such token."))
     if token.revoked_at is None:
         token.revoked_at = max(at, token.created_at)
         _log(session, owner, "revoked", token, at)

@@ -22,6 +22,7 @@ from app.clock import Now
 from app.database import DbSession
 from app.errors import Refusal
 from app.forms import MOST_FIELDS, Values, read_posted, readable
+from app.languages.spoken import _, known
 from app.pages import page, with_query
 
 _UNSAID = frozenset("\\\x7f") | frozenset(map(chr, range(0x21)))
@@ -107,7 +108,11 @@ def at_least(role: Role) -> Callable[[Person], Person]:
     def person_of_role(person: SignedIn) -> Person:
         if not person.may(role):
             raise LacksRole(
-                f"This takes the role {role}, and yours is {person.role}. An administrator can change it."
+                _(
+                    "This takes the role %(needed)s, and yours is %(role)s. An administrator can change it.",
+                    needed=known(role),
+                    role=known(person.role),
+                )
             )
         return person
 
@@ -140,7 +145,7 @@ SubmitsClaims = Annotated[Person, Depends(bearer_with(Scope.CLAIMS))]
 SubmitsImports = Annotated[Person, Depends(bearer_with(Scope.IMPORTS))]
 
 
-async def ask_to_sign_in(request: Request, _: Exception) -> Response:
+async def ask_to_sign_in(request: Request, _error: Exception) -> Response:
     """The answer to NotSignedIn: on to /login, or for a form the same page with what had been typed in it.
 
     A form that was sent is not lost with the sign-in: it travels along, passwords apart, and is offered

@@ -10,6 +10,7 @@ from app.accounts.attempts import begin_attempt, note_failure, note_success, wai
 from app.accounts.models import Person
 from app.accounts.passwords import fits, hash_password, is_outdated
 from app.accounts.visits import Visit
+from app.languages.spoken import ngettext
 from app.logs import log
 
 
@@ -27,9 +28,17 @@ class Held:
     @property
     def sentence(self) -> str:
         """What is said to whoever has to wait."""
-        minutes = -(-self.seconds // 60)
-        long = f"{self.seconds} seconds" if self.seconds < 60 else f"{minutes} minutes"  # noqa: PLR2004
-        return f"Too many passwords did not fit. Please wait {long} and try again."
+        if self.seconds < 60:  # noqa: PLR2004
+            return ngettext(
+                "Too many passwords did not fit. Please wait %(num)s second and try again.",
+                "Too many passwords did not fit. Please wait %(num)s seconds and try again.",
+                self.seconds,
+            )
+        return ngettext(
+            "Too many passwords did not fit. Please wait %(num)s minute and try again.",
+            "Too many passwords did not fit. Please wait %(num)s minutes and try again.",
+            -(-self.seconds // 60),
+        )
 
 
 def check_password(

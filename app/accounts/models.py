@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Identity, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base, no_empty_text
+from app.languages.spoken import N_
 
 
 class Role(StrEnum):
@@ -33,8 +34,8 @@ class Purpose(StrEnum):
 class Scope(StrEnum):
     """What an API token may do in the name of its owner."""
 
-    CLAIMS = "claims"  # hand in one claim
-    IMPORTS = "imports"  # hand in a batch: a claims CSV or a ledger
+    CLAIMS = N_("claims")  # hand in one claim
+    IMPORTS = N_("imports")  # hand in a batch: a claims CSV or a ledger
 
 
 COMMAND_LINE = "command-line"

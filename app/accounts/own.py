@@ -25,10 +25,12 @@ from app.accounts.models import Person, Scope, SignIn
 from app.accounts.passwords import SHORTEST, why_weak
 from app.accounts.queries import open_sign_ins
 from app.accounts.sessions import change_secret, end_sign_ins
+from app.accounts.visits import browser_said
 from app.clock import Now
 from app.database import DbSession
 from app.errors import NotFound
 from app.forms import Posted, Problem, Values, read_form
+from app.languages.spoken import N_, _, known
 from app.pages import page, see_other, with_query
 
 router = APIRouter(prefix="/desk/account")
@@ -36,10 +38,10 @@ router = APIRouter(prefix="/desk/account")
 RowId = Annotated[int, Path(ge=1, lt=2**63)]
 
 DONE = {
-    "name": "Saved.",
-    "password": "The password is changed. Everywhere else you are signed out.",
-    "ended": "That browser is signed out.",
-    "revoked": "The token is revoked.",
+    "name": N_("Saved."),
+    "password": N_("The password is changed. Everywhere else you are signed out."),
+    "ended": N_("That browser is signed out."),
+    "revoked": N_("The token is revoked."),
 }
 """What the page says of something that was just done, by the word in its address."""
 
@@ -76,7 +78,7 @@ def change_password(
     person = sign_in.person
     form, errors = read_form(ChangePasswordForm, posted)
     if form is not None and (weak := why_weak(form.new_password, person.name, person.display_name)):
-        errors = [Problem("new_password", weak, "New password")]
+        errors = [Problem("new_password", weak, _("New password"))]
     if form is not None and not errors:
         errors = _wrong_password(request, session, person, form.current_password, now)
     if form is None or errors:
@@ -103,7 +105,7 @@ def sign_out_elsewhere(request: Request, session: DbSession, person: SignedIn, s
         delete(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == person.id).returning(SignIn.id)
     )
     if ended is None:
-        raise NotFound("You are not signed in there, or not any more.")
+        raise NotFound(_("You are not signed in there, or not any more."))
     return _back(request, "ended")
 
 
@@ -122,7 +124,7 @@ def create_token(
                 session, person, name=form.name, scopes=form.scopes, days=form.days, at=now
             )
         except NameTaken as taken:
-            errors = [Problem("name", taken.sentence, "What for")]
+            errors = [Problem("name", taken.sentence, _("What for"))]
     if form is None or errors:
         return _account_page(request, session, sign_in, now, refused="token", values=posted, errors=errors)
     return page(request, "accounts/token.html", secret=secret, name=form.name)
@@ -145,8 +147,9 @@ def _wrong_password(
         session, person.name, password, visit=visit_of(request), at=at, key=names_blinded_by(request)
     )
     if isinstance(found, Held):
-        return [Problem("current_password", found.sentence, "Present password")]
-    return [] if found else [Problem("current_password", "This is not your password.", "Present password")]
+        return [Problem("current_password", found.sentence, _("Present password"))]
+    wrong = Problem("current_password", _("This is not your password."), _("Present password"))
+    return [] if found else [wrong]
 
 
 def _back(request: Request, done: str) -> RedirectResponse:
@@ -176,11 +179,15 @@ def _account_page(
         sign_ins=open_sign_ins(session, person, at=at, idle=idle),
         tokens=kept_api_tokens(session, person),
         now=at,
-        scopes={Scope.CLAIMS: "single claims", Scope.IMPORTS: "batches: a claims CSV or a ledger"},
+        scopes={
+            Scope.CLAIMS: _("single claims"),
+            Scope.IMPORTS: _("batches: a claims CSV or a ledger"),
+        },
         longest_days=LONGEST_DAYS,
         shortest=SHORTEST,
         refused=refused,
         values=values,
         errors=errors,
-        done=DONE.get(request.query_params.get("done", "")),
+        browser_said=browser_said,
+        done=known(DONE.get(request.query_params.get("done", ""), "")),
     )

@@ -13,6 +13,8 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.languages.spoken import N_, _, known
+
 SHORTEST = 12
 LONGEST = 500
 """Characters: enough for any phrase, and a bound on what a stranger can make us hash."""
@@ -52,22 +54,35 @@ def why_weak(password: str, *own: str) -> str | None:
     first is refused, and nothing is demanded about capitals, digits or signs.
     """
     if len(password) < SHORTEST:
-        return f"A password needs at least {SHORTEST} characters; a few unrelated words are good."
+        return _(
+            "A password needs at least %(shortest)s characters; a few unrelated words are good.",
+            shortest=SHORTEST,
+        )
     if len(password) > LONGEST:
-        return f"A password may have at most {LONGEST} characters."
+        return _("A password may have at most %(longest)s characters.", longest=LONGEST)
     plain = _plain(password)
     letters = _letters(password)
     stems = frozenset(_STEMS.split())
     names = {_letters(word) for name in own for word in (name, *name.split())}
     reasons = (
-        ("repeats itself", len(set(plain)) < _DIFFERENT or _is_repeated(plain)),
-        ("follows the keyboard or the alphabet", _follows_a_row(plain)),
-        ("is among those that are tried first", _made_of(letters, stems)),
-        ("is made of your own name", _made_of(letters, stems | {name for name in names if len(name) > 1})),
+        (
+            N_("This password repeats itself; please choose another."),
+            len(set(plain)) < _DIFFERENT or _is_repeated(plain),
+        ),
+        (
+            N_("This password follows the keyboard or the alphabet; please choose another."),
+            _follows_a_row(plain),
+        ),
+        (
+            N_("This password is among those that are tried first; please choose another."),
+            _made_of(letters, stems),
+        ),
+        (
+            N_("This password is made of your own name; please choose another."),
+            _made_of(letters, stems | {name for name in names if len(name) > 1}),
+        ),
     )
-    return next(
-        (f"This password {reason}; please choose another." for reason, holds in reasons if holds), None
-    )
+    return next((known(sentence) for sentence, holds in reasons if holds), None)
 
 
 def hash_password(password: str) -> str:

@@ -17,6 +17,8 @@ from app.accounts.queries import all_people, open_links, person_named
 from app.clock import Now
 from app.database import DbSession
 from app.forms import Posted, Problem, Values, read_form
+from app.languages.asked import PREFIX, within
+from app.languages.spoken import _
 from app.pages import page, see_other
 
 router = APIRouter(prefix="/desk/people")
@@ -47,7 +49,7 @@ def invite(request: Request, session: DbSession, by: Administrator, now: Now, po
             )
             return _link_page(request, session, person, by, now)
         except NameTaken as taken:
-            errors = [Problem("name", taken.sentence, "Name to sign in with")]
+            errors = [Problem("name", taken.sentence, _("Name to sign in with"))]
     return _people_page(request, session, by, now, posted, errors)
 
 
@@ -94,7 +96,8 @@ def show_link(
 def _link_page(request: Request, session: Session, person: Person, by: Person, now: Now) -> Response:
     secret = give_link(session, person, by=by, at=now, origin=ORIGIN)
     base = settings_of(request).base_url or str(request.base_url).rstrip("/")
-    address = base + request.app.url_path_for("accounts.welcome", secret=secret)
+    path = str(request.app.url_path_for("accounts.welcome", secret=secret))
+    address = base + within(request.scope.get(PREFIX, ""), path)
     link = open_links(session, now)[person.id]
     return page(request, "accounts/link.html", person=person, by=by, address=address, given=link)
 

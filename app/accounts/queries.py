@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import COMMAND_LINE, OneTimeLink, Person, SignIn
 from app.errors import Near, NotFound, nearest
+from app.languages.spoken import _
 
 
 def all_people(session: Session) -> Sequence[Person]:
@@ -21,7 +22,7 @@ def person_named(session: Session, name: str) -> Person:
     if name in people:
         return people[name]
     near = nearest(name, [Near(other, f"/desk/people/{other}") for other in people])
-    raise NotFound(f"There is nobody of the name “{name}”.", near)
+    raise NotFound(_("There is nobody of the name “%(name)s”.", name=name), near)
 
 
 def command_line(session: Session) -> Person:

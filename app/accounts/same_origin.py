@@ -7,6 +7,7 @@ from fastapi import Request
 
 from app.accounts.cookies import settings_of
 from app.errors import Refusal
+from app.languages.spoken import _
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -33,8 +34,10 @@ def refuse_cross_site(request: Request) -> None:
         ours = origin is None or _host(origin) in _our_hosts(request)
     if not ours:
         raise CrossSite(
-            "This was sent from a page of another site, so nothing was done. If you meant it, please do it"
-            " again from a page of Muster."
+            _(
+                "This was sent from a page of another site, so nothing was done. If you meant it, please do"
+                " it again from a page of Muster."
+            )
         )
 
 

@@ -27,6 +27,7 @@ from app.accounts.sessions import Opened, end_sign_in, open_sign_in
 from app.clock import Now
 from app.database import DbSession
 from app.forms import Posted, Problem, Values, read_form
+from app.languages.spoken import _, pgettext
 from app.pages import page, see_other
 
 router = APIRouter(include_in_schema=False)
@@ -59,8 +60,8 @@ def sign_in(request: Request, session: DbSession, now: Now, posted: Posted) -> R
         held.headers["Retry-After"] = str(found.seconds)
         return held
     if found is None:
-        sentence = "No account that can sign in has this name and this password."
-        return _login_page(request, posted, [Problem("name", sentence, "Name or password")])
+        sentence = _("No account that can sign in has this name and this password.")
+        return _login_page(request, posted, [Problem("name", sentence, _("Name or password"))])
     opened = open_sign_in(
         session, found, visit_of(request), at=now, lifetime=settings_of(request).sign_in_lifetime
     )
@@ -93,7 +94,7 @@ def set_first_password(
     link = open_link(session, secret, at=now)
     form, errors = read_form(NewPasswordForm, posted)
     if form is not None and (weak := why_weak(form.new_password, link.person.name, link.person.display_name)):
-        errors = [Problem("new_password", weak, "New password")]
+        errors = [Problem("new_password", weak, _("New password"))]
     if form is None or errors:
         return _welcome_page(request, link.person.name, errors)
     person = use_link(session, link, form.new_password, at=now)
@@ -121,7 +122,65 @@ def _onward(request: Request, address: str) -> Response:
 def _resume(request: Request, form: SignInForm) -> Response:
     """What was typed into a form when the sign-in was lost, to be sent once more."""
     to = same_site_path(form.next, str(request.app.url_path_for(AFTERWARDS)))
-    return page(request, "accounts/resume.html", to=to, fields=kept_fields(form.kept))
+    return page(request, "accounts/resume.html", to=to, fields=kept_fields(form.kept), labels=_labels())
+
+
+def _labels() -> dict[str, str]:
+    """How the fields of forms are called where what was typed is shown again; others by their names."""
+    return {
+        "url": pgettext("field of a form", "url"),
+        "publisher": pgettext("field of a form", "publisher"),
+        "title": pgettext("field of a form", "title"),
+        "published_on": pgettext("field of a form", "published on"),
+        "language": pgettext("field of a form", "language"),
+        "source": pgettext("field of a form", "source"),
+        "new_source": pgettext("field of a form", "new source"),
+        "source_kind": pgettext("field of a form", "source kind"),
+        "source_country": pgettext("field of a form", "source country"),
+        "source_family": pgettext("field of a form", "source family"),
+        "source_reliability": pgettext("field of a form", "source reliability"),
+        "source_stance": pgettext("field of a form", "source stance"),
+        "source_slug": pgettext("field of a form", "source slug"),
+        "said_on": pgettext("field of a form", "said on"),
+        "deployment": pgettext("field of a form", "deployment"),
+        "measure": pgettext("field of a form", "measure"),
+        "nature": pgettext("field of a form", "nature"),
+        "figure": pgettext("field of a form", "figure"),
+        "qualifier": pgettext("field of a form", "qualifier"),
+        "low": pgettext("field of a form", "low"),
+        "point": pgettext("field of a form", "point"),
+        "high": pgettext("field of a form", "high"),
+        "as_of": pgettext("field of a form", "as of"),
+        "period_start": pgettext("field of a form", "period start"),
+        "period_end": pgettext("field of a form", "period end"),
+        "counts_from": pgettext("field of a form", "counts from"),
+        "place": pgettext("field of a form", "place"),
+        "new_place": pgettext("field of a form", "new place"),
+        "wording": pgettext("field of a form", "wording"),
+        "note": pgettext("field of a form", "note"),
+        "credibility": pgettext("field of a form", "credibility"),
+        "part_of": pgettext("field of a form", "part of"),
+        "supersedes": pgettext("field of a form", "supersedes"),
+        "repeat_of": pgettext("field of a form", "repeat of"),
+        "reason": pgettext("field of a form", "reason"),
+        "words": pgettext("field of a form", "words"),
+        "overridden": pgettext("field of a form", "overridden"),
+        "standing_reason": pgettext("field of a form", "standing reason"),
+        "standing_on": pgettext("field of a form", "standing on"),
+        "verdict": pgettext("field of a form", "verdict"),
+        "which": pgettext("field of a form", "which"),
+        "rows": pgettext("field of a form", "rows"),
+        "state": pgettext("field of a form", "state"),
+        "archived_url": pgettext("field of a form", "archived url"),
+        "outcome": pgettext("field of a form", "outcome"),
+        "claim_ref": pgettext("field of a form", "claim ref"),
+        "display_name": pgettext("field of a form", "display name"),
+        "named_in_public": pgettext("field of a form", "named in public"),
+        "name": pgettext("field of a form", "name"),
+        "role": pgettext("field of a form", "role"),
+        "scopes": pgettext("field of a form", "scopes"),
+        "days": pgettext("field of a form", "days"),
+    }
 
 
 def _login_page(

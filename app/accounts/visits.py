@@ -6,6 +6,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from fastapi import Request
 
+from app.languages.spoken import _
+
 _BROWSERS = (
     ("Edge", "Edg"),
     ("Opera", "OPR/"),
@@ -51,6 +53,13 @@ def browser_in_words(user_agent: str) -> str | None:
     """`Firefox on Linux`; None where neither can be told."""
     browser, system = (_first(names, user_agent) for names in (_BROWSERS, _SYSTEMS))
     return " on ".join(word for word in (browser or (system and "A browser"), system) if word) or None
+
+
+def browser_said(stored: str) -> str:
+    """What `browser_in_words` made, which is stored as it is, in the language that is spoken."""
+    browser, on, system = stored.partition(" on ")
+    named = _("A browser") if browser == "A browser" else browser
+    return _("%(browser)s on %(system)s", browser=named, system=system) if on else named
 
 
 def address_of(request: Request) -> str | None:

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from app.answers.effects import MeasureEffect, Move
 from app.answers.queries import MeasureText, measure_texts
 from app.answers.weighing import Weighed, weigh
-from app.charts.wording import claim_in_words, count, day, many
+from app.charts.wording import claim_in_words, count, day
 from app.claims.approved import ApprovedClaim
 from app.claims.documents import KnownDocument, known_documents
 from app.claims.forms import CLAIM_REF
 from app.desk.claim_form import LABELS, Entry, beside_fields, filled_in, read_entry
 from app.desk.suggestions import claims_to_name, near_names
 from app.forms import Problem, Values
+from app.languages.spoken import _, known, ngettext, pgettext
 from app.pages import in_a_sentence
 from app.places.queries import find_place
 from app.readings.results import Contested, Point
@@ -103,20 +104,27 @@ class Beside:
         if not self.effects or not self.effects[0].moves:
             return ""
         caused = sum(len(effect.caused) + len(effect.caused_checks) for effect in self.effects)
-        told = f"{self.effects[0].label}: {self.effects[0].moves[0].in_short}"
-        return f"{told}. {many(caused, 'contradiction')}." if caused else f"{told}."
+        told = f"{self.effects[0].label}: {self.effects[0].moves[0].in_short}."
+        if not caused:
+            return told
+        return f"{told} {ngettext('%(num)s contradiction.', '%(num)s contradictions.', caused)}"
 
     @property
     def summary(self) -> str:
         """The whole in one sentence, for who does not see it."""
         if self.weighed.claim is None:
-            return f"Still to be written: {', '.join(self.missing)}." if self.missing else "Not readable yet."
+            if not self.missing:
+                return _("Not readable yet.")
+            return _("Still to be written: %(labels)s.", labels=", ".join(self.missing))
         told = [effect for effect in self.effects if not effect.is_none]
         caused = sum(len(effect.caused) + len(effect.caused_checks) for effect in told)
-        parts = [f"{told[0].label}: {_told(told[0])}." if told else "No reading moves."]
-        parts += [f"It causes {many(caused, 'contradiction')}."] if caused else []
-        warned = len(self.weighed.warned)
-        parts += [f"{many(warned, 'warning')} to look at."] if warned else []
+        parts = [f"{told[0].label}: {_told(told[0])}." if told else _("No reading moves.")]
+        if caused:
+            parts.append(
+                ngettext("It causes %(num)s contradiction.", "It causes %(num)s contradictions.", caused)
+            )
+        if warned := len(self.weighed.warned):
+            parts.append(ngettext("%(num)s warning to look at.", "%(num)s warnings to look at.", warned))
         return " ".join(parts)
 
 
@@ -145,20 +153,24 @@ def beside(session: Session, posted: Values, act: EditorsAct, claim_ref: str, *,
         near=() if found is not None else tuple(near_names(entry.row.source, texts, other_names(session))),
         nameable=tuple(nameable),
         weighed=weighed if claim is not None else Weighed(weighed.problems),
-        words=None if claim is None else claim_in_words(claim, in_a_sentence(measures[claim.measure].label)),
+        words=None if claim is None else _in_words(claim, measures[claim.measure].label),
         effects=() if claim is None else tuple(_effects(weighed, measures)),
     )
+
+
+def _in_words(claim: ApprovedClaim, label: str) -> str:
+    return claim_in_words(claim, in_a_sentence(known(label)))
 
 
 def _unknown(session: Session, entry: Entry, *, is_known: bool) -> list[Problem]:
     """Names that the ledger does not know and that nobody said to be new."""
     row, problems = entry.row, []
     if row.source and not is_known and entry.new_source is None:
-        said = "No source is known by this name: choose one, or say below that it is new."
-        problems.append(Problem("source", said, LABELS["source"]))
+        said = _("No source is known by this name: choose one, or say below that it is new.")
+        problems.append(Problem("source", said, known(LABELS["source"])))
     if row.place and not entry.form.new_place and find_place(session, row.place) is None:
-        said = "No place is known by this name: choose one, or say below that it is new."
-        problems.append(Problem("place", said, LABELS["place"]))
+        said = _("No place is known by this name: choose one, or say below that it is new.")
+        problems.append(Problem("place", said, known(LABELS["place"])))
     return problems
 
 
@@ -167,8 +179,8 @@ def _effects(weighed: Weighed, measures: dict[str, MeasureText]) -> Iterable[Sho
     for effect in weighed.effect.measures if weighed.effect is not None else ():
         text = measures[effect.measure]
         yield ShownEffect(
-            label=text.label,
-            unit=text.unit,
+            label=known(text.label),
+            unit=known(text.unit),
             moves=tuple(_moves(effect)),
             caused=_contradictions(effect.caused, own),
             resolved=_contradictions(effect.resolved, own),
@@ -181,27 +193,36 @@ def _effects(weighed: Weighed, measures: dict[str, MeasureText]) -> Iterable[Sho
 def _moves(effect: MeasureEffect) -> Iterable[ShownMove]:
     """The day of the claim first; the headline where that is another day."""
     if effect.on_day is not None and effect.day is not None:
-        yield ShownMove(f"At the end of {day(effect.day)}", _numbers(effect.on_day))
+        yield ShownMove(_("At the end of %(day)s", day=day(effect.day)), _numbers(effect.on_day))
     before, after = effect.headline.before, effect.headline.after
     days = [point.on for point in (before, after) if point is not None]
     if set(days) != {effect.day}:
-        told = day(days[0]) if len(set(days)) == 1 else f"now {day(days[0])}, with this {day(days[-1])}"
-        yield ShownMove(f"On the headline day, {told}", _numbers(effect.headline))
+        if len(set(days)) == 1:
+            told = _("On the headline day, %(day)s", day=day(days[0]))
+        else:
+            now, then = day(days[0]), day(days[-1])
+            told = _("On the headline day, now %(now)s, with this %(then)s", now=now, then=then)
+        yield ShownMove(told, _numbers(effect.headline))
 
 
 def _numbers(move: Move) -> tuple[Number, ...]:
+    called = {
+        "low": pgettext("of a reading", "low"),
+        "selected": pgettext("of a reading", "selected"),
+        "high": pgettext("of a reading", "high"),
+    }
     return tuple(
-        Number(name, _number(move.before, name), _number(move.after, name))
-        for name in ("low", "selected", "high")
+        Number(words, _number(move.before, name), _number(move.after, name)) for name, words in called.items()
     )
 
 
 def _number(point: Point | None, name: str) -> str:
     if point is None or (point.low is None and point.high is None and point.selected is None):
-        return "no value"
+        return _("no value")
     value: int | None = getattr(point, name)
     if value is None:
-        return {"high": "open", "selected": "no figure"}.get(name, "no value")
+        open_above = pgettext("of a reading", "open")
+        return {"high": open_above, "selected": _("no figure")}.get(name, _("no value"))
     return count(value)
 
 
@@ -224,6 +245,8 @@ def _has_page(ref: str, own: str) -> bool:
 def _told(effect: ShownEffect) -> str:
     numbers = effect.moves[0].numbers if effect.moves else ()
     return ", ".join(
-        f"{one.name} {one.before} becomes {one.after}" if one.moves else f"{one.name} stays {one.after}"
+        _("%(number)s %(before)s becomes %(after)s", number=one.name, before=one.before, after=one.after)
+        if one.moves
+        else _("%(number)s stays %(after)s", number=one.name, after=one.after)
         for one in numbers
     )

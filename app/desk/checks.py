@@ -19,6 +19,7 @@ from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.errors import NotFound, Refusal
 from app.forms import Form, Posted, Problem, Values, read_form
+from app.languages.spoken import N_, _, known
 from app.pages import page, see_other
 from app.review.actions import note_check
 from app.sources.models import SourceDocument
@@ -26,14 +27,14 @@ from app.sources.models import SourceDocument
 router = APIRouter(prefix="/desk")
 
 DocumentId = Annotated[int, Path(ge=1, lt=2**63)]
-LABELS = {"state": "What was found", "archived_url": "Archived copy", "words": "Remark"}
+LABELS = {"state": N_("What was found"), "archived_url": N_("Archived copy"), "words": N_("Remark")}
 
 
 class CheckForm(Form):
     """A deployment that was looked after."""
 
-    deployment: str = Field(title="Deployment", max_length=200)
-    words: str | None = Field(None, title="Where", max_length=2000)
+    deployment: str = Field(title=N_("Deployment"), max_length=200)
+    words: str | None = Field(None, title=N_("Where"), max_length=2000)
 
 
 class DocumentForm(Form):
@@ -59,7 +60,7 @@ def check(request: Request, session: DbSession, editor: Editor, now: Now, posted
         return _check_page(request, session, editor, posted, errors)
     known = {one.slug for one in deployment_texts(session)}
     if form.deployment not in known:
-        unknown = [Problem("deployment", "There is no such deployment.", "Deployment")]
+        unknown = [Problem("deployment", _("There is no such deployment."), _("Deployment"))]
         return _check_page(request, session, editor, posted, unknown)
     note_check(session, form.deployment, by=editor, at=now, words=form.words)
     return see_other(request, "desk.home")
@@ -100,7 +101,11 @@ def note(
         )
     except RowRefused as refusal:
         errors = [
-            Problem(one.column, f"“{one.value}” {one.reason}.", LABELS[one.column])
+            Problem(
+                one.column,
+                _("“%(value)s” %(reason)s.", value=one.value, reason=one.reason),
+                known(LABELS[one.column]),
+            )
             for one in refusal.problems
         ]
         return _document_page(request, session, editor, document, posted, errors)
@@ -112,7 +117,7 @@ def note(
 def _document(session: Session, document_id: int) -> SourceDocument:
     document = session.get(SourceDocument, document_id)
     if document is None:
-        raise NotFound("There is no such document.")
+        raise NotFound(_("There is no such document."))
     return document
 
 

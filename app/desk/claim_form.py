@@ -12,6 +12,7 @@ from app.claims.forms import Problem as RowProblem
 from app.claims.words import Nature
 from app.desk.typed_figure import CELLS, TypedFigure, typed_figure
 from app.forms import Form, Problem, Values, read_form
+from app.languages.spoken import N_, _, known
 from app.review.acts_of_editors import ACTS, EditorsAct
 from app.sources.actions import NewSource, read_new_source
 
@@ -22,50 +23,56 @@ LONGEST_PHRASE = 300
 class EntryForm(Form):
     """What may stand in the form. Its rules are those of a row (app.claims.forms), which reads it next."""
 
-    url: str = Field("", title="Web address")
-    publisher: str = Field("", title="Published by")
-    title: str = Field("", title="Title")
-    published_on: str = Field("", title="Published on")
-    language: str = Field("", title="Language")
-    source: str = Field("", title="Source")
-    new_source: bool = Field(default=False, title="A new source")
-    source_kind: str = Field("", title="Kind")
-    source_country: str = Field("", title="Country")
-    source_family: str = Field("", title="Family")
-    source_reliability: str = Field("", title="Reliability")
-    source_stance: str = Field("", title="Stance")
-    source_slug: str = Field("", title="Name in addresses")
-    said_on: str = Field("", title="Said on")
-    deployment: str = Field("", title="Deployment")
-    measure: str = Field("", title="Measure")
-    nature: str = Field("", title="Kind of statement")
-    figure: str = Field("", title="Figure as printed", max_length=LONGEST_PHRASE)
+    url: str = Field("", title=N_("Web address"))
+    publisher: str = Field("", title=N_("Published by"))
+    title: str = Field("", title=N_("Title"))
+    published_on: str = Field("", title=N_("Published on"))
+    language: str = Field("", title=N_("Language"))
+    source: str = Field("", title=N_("Source"))
+    new_source: bool = Field(default=False, title=N_("A new source"))
+    source_kind: str = Field("", title=N_("Kind"))
+    source_country: str = Field("", title=N_("Country"))
+    source_family: str = Field("", title=N_("Family"))
+    source_reliability: str = Field("", title=N_("Reliability"))
+    source_stance: str = Field("", title=N_("Stance"))
+    source_slug: str = Field("", title=N_("Name in addresses"))
+    said_on: str = Field("", title=N_("Said on"))
+    deployment: str = Field("", title=N_("Deployment"))
+    measure: str = Field("", title=N_("Measure"))
+    nature: str = Field("", title=N_("Kind of statement"))
+    figure: str = Field("", title=N_("Figure as printed"), max_length=LONGEST_PHRASE)
     figure_read: str = Field("", max_length=LONGEST_PHRASE)
-    qualifier: str = Field("", title="Qualifier")
-    low: str = Field("", title="At least")
-    point: str = Field("", title="Figure")
-    high: str = Field("", title="At most")
-    as_of: str = Field("", title="As of")
-    period_start: str = Field("", title="From")
-    period_end: str = Field("", title="To")
-    counts_from: str = Field("", title="Counted from")
-    place: str = Field("", title="Place")
-    new_place: bool = Field(default=False, title="A new place")
-    wording: str = Field("", title="Wording")
-    note: str = Field("", title="Remark")
-    credibility: str = Field("", title="Credibility")
-    part_of: str = Field("", title="Part of")
-    supersedes: str = Field("", title="Restates")
-    repeat_of: str = Field("", title="Appearance of")
-    reason: str = Field("", title="Why it is corrected")
-    words: str = Field("", title="Words to the reviewer", max_length=LONGEST_TEXT)
-    overridden: str = Field("", title="Why it is right all the same", max_length=LONGEST_TEXT)
+    qualifier: str = Field("", title=N_("Qualifier"))
+    low: str = Field("", title=N_("At least"))
+    point: str = Field("", title=N_("Figure"))
+    high: str = Field("", title=N_("At most"))
+    as_of: str = Field("", title=N_("As of"))
+    period_start: str = Field("", title=N_("From"))
+    period_end: str = Field("", title=N_("To"))
+    counts_from: str = Field("", title=N_("Counted from"))
+    place: str = Field("", title=N_("Place"))
+    new_place: bool = Field(default=False, title=N_("A new place"))
+    wording: str = Field("", title=N_("Wording"))
+    note: str = Field("", title=N_("Remark"))
+    credibility: str = Field("", title=N_("Credibility"))
+    part_of: str = Field("", title=N_("Part of"))
+    supersedes: str = Field("", title=N_("Restates"))
+    repeat_of: str = Field("", title=N_("Appearance of"))
+    reason: str = Field("", title=N_("Why it is corrected"))
+    words: str = Field("", title=N_("Words to the reviewer"), max_length=LONGEST_TEXT)
+    overridden: str = Field("", title=N_("Why it is right all the same"), max_length=LONGEST_TEXT)
 
 
 FIELDS = tuple(EntryForm.model_fields)
 LABELS: Mapping[str, str] = MappingProxyType(
     {name: field.title or name for name, field in EntryForm.model_fields.items()}
 )
+
+
+def called(field: str) -> str:
+    """How the form calls a field, in the language that is spoken."""
+    return known(LABELS[field])
+
 
 FIGURE = ("figure", *CELLS)
 USED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -138,10 +145,10 @@ def read_entry(
     act = act_for(act, form)
     new_source, wrong = _new_source(form)
     if figure.problem:
-        wrong.append(Problem("figure", figure.problem, LABELS["figure"]))
+        wrong.append(Problem("figure", figure.problem, called("figure")))
     if form.period_end and not form.period_start:
-        said = "Write on which day it begins, or the one day alone here."
-        wrong.append(Problem("period_start", said, LABELS["period_start"]))
+        said = _("Write on which day it begins, or the one day alone here.")
+        wrong.append(Problem("period_start", said, called("period_start")))
     return Entry(act, form, _row(form, act, claim_ref, figure), figure, new_source, tuple(wrong)), []
 
 
@@ -173,7 +180,7 @@ def filled_in(entry: Entry) -> dict[str, str]:
 
 def values_of(row: ClaimRow) -> Values:
     """A row as the values of a form."""
-    start, _, end = row.period.partition("/")
+    start, _slash, end = row.period.partition("/")
     cells = {name: value for name, value in row._asdict().items() if name in FIELDS}
     cells |= {"period_start": start, "period_end": "" if end == start else end}
     return Values((name, value) for name, value in cells.items() if value)
@@ -236,14 +243,26 @@ def _beside(problem: RowProblem) -> Problem:
     field = _FIELD_OF.get(column, column)
     if not value and field in _MISSING:
         field, sentence = _MISSING[field]
-        return Problem(field, sentence, LABELS[field])
+        return Problem(field, known(sentence), called(field))
     if field not in FIELDS:
         return Problem("", f"{column} {reason}.")
-    for name, called in _CALLED.items():
-        reason = reason.replace(name, called)
+    for name, words in _CALLED.items():
+        reason = reason.replace(name, known(words))
+    for lesser in _LESSER:
+        reason = _in_the_form(reason, *lesser)
     shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
-    sentence = f"“{shown}” {reason}." if value else f"{reason[:1].upper()}{reason[1:]}."
-    return Problem(field, sentence, LABELS[field])
+    if value:
+        sentence = _("“%(value)s” %(reason)s.", value=shown, reason=reason)
+    else:
+        sentence = f"{reason[:1].upper()}{reason[1:]}."
+    return Problem(field, sentence, called(field))
+
+
+def _in_the_form(reason: str, in_a_row: str, in_the_form: str) -> str:
+    """A reason in which a cell is named as the form names it; both texts end with the same place."""
+    start, _place, _end = known(in_a_row).partition("%(floor)s")
+    said, _place, _end = known(in_the_form).partition("%(floor)s")
+    return said + reason.removeprefix(start) if reason.startswith(start) else reason
 
 
 _FIELD_OF = {"period": "period_start", **_OF_SOURCES}
@@ -251,26 +270,30 @@ _SHOWN = 80
 """Characters of a refused value that are repeated beside its field, where it stands in full."""
 
 _MISSING: Mapping[str, tuple[str, str]] = {
-    "deployment": ("deployment", "Choose the deployment that it is about."),
-    "measure": ("measure", "Choose what was counted."),
-    "nature": ("nature", "Choose what kind of statement it is."),
-    "source": ("source", "Write who made the statement."),
-    "said_on": ("said_on", "Write when it was said: 2025, 2025-02 or 2025-02-27."),
-    "as_of": ("as_of", "Write the last day that the figure covers: 2025, 2025-02 or 2025-02-27."),
-    "period_start": ("period_start", "Write the days that the figure covers, both counted."),
-    "counts_from": ("counts_from", "Write the first day that the new count covers."),
-    "point": ("figure", "Write the figure as it is printed."),
-    "qualifier": ("qualifier", "Choose how the figure was hedged."),
-    "reason": ("reason", "Choose why it is corrected."),
+    "deployment": ("deployment", N_("Choose the deployment that it is about.")),
+    "measure": ("measure", N_("Choose what was counted.")),
+    "nature": ("nature", N_("Choose what kind of statement it is.")),
+    "source": ("source", N_("Write who made the statement.")),
+    "said_on": ("said_on", N_("Write when it was said: 2025, 2025-02 or 2025-02-27.")),
+    "as_of": ("as_of", N_("Write the last day that the figure covers: 2025, 2025-02 or 2025-02-27.")),
+    "period_start": ("period_start", N_("Write the days that the figure covers, both counted.")),
+    "counts_from": ("counts_from", N_("Write the first day that the new count covers.")),
+    "point": ("figure", N_("Write the figure as it is printed.")),
+    "qualifier": ("qualifier", N_("Choose how the figure was hedged.")),
+    "reason": ("reason", N_("Choose why it is corrected.")),
 }
 """What is said where nothing was written: the field, and a sentence."""
 
 _CALLED = {
-    "published_on": "“Published on”",
-    "said_on": "“Said on”",
-    "as_of": "“As of”",
-    "is less than low": "is less than “At least”",
-    "is less than point": "is less than “Figure”",
-    "claim_ref": "reference",
+    "published_on": N_("“Published on”"),
+    "said_on": N_("“Said on”"),
+    "as_of": N_("“As of”"),
+    "claim_ref": N_("reference"),
 }
 """What fields are called in the reasons of a row, and in the form."""
+
+_LESSER = (
+    ("is less than low, %(floor)s", N_("is less than “At least”, %(floor)s")),
+    ("is less than point, %(floor)s", N_("is less than “Figure”, %(floor)s")),
+)
+"""The same of figures: as a row says it, and as the form does."""

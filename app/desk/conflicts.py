@@ -14,6 +14,7 @@ from app.desk.claim_form import FIELDS, values_of
 from app.desk.entry_page import Conflict, OpenForm, Way, unlike
 from app.errors import Refusal
 from app.forms import Values
+from app.languages.spoken import _
 from app.review.queries import revision_numbered
 
 
@@ -28,17 +29,22 @@ def came_between(
     assert revision is not None  # noqa: S101 - its number was just looked up
     there = values_of(rows_of(session, [revision.id])[revision.id])
     if isinstance(refusal, NothingChanges):
-        return form, Conflict(refusal.sentence, "What you meant to change is not changed here yet.")
+        return form, Conflict(refusal.sentence, _("What you meant to change is not changed here yet."))
     if isinstance(refusal, WaitsAlready):
-        advice = "What you typed can be kept as a draft until then."
+        advice = _("What you typed can be kept as a draft until then.")
     else:
-        advice = "If what you typed is still right, hand it in once more."
+        advice = _("If what you typed is still right, hand it in once more.")
     conflict = Conflict(
         refusal.sentence,
         advice,
-        (Way(f"All about {form.claim_ref}", _path(request, "desk.claim", claim_ref=form.claim_ref)),),
-        f"In revision {newest}",
-        tuple(one for one in unlike(form.values, there) if one.label in _COMPARED),
+        (
+            Way(
+                _("All about %(ref)s", ref=form.claim_ref),
+                _path(request, "desk.claim", claim_ref=form.claim_ref),
+            ),
+        ),
+        _("In revision %(number)s", number=newest),
+        tuple(one for one in unlike(form.values, there) if one.field not in _OF_THE_FORM),
     )
     return replace(form, shown=newest), conflict
 
@@ -47,13 +53,13 @@ def saved_elsewhere(request: Request, form: OpenForm, refusal: SavedElsewhere) -
     """The form under the draft that another window saved, or under a new key where that is gone."""
     draft = refusal.draft
     if draft is None:
-        advice = "What you typed is still here: saving it begins a new draft."
+        advice = _("What you typed is still here: saving it begins a new draft.")
         return replace(form, key=new_key(), saves=0), Conflict(refusal.sentence, advice)
     conflict = Conflict(
         refusal.sentence,
-        "Saving here from now on takes what is typed here.",
-        (Way("Open the other version instead", _path(request, "desk.draft", key=draft.key)),),
-        "In the other window",
+        _("Saving here from now on takes what is typed here."),
+        (Way(_("Open the other version instead"), _path(request, "desk.draft", key=draft.key)),),
+        _("In the other window"),
         unlike(form.values, values_in(draft)),
     )
     return replace(form, key=draft.key, saves=draft.saves), conflict
@@ -74,14 +80,13 @@ def _path(request: Request, name: str, **values: str) -> str:
 
 
 def _handed_in(request: Request, form: OpenForm, refusal: HandedIn) -> tuple[OpenForm, Conflict]:
-    ways = [Way("What was handed in", _path(request, "desk.handed_in", key=form.key))]
-    advice = "What stands here now is another form: hand it in only if it is another claim."
+    ways = [Way(_("What was handed in"), _path(request, "desk.handed_in", key=form.key))]
+    advice = _("What stands here now is another form: hand it in only if it is another claim.")
     return replace(form, key=new_key(), saves=0), Conflict(refusal.sentence, advice, tuple(ways))
 
 
-_COMPARED = {
-    "Web address", "Published by", "Title", "Published on", "Language", "Source", "Said on", "Deployment",
-    "Measure", "Kind of statement", "Qualifier", "At least", "Figure", "At most", "As of", "From", "To",
-    "Counted from", "Place", "Wording", "Remark", "Credibility", "Part of", "Restates", "Appearance of",
+_OF_THE_FORM = {
+    "new_source", "source_kind", "source_country", "source_family", "source_reliability", "source_stance",
+    "source_slug", "figure", "figure_read", "new_place", "reason", "words", "overridden",
 }  # fmt: skip
-"""The fields that a revision has; the others belong to the form alone."""
+"""The fields that belong to the form alone: a revision has none of them."""

@@ -35,6 +35,7 @@ from app.desk.conflicts import came_between
 from app.desk.entry_page import OpenForm, entry_page, fragment, in_address, open_form
 from app.errors import NotFound
 from app.forms import Posted, Problem, Values
+from app.languages.spoken import _, known
 from app.pages import page, see_other, with_query
 from app.review.acts_of_editors import ACTS, EditorsAct, Makes, act_of
 from app.review.queries import current_revision, revision_numbered
@@ -125,7 +126,7 @@ def show_handed_in(request: Request, session: DbSession, editor: Editor, key: st
     sent = find_submission(session, editor, key) if KEY.fullmatch(key) else None
     revision = session.get(Revision, sent.revision_id) if sent is not None and sent.revision_id else None
     if revision is None:
-        raise NotFound("Nothing was handed in under this address, or not by you.")
+        raise NotFound(_("Nothing was handed in under this address, or not by you."))
     claim = claims_of(session, [revision.id])[revision.id]
     names = {
         "supersedes": claim.supersedes or "",
@@ -156,9 +157,9 @@ def subject_of(posted: Values) -> tuple[EditorsAct, str]:
     """The act and the claim that a form says it is about. Raises NoForm for what no form of ours says."""
     act, claim_ref = OF_CLAIMS.get(posted["act"]), posted["claim_ref"]
     if act is None or (act.name == "enter") != (claim_ref == ""):
-        raise NoForm("What was sent does not come from a form of this site.")
+        raise NoForm(_("What was sent does not come from a form of this site."))
     if claim_ref and not CLAIM_REF.fullmatch(claim_ref):
-        raise NoSuchClaim("There is no such claim.")
+        raise NoSuchClaim(_("There is no such claim."))
     return act, claim_ref
 
 
@@ -186,8 +187,8 @@ def _posted(
     except RowRefused as refusal:
         errors = beside_fields(said.entry, refusal.problems) if said.entry else []
     except Unexplained:
-        told = "Write why it is right all the same; the reason is public."
-        errors = [Problem("overridden", told, LABELS["overridden"])]
+        told = _("Write why it is right all the same; the reason is public.")
+        errors = [Problem("overridden", told, known(LABELS["overridden"]))]
     except (NewerRevision, WaitsAlready, NothingChanges, HandedIn) as refusal:
         form, conflict = came_between(request, session, form, refusal)
         return entry_page(
@@ -220,7 +221,7 @@ def _hand_in(session: Session, editor: Person, form: OpenForm, said: Beside, now
 def _newest(session: Session, claim_ref: str) -> int:
     """The number of the claim's newest revision. Raises NoSuchClaim."""
     if not CLAIM_REF.fullmatch(claim_ref):
-        raise NoSuchClaim("There is no such claim.")
+        raise NoSuchClaim(_("There is no such claim."))
     return newest_number(session, claim_ref)
 
 
@@ -249,7 +250,7 @@ def _from_document(session: Session, written: str) -> dict[str, str]:
     is_id = written.isascii() and written.isdigit() and int(written[:20]) < _LARGEST_ID
     known = known_document(session, int(written)) if is_id else None
     if known is None:
-        raise NotFound("There is no such document.")
+        raise NotFound(_("There is no such document."))
     names = ("url", "publisher", "title", "language", "published_on", "said_on", "source", "deployment")
     return {name: value for name in names if (value := getattr(known, name))}
 
@@ -285,4 +286,5 @@ def _sent_back(session: Session, claim_ref: str, newest: int) -> list[str]:
     revision = revision_numbered(session, claim_ref, newest)
     if revision is None or revision.verdict != "sent_back" or not revision.decision_reason:
         return []
-    return [f"Revision {newest} was sent back: {revision.decision_reason}"]
+    told = _("Revision %(number)s was sent back: %(why)s", number=newest, why=revision.decision_reason)
+    return [told]

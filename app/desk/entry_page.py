@@ -17,6 +17,7 @@ from app.desk.beside import Beside
 from app.desk.claim_form import FIELDS, LABELS, NAMES_THE_CLAIM, USED_BY, changed
 from app.desk.suggestions import options_for
 from app.forms import Problem, Values
+from app.languages.spoken import known
 from app.pages import html_of, page
 from app.review.acts_of_editors import EditorsAct
 
@@ -61,6 +62,7 @@ class Way:
 class Unlike:
     """A field that stands otherwise in the form than elsewhere."""
 
+    field: str
     label: str
     here: str
     there: str
@@ -99,7 +101,7 @@ def unlike(here: Mapping[str, str], there: Mapping[str, str]) -> tuple[Unlike, .
     """The fields in which two versions of a form differ, in the order of the form."""
     compared = [name for name in FIELDS if name != "figure_read"]
     return tuple(
-        Unlike(LABELS[name], here[name], there[name])
+        Unlike(name, known(LABELS[name]), here[name], there[name])
         for name in compared
         if here[name].strip() != there[name].strip()
     )
@@ -141,15 +143,20 @@ def entry_page(  # noqa: PLR0913 - what a form is shown with, each given by name
         focus="" if previewed or conflict is not None else _focus(form.act, values, errors),
         options=options_for(session, editor.id),
         lists=suggestions,
-        labels=LABELS,
+        labels=labels(),
         used_by=USED_BY,
     )
 
 
 def fragment(request: Request, form: OpenForm, said: Beside) -> HTMLResponse:
     """What stands beside the form, alone, for the script that puts it there."""
-    html = html_of(request, "desk/live.html", form=form, said=said, labels=LABELS, lists=suggestions)
+    html = html_of(request, "desk/live.html", form=form, said=said, labels=labels(), lists=suggestions)
     return HTMLResponse(html)
+
+
+def labels() -> dict[str, str]:
+    """How each field is called, in the language that is spoken."""
+    return {name: known(label) for name, label in LABELS.items()}
 
 
 def _focus(act: EditorsAct, values: Values, errors: Sequence[Problem]) -> str:

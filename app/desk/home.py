@@ -21,6 +21,7 @@ from app.claims.views import names_of
 from app.clock import Now
 from app.database import DbSession
 from app.deployments.queries import deployment_texts
+from app.languages.spoken import _
 from app.pages import page
 from app.reports.queries import Asked as AskedOfReports
 from app.reports.queries import number_of_reports
@@ -88,8 +89,9 @@ def _asked(request: Request) -> tuple[int, bool]:
     """How many days back contradictions are new, and whether they are looked for whatever it takes."""
     days = request.query_params.get("days") or "30"
     if days not in {str(one) for one in SINCE_DAYS}:
-        known = ", ".join(str(one) for one in SINCE_DAYS)
-        raise BadParameters([BadParameter("days", f"“{days}” is none of {known}")])
+        choices = ", ".join(str(one) for one in SINCE_DAYS)
+        told = _("“%(value)s” is none of %(choices)s", value=days, choices=choices)
+        raise BadParameters([BadParameter("days", told)])
     return int(days), request.query_params.get("look") == "1"
 
 

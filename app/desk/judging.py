@@ -30,6 +30,7 @@ from app.dates import NotADate, read_date
 from app.deployments.queries import deployment_texts
 from app.errors import Refusal
 from app.forms import Form, Posted, Problem, Values, read_form
+from app.languages.spoken import N_, _, known
 from app.pages import page, see_other
 from app.reports.queries import Asked as Reports
 from app.reports.queries import error_reports
@@ -48,14 +49,14 @@ class JudgementConvertor(StringConvertor):
 register_url_convertor("judgement", JudgementConvertor())
 router = APIRouter(prefix="/desk/claims")
 
-LABELS = {"standing_reason": "Reason", "standing_on": "Withdrawn on", "words": "In words"}
+LABELS = {"standing_reason": N_("Reason"), "standing_on": N_("Withdrawn on"), "words": N_("In words")}
 
 
 class JudgementForm(Form):
     """A judgement of a claim's standing."""
 
-    shown: int = Field(title="Shown", ge=1, lt=2**31)
-    key: str | None = Field(None, title="Key")
+    shown: int = Field(title=N_("Shown"), ge=1, lt=2**31)
+    key: str | None = Field(None, title=N_("Key"))
     standing_reason: str | None = Field(None, title=LABELS["standing_reason"])
     standing_on: date | None = Field(None, title=LABELS["standing_on"])
     words: str | None = Field(None, title=LABELS["words"])
@@ -68,7 +69,9 @@ class JudgementForm(Form):
         except NotADate as error:
             raise ValueError(f"{error}.") from None
         if not days.is_one_day:
-            raise ValueError(f"“{written}” is no full date: the day is needed, as in 2025-06-01.")
+            raise ValueError(
+                _("“%(written)s” is no full date: the day is needed, as in 2025-06-01.", written=written)
+            )
         return days.first
 
 
@@ -176,7 +179,7 @@ def _about(session: Session, claim_ref: str) -> About:
     """What is known of a claim, counting or not. Raises NoSuchClaim."""
     ever = with_claims_shown(session, ever_handed_in(session, claim_ref)) if claim_ref.isprintable() else []
     if not ever:
-        raise NoSuchClaim("There is no such claim.")
+        raise NoSuchClaim(_("There is no such claim."))
     current = next(iter(approved_claims(session, refs=[claim_ref])), None)
     return About(claim_ref, current or ever[0].claim, current is not None, ever)
 
@@ -190,35 +193,42 @@ def _offers(about: About) -> list[Offer]:
     return [Offer(act, _why_not(about, act)) for act in ACTS.values()]
 
 
+_WAITS = {
+    "revision": N_("A revision of it waits for its verdict."),
+    "judgement": N_("A judgement of it waits for its verdict."),
+}
+
+
 def _why_not(about: About, act: EditorsAct) -> str | None:
     waiting = {one.waiting.kind for one in about.waiting}
     appearance = about.newest.repeat_of is not None
     if act.makes is Makes.CLAIM:
         if act.name != "enter" and appearance:
-            return "This is an appearance: it is done about the claim that it repeats."
-        return None if about.counts or act.name == "enter" else "The claim does not count yet."
+            return _("This is an appearance: it is done about the claim that it repeats.")
+        return None if about.counts or act.name == "enter" else _("The claim does not count yet.")
     kind = "judgement" if act.makes is Makes.JUDGEMENT else "revision"
     if kind in waiting:
-        return f"A {kind} of it waits for its verdict."
+        return known(_WAITS[kind])
     if act.makes is Makes.JUDGEMENT and not about.counts:
-        return "The claim does not count yet."
+        return _("The claim does not count yet.")
     if act.standing is Standing.GOOD and about.newest.standing is Standing.GOOD:
-        return "It is in good standing."
+        return _("It is in good standing.")
     return None
 
 
 def _kindly(problem: RowProblem) -> Problem:
     """What is wrong with a cell, as a form says it of a field."""
     told = f"{problem.reason[0].upper()}{problem.reason[1:]}."
-    label = LABELS.get(problem.column, problem.column)
+    label = known(LABELS.get(problem.column, problem.column))
     if problem.column == "standing_reason" and not problem.value:
-        told = "Please choose why."
+        told = _("Please choose why.")
     return Problem(problem.column, told, label)
 
 
 def _unseen(problem: Problem) -> Problem:
     """A problem of what a form carries of itself, which nobody typed and no field shows."""
-    return Problem("", f"What was sent does not come from a form of this site ({problem.field}).")
+    told = _("What was sent does not come from a form of this site (%(field)s).", field=problem.field)
+    return Problem("", told)
 
 
 def _with(values: Values, **changed: str) -> Values:

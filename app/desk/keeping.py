@@ -31,6 +31,8 @@ from app.desk.entering import OF_CLAIMS, subject_of
 from app.desk.entry_page import Conflict, OpenForm, entry_page, in_address, open_form
 from app.errors import NotFound, Refusal
 from app.forms import Posted
+from app.languages.asked import PREFIX, within
+from app.languages.spoken import _
 from app.pages import see_other
 from app.review.acts_of_editors import ACTS
 
@@ -56,7 +58,9 @@ def show(request: Request, session: DbSession, editor: Editor, now: Now, key: st
         sent = find_submission(session, editor, key) if KEY.fullmatch(key) else None
         if sent is not None and sent.revision_id is not None:
             return see_other(request, "desk.handed_in", key=key)
-        raise NotFound("There is no such draft: it was handed in or thrown away, or it is somebody else’s.")
+        raise NotFound(
+            _("There is no such draft: it was handed in or thrown away, or it is somebody else’s.")
+        )
     claim = session.get(Claim, draft.claim_id) if draft.claim_id is not None else None
     act = ACTS[draft.act]
     if in_address(act) not in OF_CLAIMS:
@@ -73,8 +77,8 @@ def show(request: Request, session: DbSession, editor: Editor, now: Now, key: st
     )
     said = beside(session, values, act, form.claim_ref, at=now)
     if claim is not None and act.name == "correct" and newest_number(session, claim.ref) != form.shown:
-        told = NewerRevision(f"{claim.ref} has changed since this draft was begun. Look at it first.")
-        form, conflict = came_between(request, session, form, told)
+        told = _("%(ref)s has changed since this draft was begun. Look at it first.", ref=claim.ref)
+        form, conflict = came_between(request, session, form, NewerRevision(told))
         return entry_page(request, session, editor, form, said=said, conflict=conflict)
     return entry_page(request, session, editor, form, said=said)
 
@@ -111,7 +115,7 @@ def discard(request: Request, session: DbSession, editor: Editor, key: str) -> R
 def _keep(session: Session, editor: Person, form: OpenForm, key: str, now: datetime) -> Draft:
     kept = {name: value for name in FIELDS if (value := form.values[name])} | {"shown": str(form.shown)}
     if len(json.dumps(kept, ensure_ascii=False).encode()) > LONGEST_DRAFT:
-        raise TooLong("This is too long to be kept as a draft. What you typed is still here.")
+        raise TooLong(_("This is too long to be kept as a draft. What you typed is still here."))
     try:
         return save_draft(
             session,
@@ -141,7 +145,8 @@ def _on_from(
 
 
 def _address(request: Request, draft: Draft) -> str:
-    return str(request.app.url_path_for("desk.draft", key=draft.key))
+    address = str(request.app.url_path_for("desk.draft", key=draft.key))
+    return within(request.scope.get(PREFIX, ""), address)
 
 
 def _shown(draft: Draft) -> int:

@@ -19,6 +19,7 @@ from app.claims.queries import read_claims, revision_columns
 from app.claims.words import Nature, Qualifier
 from app.deployments.models import Deployment
 from app.deployments.queries import DeploymentText, deployment_texts
+from app.languages.spoken import N_, _, known, language_now
 from app.pages import language
 from app.sources.models import SOURCE_KINDS as KINDS
 from app.sources.models import Source, SourceDocument
@@ -32,51 +33,56 @@ LANGUAGES_FIRST = ("en", "it", "es", "fr", "de", "uk", "ru", "ko")
 """Those that documents of such ledgers are written in; all others follow by name."""
 
 QUESTIONS: Mapping[str, tuple[str, str]] = {
-    Nature.TOTAL: ("So many in total, up to a day", "“Nearly 11,000 have been sent so far.”"),
-    Nature.INCREMENT: ("So many more, over a period", "“Another 3,000 in January and February.”"),
-    Nature.EVENT: ("So many on one occasion", "“The strike on 4 May killed 12 of them.”"),
-    Nature.LEVEL: ("So many there, on a day", "“About 8,000 are in the region at present.”"),
-    Nature.PLAN: ("So many are to come", "“Up to 30,000 more are to follow.”"),
-    Nature.SHARE: ("A share, in percent", "“A third of them are out of action.”"),
-    Nature.STANCE: ("A statement without a number", "“There are no such troops.”"),
+    Nature.TOTAL: (N_("So many in total, up to a day"), N_("“Nearly 11,000 have been sent so far.”")),
+    Nature.INCREMENT: (N_("So many more, over a period"), N_("“Another 3,000 in January and February.”")),
+    Nature.EVENT: (N_("So many on one occasion"), N_("“The strike on 4 May killed 12 of them.”")),
+    Nature.LEVEL: (N_("So many there, on a day"), N_("“About 8,000 are in the region at present.”")),
+    Nature.PLAN: (N_("So many are to come"), N_("“Up to 30,000 more are to follow.”")),
+    Nature.SHARE: (N_("A share, in percent"), N_("“A third of them are out of action.”")),
+    Nature.STANCE: (N_("A statement without a number"), N_("“There are no such troops.”")),
 }
 """The natures as questions to an article, each with an example."""
 
 QUALIFIERS: Mapping[str, str] = {
-    "": "none yet",
+    "": N_("none yet"),
     **{word: word.replace("_", " ") for word in Qualifier},
 }
 REASONS: Mapping[str, str] = {
-    "copy_error": "copied wrongly: the document says something else",
-    "misattribution": "somebody else said it",
-    "category_changed": "it counts something else, or in another way",
-    "other": "another reason, in words",
+    "copy_error": N_("copied wrongly: the document says something else"),
+    "misattribution": N_("somebody else said it"),
+    "category_changed": N_("it counts something else, or in another way"),
+    "other": N_("another reason, in words"),
 }
 CREDIBILITIES: Mapping[str, str] = {
-    "": "not graded",
-    "1": "1, confirmed by independent sources",
-    "2": "2, probably true",
-    "3": "3, possibly true",
-    "4": "4, doubtful",
-    "5": "5, improbable",
-    "6": "6, cannot be judged",
+    "": N_("not graded"),
+    "1": N_("1, confirmed by independent sources"),
+    "2": N_("2, probably true"),
+    "3": N_("3, possibly true"),
+    "4": N_("4, doubtful"),
+    "5": N_("5, improbable"),
+    "6": N_("6, cannot be judged"),
 }
-SOURCE_KINDS: Mapping[str, str] = {"": "not known", **{kind: kind.replace("_", " ") for kind in KINDS}}
+SOURCE_KINDS: Mapping[str, str] = {"": N_("not known"), **{kind: kind.replace("_", " ") for kind in KINDS}}
 RELIABILITIES: Mapping[str, str] = {
-    "": "not graded",
-    "A": "A, reliable",
-    "B": "B, usually reliable",
-    "C": "C, fairly reliable",
-    "D": "D, not usually reliable",
-    "E": "E, unreliable",
-    "F": "F, cannot be judged",
+    "": N_("not graded"),
+    "A": N_("A, reliable"),
+    "B": N_("B, usually reliable"),
+    "C": N_("C, fairly reliable"),
+    "D": N_("D, not usually reliable"),
+    "E": N_("E, unreliable"),
+    "F": N_("F, cannot be judged"),
 }
 STANCES: Mapping[str, str] = {
-    "": "not known",
-    "own": "the sender’s own side",
-    "opponent": "the sender’s opponent",
-    "third": "a third party",
+    "": N_("not known"),
+    "own": N_("the sender’s own side"),
+    "opponent": N_("the sender’s opponent"),
+    "third": N_("a third party"),
 }
+
+
+def said(choices: Mapping[str, str]) -> dict[str, str]:
+    """The same choices in the language that is spoken."""
+    return {value: known(words) for value, words in choices.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,7 @@ def options_for(session: Session, person_id: int) -> Options:
 
 def named_deployments(options: Options) -> dict[str, str]:
     """The deployments to choose from, by slug."""
-    return {"": "choose"} | {one.slug: one.name for one in options.deployments}
+    return {"": _("choose")} | {one.slug: one.name for one in options.deployments}
 
 
 def near_names(
@@ -147,12 +153,16 @@ def claims_to_name(session: Session, source: str, deployment: str, but: str = ""
     return list({claim.ref: claim for claim in read_claims(rows)}.values())
 
 
-@cache
 def languages() -> Mapping[str, str]:
     """Every language of ISO 639-1 by its code, the usual ones first."""
+    return _languages(language_now())
+
+
+@cache
+def _languages(_spoken: str) -> Mapping[str, str]:
     codes = [one.alpha_2 for one in pycountry.languages if hasattr(one, "alpha_2")]
     others = sorted((code for code in codes if code not in LANGUAGES_FIRST), key=language)
-    return {"": "not known", **{code: language(code) for code in (*LANGUAGES_FIRST, *others)}}
+    return {"": _("not known"), **{code: language(code) for code in (*LANGUAGES_FIRST, *others)}}
 
 
 def _publishers(session: Session) -> list[str]:

@@ -7,7 +7,7 @@ The reader's choices stay in the address, so that an editor sees the number that
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,8 @@ from app.charts.here import rules_chosen
 from app.charts.wording import day
 from app.claims.queries import approved_claims
 from app.deployments.queries import DeploymentText, deployment_text
+from app.languages.asked import split
+from app.languages.spoken import N_, _, count, known
 from app.pages import quantity
 from app.readings.choices import Choices
 from app.reports.models import LONGEST_ADDRESS
@@ -25,7 +27,11 @@ from app.sources.queries import source_texts
 
 Parameters = Sequence[tuple[str, str]]
 
-FIGURES = {"low": "Lowest figure", "selected": "Selected figure", "high": "Highest figure"}
+FIGURES = {
+    "low": N_("Lowest figure: %(what)s"),
+    "selected": N_("Selected figure: %(what)s"),
+    "high": N_("Highest figure: %(what)s"),
+}
 
 
 class NotAbout(ValueError):
@@ -48,16 +54,21 @@ class About:
 def about_of(session: Session, address: str, base: str = "") -> About:
     """The page at an address: a path of this site, or that path after `base`. Raises NotAbout."""
     path, parameters = _read(address.strip().removeprefix(base))
+    _language, path = split(path)
     for pattern, read in _PAGES:
         found = pattern.fullmatch(path)
         if found is not None:
             about = read(session, *(unquote(part) for part in found.groups()), parameters)
             if len(about.address) > LONGEST_ADDRESS:
-                raise NotAbout(f"This address is longer than {LONGEST_ADDRESS:,} characters.")
+                raise NotAbout(
+                    _("This address is longer than %(most)s characters.", most=count(LONGEST_ADDRESS))
+                )
             return about
     raise NotAbout(
-        "This is no page about which an error can be reported: take that of a claim, a source, a deployment, "
-        "a measure, or why a number is what it is."
+        _(
+            "This is no page about which an error can be reported: take that of a claim, a source, "
+            "a deployment, a measure, or why a number is what it is."
+        )
     )
 
 
@@ -68,21 +79,26 @@ def _read(address: str) -> tuple[str, list[tuple[str, str]]]:
     except ValueError:
         parts, parameters = None, []
     if parts is None or parts.scheme or parts.netloc or not address.startswith("/"):
-        raise NotAbout("This is no address on this site: it begins with one slash, such as /claims.")
+        raise NotAbout(_("This is no address on this site: it begins with one slash, such as /claims."))
     if not address.isprintable() or not unquote(parts.path).isprintable():
-        raise NotAbout("This address has characters that no address has.")
+        raise NotAbout(_("This address has characters that no address has."))
     return parts.path, parameters
 
 
-def _claim(session: Session, claim_ref: str, _: Parameters) -> About:
-    known = approved_claims(session, refs=[claim_ref])
-    if not known:
-        raise NotAbout(f"There is no claim “{claim_ref}”.")
-    claim = known[0]
+def _claim(session: Session, claim_ref: str, _choices: Parameters) -> About:
+    found = approved_claims(session, refs=[claim_ref])
+    if not found:
+        raise NotAbout(_("There is no claim “%(ref)s”.", ref=claim_ref))
+    claim = found[0]
     measure = measure_texts(session)[claim.measure]
     return About(
         address=_path("claims", claim_ref),
-        title=f"{measure.label}: {quantity(claim, measure.unit)}, claimed by {claim.source.name}",
+        title=_(
+            "%(measure)s: %(figure)s, claimed by %(source)s",
+            measure=known(measure.label),
+            figure=quantity(claim, measure.unit),
+            source=claim.source.name,
+        ),
         claim_ref=claim_ref,
         deployment=claim.deployment,
         measure=claim.measure,
@@ -90,10 +106,10 @@ def _claim(session: Session, claim_ref: str, _: Parameters) -> About:
     )
 
 
-def _source(session: Session, slug: str, _: Parameters) -> About:
+def _source(session: Session, slug: str, _choices: Parameters) -> About:
     name = next((one.name for one in source_texts(session) if one.slug == slug), None)
     if name is None:
-        raise NotAbout(f"There is no source “{slug}”.")
+        raise NotAbout(_("There is no source “%(slug)s”.", slug=slug))
     return About(address=_path("sources", slug), title=name, source=slug)
 
 
@@ -112,25 +128,26 @@ def _measure(session: Session, slug: str, measure: str, parameters: Parameters) 
 
 
 def _why(session: Session, slug: str, measure: str, parameters: Parameters) -> About:
-    return _number(session, (slug, measure, "why"), parameters, "Why this number: ")
+    return _number(session, (slug, measure, "why"), parameters, known(N_("Why this number: %(what)s")))
 
 
 def _certificate(session: Session, slug: str, measure: str, parameters: Parameters) -> About:
     figure = dict(parameters).get("figure", "selected")
     if figure not in FIGURES:
-        raise NotAbout(f"“{figure}” is none of {', '.join(FIGURES)}.")
-    return _number(session, (slug, measure, "certificate"), parameters, f"{FIGURES[figure]}: ", figure)
+        choices = ", ".join(FIGURES)
+        raise NotAbout(_("“%(value)s” is none of %(choices)s.", value=figure, choices=choices))
+    return _number(session, (slug, measure, "certificate"), parameters, known(FIGURES[figure]), figure)
 
 
 def _number(
     session: Session,
     where: tuple[str, ...],
     parameters: Parameters,
-    before: str = "",
+    titled: str = "%(what)s",
     figure: str | None = None,
 ) -> About:
-    """A page of a measure; `where` is what its path holds after /deployments."""
-    slug, measure, *_ = where
+    """A page of a measure; `where` is what its path holds after /deployments, `titled` the page of what."""
+    slug, measure, *_page = where
     choices = _choices(parameters)
     deployment, text = _known_deployment(session, slug), _known_measure(session, measure)
     path, on = _path("deployments", *where), f", {day(choices.on)}" if choices.on else ""
@@ -139,7 +156,7 @@ def _number(
         address = f"{address}{'&' if write_choices(choices) else '?'}figure={figure}"
     return About(
         address=address,
-        title=f"{before}{text.label}{on}: {deployment.name}",
+        title=titled % {"what": f"{known(text.label)}{on}: {deployment.name}"},
         chosen=_chosen(choices),
         deployment=slug,
         measure=measure,
@@ -149,14 +166,14 @@ def _number(
 def _known_deployment(session: Session, slug: str) -> DeploymentText:
     found = deployment_text(session, slug)
     if found is None:
-        raise NotAbout(f"There is no deployment “{slug}”.")
+        raise NotAbout(_("There is no deployment “%(slug)s”.", slug=slug))
     return found
 
 
 def _known_measure(session: Session, slug: str) -> MeasureText:
     found = measure_texts(session).get(slug)
     if found is None:
-        raise NotAbout(f"There is no measure “{slug}”.")
+        raise NotAbout(_("There is no measure “%(slug)s”.", slug=slug))
     return found
 
 
@@ -164,13 +181,13 @@ def _choices(parameters: Parameters) -> Choices:
     try:
         return read_choices(parameters)
     except BadParameters as error:
-        raise NotAbout(f"Its choices cannot be read: {error}.") from None
+        raise NotAbout(_("Its choices cannot be read: %(why)s.", why=error)) from None
 
 
 def _chosen(choices: Choices) -> tuple[str, ...]:
-    known = (f"as known on {day(choices.known_on)}",) if choices.known_on else ()
+    as_known = (_("as known on %(day)s", day=day(choices.known_on)),) if choices.known_on else ()
     # The day stands in the title already.
-    return (*known, *(words for words in rules_chosen(choices) if not words.startswith("on ")))
+    return (*as_known, *rules_chosen(replace(choices, on=None)))
 
 
 def _path(*parts: str) -> str:

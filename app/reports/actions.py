@@ -13,6 +13,7 @@ from app.claims.models import Claim
 from app.claims.refusals import NoSuchClaim
 from app.deployments.models import Deployment
 from app.errors import Refusal
+from app.languages.spoken import _
 from app.measures.models import Measure
 from app.reports.about import About
 from app.reports.forms import ReportForm
@@ -79,12 +80,12 @@ def answer_report(
     """
     session.execute(select(ErrorReport.id).where(ErrorReport.id == report_id).with_for_update())
     if session.scalar(select(ReportAnswer.id).where(ReportAnswer.report_id == report_id)) is not None:
-        raise AlreadyAnswered("This report was answered meanwhile, and a report is answered once.")
+        raise AlreadyAnswered(_("This report was answered meanwhile, and a report is answered once."))
     claim_id = None
     if claim_ref is not None and outcome is Outcome.ACTED_ON:
         claim_id = session.scalar(select(Claim.id).where(Claim.ref == claim_ref))
         if claim_id is None:
-            raise NoSuchClaim(f"There is no claim “{claim_ref}”.")
+            raise NoSuchClaim(_("There is no claim “%(ref)s”.", ref=claim_ref))
     answer = ReportAnswer(
         report_id=report_id,
         outcome=outcome,

@@ -18,6 +18,8 @@ from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.errors import NotFound, Refusal
 from app.forms import Posted, Problem, Values, read_form
+from app.languages.spoken import _, pgettext
+from app.languages.spoken import known as known_text
 from app.pages import page, see_other
 from app.reports.actions import AlreadyAnswered, answer_report
 from app.reports.forms import KIND_WORDS, OUTCOME_WORDS, AnswerForm
@@ -37,7 +39,6 @@ ROWS = 50
 """Reports on one page of the list."""
 
 ReportId = Annotated[int, Path(ge=1, lt=2**63)]
-STATES = {"open": "open", "answered": "answered"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ def show_reports(request: Request, session: DbSession, editor: Editor) -> Respon
     """Open reports, the longest waiting first; or those that were answered."""
     names = reported_deployments(session, {one.slug: one.name for one in deployment_texts(session)})
     known: dict[str, Mapping[str, str]] = {
-        "state": STATES,
-        "kind": {str(kind): words for kind, words in KIND_WORDS.items()},
+        "state": {"open": pgettext("of reports", "open"), "answered": pgettext("of reports", "answered")},
+        "kind": {str(kind): known_text(words) for kind, words in KIND_WORDS.items()},
         "deployment": names,
     }
     wanted = read_wanted(request.query_params.multi_items(), known)
@@ -119,7 +120,7 @@ def answer(
             at=now,
         )
     except NoSuchClaim as refusal:
-        errors = [Problem("claim_ref", refusal.sentence, "The claim that was acted on")]
+        errors = [Problem("claim_ref", refusal.sentence, _("The claim that was acted on"))]
         return _page(request, editor, report, posted, errors)
     except AlreadyAnswered as refusal:
         report = _report(session, report_id)
@@ -138,7 +139,7 @@ def read_wanted(parameters: Iterable[tuple[str, str]], known: Mapping[str, Mappi
     for name, written in parameters:
         value = written.strip()
         if value and name in known and value not in known[name]:
-            errors.append(BadParameter(name, f"there is none called “{value}”"))
+            errors.append(BadParameter(name, _("there is none called “%(value)s”", value=value)))
         elif value and name in known:
             wanted = replace(wanted, **{name: value})  # type: ignore[arg-type]  # the filters are all texts
         elif value and name == "page":
@@ -154,7 +155,7 @@ def read_wanted(parameters: Iterable[tuple[str, str]], known: Mapping[str, Mappi
 def _report(session: Session, report_id: int) -> Reported:
     report = error_report(session, report_id)
     if report is None:
-        raise NotFound("There is no such report.")
+        raise NotFound(_("There is no such report."))
     return report
 
 

@@ -12,6 +12,8 @@ from app.claims.drafts import KEY, new_key
 from app.clock import Now
 from app.database import DbSession
 from app.forms import Posted, Problem, Values, read_form
+from app.languages.catalogues import ENGLISH
+from app.languages.spoken import _, count, ngettext, speaking
 from app.pages import base_of, page, with_query
 from app.reports.about import About, NotAbout, about_of
 from app.reports.actions import digest_of, is_reported, report_error
@@ -40,7 +42,7 @@ def report(request: Request, session: DbSession, posted: Posted, now: Now) -> Re
     errors = wrong + [one for one in errors if not (wrong and one.field == "about")]
     key = posted["key"]
     if not errors and not KEY.fullmatch(key):
-        errors = [Problem("", "This form was not complete when it was sent. Please send it once more.")]
+        errors = [Problem("", _("This form was not complete when it was sent. Please send it once more."))]
     if form is None or about is None or errors:
         return _form(request, about, posted, errors)
     digest = digest_of(key, about, form)
@@ -49,7 +51,9 @@ def report(request: Request, session: DbSession, posted: Posted, now: Now) -> Re
             count_asked(request, Asking.REPORTING)
         except TooMany as refusal:
             return _form(request, about, posted, [Problem("", _too_many(refusal))], refusal)
-        report_error(session, about, form, digest=digest, at=now)
+        with speaking(ENGLISH):  # what is stored is stored in one language
+            stored = about_of(session, about.address)
+        report_error(session, stored, form, digest=digest, at=now)
     sent = request.app.url_path_for("reports.sent")
     return RedirectResponse(with_query(sent, {"about": about.address}), HTTPStatus.SEE_OTHER)
 
@@ -57,31 +61,48 @@ def report(request: Request, session: DbSession, posted: Posted, now: Now) -> Re
 @router.get("/report/sent", name="reports.sent")
 def sent(request: Request, session: DbSession, about: str = "") -> Response:
     """What happens with a report, and the way back to the page."""
-    found, _ = _about(request, session, Values([("about", about)]))
+    found, _problems = _about(request, session, Values([("about", about)]))
     return page(request, "reports/sent.html", about=found)
 
 
 def _about(request: Request, session: Session, values: Values) -> tuple[About | None, list[Problem]]:
     """The page that is meant, or None and what is wrong with its address."""
     if not values["about"].strip():
-        return None, [Problem("about", "Please fill this in.", "The page")]
+        return None, [Problem("about", _("Please fill this in."), _("The page"))]
     try:
         return about_of(session, values["about"], base_of(request)), []
     except NotAbout as refusal:
-        return None, [Problem("about", str(refusal), "The page")]
+        return None, [Problem("about", str(refusal), _("The page"))]
 
 
 def _too_many(refusal: TooMany) -> str:
-    for unit, seconds in (("hour", HOUR), ("minute", MINUTE)):
-        if refusal.wait > seconds:
-            wait = f"{math.ceil(refusal.wait / seconds)} {unit}s"
-            break
+    if refusal.wait > HOUR:
+        wait = _long("hour", math.ceil(refusal.wait / HOUR))
+    elif refusal.wait > MINUTE:
+        wait = _long("minute", math.ceil(refusal.wait / MINUTE))
     else:
-        wait = "a minute"
-    return (
-        f"From one address {refusal.rate} are taken, and these are used up. "
-        f"What you typed is still here; it can be sent in {wait}."
+        wait = _("a minute")
+    amount, _per, number, unit = refusal.rate.split()
+    rate = _("%(amount)s per %(long)s", amount=count(int(amount)), long=_long(unit, int(number)))
+    return _(
+        "From one address %(rate)s are taken, and these are used up. "
+        "What you typed is still here; it can be sent in %(wait)s.",
+        rate=rate,
+        wait=wait,
     )
+
+
+def _long(unit: str, number: int) -> str:
+    """So many hours or days, as limits name their units."""
+    if unit == "second":
+        return ngettext("%(num)s second", "%(num)s seconds", number)
+    if unit == "minute":
+        return ngettext("%(num)s minute", "%(num)s minutes", number)
+    if unit == "hour":
+        return ngettext("%(num)s hour", "%(num)s hours", number)
+    if unit == "day":
+        return ngettext("%(num)s day", "%(num)s days", number)
+    return f"{count(number)} {unit}"
 
 
 def _form(

@@ -20,6 +20,7 @@ from app.claims.warnings import Warned
 from app.claims.words import Standing
 from app.deployments.models import Deployment
 from app.errors import NotFound
+from app.languages.spoken import _
 from app.review.acts_of_editors import ACTS, EditorsAct, Makes
 from app.review.models import Batch, Judgement
 from app.review.verdicts import (
@@ -29,6 +30,7 @@ from app.review.verdicts import (
     check_person,
     check_reason,
     check_turns,
+    check_whole,
     give_verdict,
     locked,
     log_verdict,
@@ -140,7 +142,8 @@ def decide_together(  # noqa: PLR0913 - as decide
             lock_ledger(session)
         rows = locked(session, handed_in)
         if not rows:
-            raise AlreadyDecided("Nothing of this is still open: the verdicts have been given.")
+            raise AlreadyDecided(_("Nothing of this is still open: the verdicts have been given."))
+        check_whole(session, rows)
         for row, ref in rows:
             check_open(session, row, ref, given)
             check_reason(row, ref, warned.get(ref, ()), given)
@@ -184,17 +187,17 @@ def judge(  # noqa: PLR0913 - a judgement is told in this many words, each given
             sent = hand_in(session, key, [act, claim_ref, shown, reason, on, words], by=by, at=at)
             if sent.judgement_id is not None:
                 return session.get_one(Judgement, sent.judgement_id)
-        claim, _ = unchanged_since(session, claim_ref, shown)
+        claim, _newest = unchanged_since(session, claim_ref, shown)
         newest = _newest_judgement(session, claim)
         if newest is not None and newest.verdict is None:
-            raise WaitsAlready(f"A judgement of {claim_ref} waits for its verdict already.")
+            raise WaitsAlready(_("A judgement of %(ref)s waits for its verdict already.", ref=claim_ref))
         _check_judgement(chosen, reason, on, words, at.date())
         stands = _current_judgement(session, claim)
         before = (
             (stands.standing, stands.standing_reason, stands.standing_on) if stands else ("good", None, None)
         )
         if before == (chosen.standing, reason, on):
-            raise NothingChanges(f"The standing of {claim_ref} is just this already.")
+            raise NothingChanges(_("The standing of %(ref)s is just this already.", ref=claim_ref))
         judgement = Judgement(
             claim_id=claim.id,
             number=1 if newest is None else newest.number + 1,
@@ -234,13 +237,13 @@ def _check_judgement(
         check_word("standing_reason", reason or "", act.reasons, problems)
     retracts = act.standing is Standing.RETRACTED
     if retracts and on is None:
-        problems.append(Problem("standing_on", "", "the day on which its source withdrew it is needed"))
+        problems.append(Problem("standing_on", "", _("the day on which its source withdrew it is needed")))
     if on is not None and not retracts:
-        problems.append(Problem("standing_on", str(on), "only a retracted claim was withdrawn on a day"))
+        problems.append(Problem("standing_on", str(on), _("only a retracted claim was withdrawn on a day")))
     if on is not None and on > today:
-        problems.append(Problem("standing_on", str(on), "is still to come"))
+        problems.append(Problem("standing_on", str(on), _("is still to come")))
     if act.standing is Standing.GOOD and words is None:
-        problems.append(Problem("words", "", "why the claim should count again is needed"))
+        problems.append(Problem("words", "", _("why the claim should count again is needed")))
     if problems:
         raise RowRefused(problems)
 
@@ -265,9 +268,16 @@ def _current_judgement(session: Session, claim: Claim) -> Judgement | None:
     )
 
 
-def open_batch(session: Session, name: str, *, by: Person, at: datetime, origin: str) -> Batch:
-    """A batch that rows are handed in with; `name` is the file's, as it was called."""
-    batch = Batch(name=said(name) or "unnamed", origin=origin, recorded_at=at, recorded_by=by.id)
+def open_batch(
+    session: Session, name: str, *, by: Person, at: datetime, origin: str, as_one: bool = False
+) -> Batch:
+    """A batch that rows are handed in with; `name` is the file's, as it was called.
+
+    Of a batch that is `as_one` no row can be decided by itself: its rows only mean something together.
+    """
+    batch = Batch(
+        name=said(name) or "unnamed", origin=origin, recorded_at=at, recorded_by=by.id, as_one=as_one
+    )
     session.add(batch)
     session.flush()  # what is handed in with it refers to it
     return batch
@@ -287,7 +297,7 @@ def note_check(
     `words` say where. Raises NotFound where there is no such deployment.
     """
     if session.scalar(select(Deployment.id).where(Deployment.slug == deployment)) is None:
-        raise NotFound(f"There is no deployment {deployment}.")
+        raise NotFound(_("There is no deployment %(slug)s.", slug=deployment))
     return record_act(
         session,
         "check",

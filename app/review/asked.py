@@ -4,29 +4,29 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from app.acts.models import ORIGINS
 from app.answers.parameters import BadParameter, BadParameters
+from app.languages.spoken import N_, _, known, pgettext
 from app.review.queries import Asked
 
 ROWS = 50
 """Things on one page of the queue, or of a batch."""
 
 MOST_PAGES = 100_000
-KINDS = {"revision": "claims and corrections", "judgement": "judgements of standing"}
+KINDS = {"revision": N_("claims and corrections"), "judgement": N_("judgements of standing")}
 ORIGIN_WORDS = {
-    "desk": "at the desk",
-    "api": "by a program",
-    "upload": "from a file",
-    "command_line": "from the command line",
+    "command_line": N_("from the command line"),
+    "upload": N_("from a file"),
+    "api": N_("by a program"),
+    "desk": N_("at the desk"),
 }
 _FILTERS = {
-    "deployment": "Deployment",
-    "measure": "Measure",
-    "source": "Source",
-    "author": "Handed in by",
-    "kind": "Kind",
-    "origin": "Handed in",
-    "batch": "Batch",
+    "deployment": N_("Deployment"),
+    "measure": N_("Measure"),
+    "source": N_("Source"),
+    "author": N_("Handed in by"),
+    "kind": N_("Kind"),
+    "origin": N_("Handed in"),
+    "batch": N_("Batch"),
 }
 
 
@@ -39,17 +39,23 @@ class Known:
     source: Mapping[str, str]
     author: Mapping[str, str]  # by the name with which they sign in
     author_ids: Mapping[str, int]
-    kind: Mapping[str, str] = field(default_factory=lambda: dict(KINDS))
-    origin: Mapping[str, str] = field(default_factory=lambda: {one: ORIGIN_WORDS[one] for one in ORIGINS})
+    kind: Mapping[str, str] = field(default_factory=lambda: _said(KINDS))
+    origin: Mapping[str, str] = field(default_factory=lambda: _said(ORIGIN_WORDS))
 
     def in_words(self, wanted: "Wanted") -> list[tuple[str, str, str, str]]:
         """Each filter in use: its name and value as in an address, then both as a reader knows them."""
         told = [
-            (name, value, _FILTERS[name], getattr(self, name, {}).get(value, value))
+            (name, value, known(_FILTERS[name]), getattr(self, name, {}).get(value, value))
             for name, value in wanted.filters()
             if name in _FILTERS
         ]
-        return told + ([("others", "1", "Only", "by others")] if wanted.others else [])
+        if wanted.others:
+            told.append(("others", "1", pgettext("filter", "Only"), pgettext("filter", "by others")))
+        return told
+
+
+def _said(words: Mapping[str, str]) -> dict[str, str]:
+    return {one: known(said) for one, said in words.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,7 @@ def read_wanted(parameters: Iterable[tuple[str, str]], known: Known) -> Wanted:
 def read_page(written: str) -> int:
     """The number of a page; raises ValueError."""
     if not (written.isascii() and written.isdigit() and len(written) < 7 and 1 <= int(written) <= MOST_PAGES):  # noqa: PLR2004
-        raise ValueError(f"“{written}” is no page of this list")
+        raise ValueError(_("“%(value)s” is no page of this list", value=written))
     return int(written)
 
 
@@ -129,18 +135,18 @@ def _read(name: str, value: str, known: Known) -> dict[str, Any]:
         return {"batch": str(read_id(value))}
     if name == "others":
         if value != "1":
-            raise ValueError(f"“{value}” is not 1")
+            raise ValueError(_("“%(value)s” is not 1", value=value))
         return {"others": True}
     if name not in _FILTERS:
         return {}
     words = getattr(known, name)
     if value not in words:
-        raise ValueError(f"there is none called “{value}”")
+        raise ValueError(_("there is none called “%(value)s”", value=value))
     return {name: value}
 
 
 def read_id(written: str) -> int:
     """The number under which a batch is kept; raises ValueError."""
     if not (written.isascii() and written.isdigit() and len(written) < 19):  # noqa: PLR2004 - fewer than bigint has
-        raise ValueError(f"“{written}” is no batch")
+        raise ValueError(_("“%(value)s” is no batch", value=written))
     return int(written)

@@ -29,6 +29,7 @@ from app.database import DbSession, among
 from app.deployments.queries import deployment_texts
 from app.errors import NotFound, Refusal
 from app.forms import Posted, Problem, Values, read_form
+from app.languages.spoken import _
 from app.pages import page, path_of, with_query
 from app.review.actions import decide_together
 from app.review.acts_of_editors import ACTS, EditorsAct
@@ -75,14 +76,14 @@ def give_verdict(
         return _batch_page(request, session, editor, now, batch_id, posted=posted, errors=errors)
     rows = open_rows(session, batch, form.rows if form.which == "ticked" else None)
     if not rows and form.which == "ticked" and not form.rows:
-        nothing = [Problem("rows", "No row is ticked.", "Rows")]
+        nothing = [Problem("rows", _("No row is ticked."), _("Rows"))]
         return _batch_page(request, session, editor, now, batch_id, posted=posted, errors=nothing)
     revisions = [row for row in rows if isinstance(row, Revision)]
     approves = form.verdict == "approved"
     warned = warned_of(session, revisions, today=now.astimezone(UTC).date()) if approves else {}
     try:
         if form.which == "ticked" and len(rows) < len(set(form.rows)):
-            raise AlreadyDecided("Some of the ticked rows have been decided on meanwhile. Look again.")
+            raise AlreadyDecided(_("Some of the ticked rows have been decided on meanwhile. Look again."))
         decide_together(
             session,
             rows,
@@ -123,7 +124,8 @@ def weigh_batch(session: Session, batch: Batch, at: Now) -> Weight:
     """What approving all that is open would do, and what is warned of."""
     rows = open_rows(session, batch, None)
     revisions = [row for row in rows if isinstance(row, Revision)]
-    counting = [row.id for row in revisions if row.repeat_of_id is None]
+    # Of appearances only those can move a reading that have been claims until now.
+    counting = [row.id for row in revisions if row.repeat_of_id is None or row.number > 1]
     claims = {one.ref: one for one in claims_of(session, counting).values()}
     for judged in claims_judged(session, [row for row in rows if isinstance(row, Judgement)]):
         claims.setdefault(judged.ref, judged)
@@ -174,7 +176,7 @@ def _batch_page(  # noqa: PLR0913 - as its routes
     counts = batch_counts(session, batch.id)
     listed = batch_rows(session, batch.id, act=act, limit=ROWS + 1, after=(number - 1) * ROWS)
     rows = with_claims_shown(session, listed[:ROWS])
-    is_open = any(verdict is None for _, verdict in counts)
+    is_open = any(verdict is None for _act, verdict in counts)
     weighs = is_open and (weigh_all or how_many_to_weigh(session, batch) <= MOST_WEIGHED)
     weight = weigh_batch(session, batch, at) if weighs else None
     if warned is None:
@@ -192,7 +194,7 @@ def _batch_page(  # noqa: PLR0913 - as its routes
         act=act,
         tallies=_tallies(request, batch, counts),
         unlinked={one.ref for one in weight.new} if weight is not None else set(),
-        waiting=sum(rows for (_, verdict), rows in counts.items() if verdict is None),
+        waiting=sum(rows for (_act, verdict), rows in counts.items() if verdict is None),
         rows=rows,
         page_number=number,
         is_last=len(listed) <= ROWS,
@@ -252,7 +254,7 @@ def _warned_on_page(session: Session, rows: Sequence[Shown], at: Now) -> Mapping
 def _batch(session: Session, batch_id: int) -> Batch:
     batch = session.get(Batch, batch_id)
     if batch is None:
-        raise NotFound("There is no such batch.")
+        raise NotFound(_("There is no such batch."))
     return batch
 
 
@@ -266,7 +268,8 @@ def _asked(request: Request) -> tuple[int, str | None, bool]:
         errors.append(BadParameter("page", str(error)))
     act = request.query_params.get("act") or None
     if act is not None and act not in ACTS:
-        errors.append(BadParameter("act", f"“{act}” is none of {', '.join(ACTS)}"))
+        told = _("“%(value)s” is none of %(choices)s", value=act, choices=", ".join(ACTS))
+        errors.append(BadParameter("act", told))
     if errors:
         raise BadParameters(errors)
     return number, act, request.query_params.get("weigh") == "all"

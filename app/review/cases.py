@@ -21,6 +21,7 @@ from app.claims.rows import claims_of
 from app.claims.warnings import Warned
 from app.claims.words import Standing
 from app.errors import NotFound
+from app.languages.spoken import _, known
 from app.review.models import Judgement
 from app.review.queries import handed_in, judgement_numbered, revision_numbered
 from app.review.shown import Shown, with_claims_shown
@@ -64,7 +65,7 @@ def case_of(session: Session, claim_ref: str, kind: str, number: int, names: Nam
     if kind in KINDS and claim_ref.isprintable() and 1 <= number < _LARGEST:
         found = handed_in(session, KINDS[kind], claim_ref, number)
     if found is None:
-        raise NotFound("Nothing of this name and number was handed in.")
+        raise NotFound(_("Nothing of this name and number was handed in."))
     numbered = revision_numbered if kind == "revisions" else judgement_numbered
     row = numbered(session, claim_ref, number)
     assert row is not None  # noqa: S101 - it was found just now, and is never deleted
@@ -113,16 +114,16 @@ def _sent_back_before(session: Session, row: Revision) -> Revision | None:
 def _standing(judgement: Judgement, current: ApprovedClaim | None) -> list[Difference]:
     """The claim's standing as it counts now and as it would."""
     before = _stands(current) if current is not None else _stands(judgement, Standing.GOOD)
-    told = zip(("Standing", "Because", "Withdrawn on"), before, _stands(judgement), strict=True)
+    told = zip((_("Standing"), _("Because"), _("Withdrawn on")), before, _stands(judgement), strict=True)
     return [Difference(what, one, other) for what, one, other in told if one or other]
 
 
 def _stands(one: ApprovedClaim | Judgement, instead: Standing | None = None) -> tuple[str | None, ...]:
     """Standing, reason and day in words; `instead` of a standing nothing is said of why and when."""
     if instead is not None:
-        return instead.value, None, None
-    reason = one.standing_reason.replace("_", " ") if one.standing_reason else None
-    return one.standing.replace("_", " "), reason, day(one.standing_on) if one.standing_on else None
+        return known(instead.value), None, None
+    reason = known(one.standing_reason.replace("_", " ")) if one.standing_reason else None
+    return known(one.standing.replace("_", " ")), reason, day(one.standing_on) if one.standing_on else None
 
 
 def _remark(session: Session, claim_ref: str, kind: str, number: int) -> str | None:

@@ -8,6 +8,7 @@ from app.accounts.models import Person, Role
 from app.claims.refusals import NeedsAReason, Unexplained
 from app.errors import Refusal
 from app.forms import Form, Problem
+from app.languages.spoken import N_, _
 
 Chosen = Literal["approved", "sent_back", "rejected", "withdrawn"]
 
@@ -15,24 +16,24 @@ Chosen = Literal["approved", "sent_back", "rejected", "withdrawn"]
 class VerdictForm(Form):
     """A verdict on one thing."""
 
-    verdict: Chosen = Field(title="Verdict")
-    reason: str | None = Field(None, title="Comment")
-    overridden: str | None = Field(None, title="Why it is right all the same")
+    verdict: Chosen = Field(title=N_("Verdict"))
+    reason: str | None = Field(None, title=N_("Comment"))
+    overridden: str | None = Field(None, title=N_("Why it is right all the same"))
 
 
 class BatchVerdictForm(VerdictForm):
     """A verdict on rows of a batch: those that are ticked, or all that are open."""
 
-    which: Literal["ticked", "all"] = Field("ticked", title="On which rows")
-    rows: list[str] = Field(default_factory=list, title="Rows")
+    which: Literal["ticked", "all"] = Field("ticked", title=N_("On which rows"))
+    rows: list[str] = Field(default_factory=list, title=N_("Rows"))
 
 
 def refused_fields(refusal: Refusal) -> list[Problem]:
     """A refusal as the problem of a field, where a field can put it right; else none."""
     if isinstance(refusal, NeedsAReason):
-        return [Problem("reason", refusal.sentence, "Comment")]
+        return [Problem("reason", refusal.sentence, _("Comment"))]
     if isinstance(refusal, Unexplained):
-        return [Problem("overridden", refusal.sentence, "Why it is right all the same")]
+        return [Problem("overridden", refusal.sentence, _("Why it is right all the same"))]
     return []
 
 

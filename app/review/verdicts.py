@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from app.accounts.models import Person, Role
 from app.acts.actions import record_act
 from app.acts.models import Act
+from app.charts.wording import day
 from app.claims.models import Claim, Revision
 from app.claims.refusals import (
     AlreadyDecided,
@@ -21,11 +22,13 @@ from app.claims.refusals import (
     NotTheAuthor,
     Overtaken,
     OwnRevision,
+    PartOfAWhole,
     Unexplained,
 )
 from app.claims.warnings import Warned
 from app.database import among
-from app.review.models import Judgement
+from app.languages.spoken import _, known, pgettext
+from app.review.models import Batch, Judgement
 
 HandedIn = Revision | Judgement
 
@@ -53,10 +56,13 @@ def check_person(given: Verdict) -> None:
     if given.verdict == "withdrawn":
         return
     if given.by.disabled_at is not None or not given.by.may(Role.REVIEWER):
-        raise NotAReviewer(f"A verdict takes the role reviewer, and yours is {given.by.role}.")
+        raise NotAReviewer(
+            _("A verdict takes the role reviewer, and yours is %(role)s.", role=known(given.by.role))
+        )
     if not given.approves and given.reason is None:
-        doing = "Sending something back" if given.verdict == "sent_back" else "Rejecting something"
-        raise NeedsAReason(f"{doing} takes a reason in words, for whoever handed it in.")
+        if given.verdict == "sent_back":
+            raise NeedsAReason(_("Sending something back takes a reason in words, for whoever handed it in."))
+        raise NeedsAReason(_("Rejecting something takes a reason in words, for whoever handed it in."))
 
 
 def locked(session: Session, handed_in: Sequence[HandedIn]) -> list[tuple[HandedIn, str]]:
@@ -80,18 +86,43 @@ def locked(session: Session, handed_in: Sequence[HandedIn]) -> list[tuple[Handed
 def check_open(session: Session, row: HandedIn, ref: str, given: Verdict) -> None:
     if row.verdict is not None:
         who = session.get_one(Person, row.decided_by)
-        when = f"{row.decided_at:%-d %B %Y, %H:%M} UTC"
-        verdict = row.verdict.replace("_", " ")
-        raise AlreadyDecided(f"{_named(row, ref)} was {verdict} by {who.display_name} on {when}.")
+        raise AlreadyDecided(
+            _(
+                "%(thing)s was %(verdict)s by %(name)s on %(moment)s.",
+                thing=_named(row, ref),
+                verdict=_given(row.verdict),
+                name=who.display_name,
+                moment=_moment(row.decided_at),
+            )
+        )
     own = row.recorded_by == given.by.id
     if given.verdict == "withdrawn" and not own:
-        raise NotTheAuthor(f"Only who handed in {_named(row, ref)} can withdraw it.")
+        raise NotTheAuthor(_("Only who handed in %(thing)s can withdraw it.", thing=_named(row, ref)))
     if own and given.verdict in {"sent_back", "rejected"}:
-        raise OwnRevision(f"You handed in {_named(row, ref)} yourself: you can withdraw it.")
+        told = _("You handed in %(thing)s yourself: you can withdraw it.", thing=_named(row, ref))
+        raise OwnRevision(told)
     if own and given.approves and given.four_eyes:
         raise OwnRevision(
-            f"You handed in {_named(row, ref)} yourself: somebody else approves it, or you withdraw it."
+            _(
+                "You handed in %(thing)s yourself: somebody else approves it, or you withdraw it.",
+                thing=_named(row, ref),
+            )
         )
+
+
+def check_whole(session: Session, rows: Sequence[tuple[HandedIn, str]]) -> None:
+    """A batch whose rows only mean something together is decided as one. Two SELECTs at most."""
+    of_batches = {row.batch_id for row, _ref in rows if row.batch_id is not None}
+    wholes = set(session.scalars(select(Batch.id).where(Batch.id.in_(of_batches), Batch.as_one)))
+    if not wholes:
+        return
+    given = {(type(row), row.id) for row, _ref in rows}
+    for model in (Revision, Judgement):
+        waiting = session.scalars(select(model.id).where(model.batch_id.in_(wholes), model.verdict.is_(None)))
+        if any((model, one) not in given for one in waiting):
+            raise PartOfAWhole(
+                _("This is part of a merge, which is decided as one: give the verdict on the whole batch.")
+            )
 
 
 def check_reason(row: HandedIn, ref: str, warned: Sequence[Warned], given: Verdict) -> None:
@@ -108,16 +139,23 @@ def check_turns(session: Session, rows: Sequence[tuple[HandedIn, str]]) -> None:
     overtaken = _overtaken(session, rows)
     if overtaken is not None:
         raise Overtaken(
-            f"A newer one than {overtaken} counts by now, so it cannot be approved any more. "
-            "Send it back or reject it."
+            _(
+                "A newer one than %(thing)s counts by now, so it cannot be approved any more. "
+                "Send it back or reject it.",
+                thing=overtaken,
+            )
         )
-    with_it = {row.claim_id for row, _ in rows if isinstance(row, Revision)}
-    leans = {id(row): _leans_on(row) - with_it for row, _ in rows}
+    with_it = {row.claim_id for row, _ref in rows if isinstance(row, Revision)}
+    leans = {id(row): _leans_on(row) - with_it for row, _ref in rows}
     undecided = _not_approved(session, set().union(*leans.values()))
     for row, ref in rows:
         if missing := sorted(undecided[one] for one in leans[id(row)] if one in undecided):
             raise NamesUndecided(
-                f"{_named(row, ref)} rests on {missing[0]}, which is not approved: decide on that first."
+                _(
+                    "%(thing)s rests on %(missing)s, which is not approved: decide on that first.",
+                    thing=_named(row, ref),
+                    missing=missing[0],
+                )
             )
 
 
@@ -131,7 +169,7 @@ def _leans_on(row: HandedIn) -> set[int]:
 def _overtaken(session: Session, rows: Sequence[tuple[HandedIn, str]]) -> str | None:
     """How the first of these is named of which a newer number counts; None: there is none such."""
     for model in (Revision, Judgement):
-        numbers = {row.claim_id: row.number for row, _ in rows if isinstance(row, model)}
+        numbers = {row.claim_id: row.number for row, _ref in rows if isinstance(row, model)}
         if not numbers:
             continue
         counting = select(model.claim_id, model.number).where(
@@ -167,10 +205,10 @@ def log_verdict(
     warned: Mapping[str, Sequence[Warned]],
     subject: str | None,
 ) -> Act:
-    judges = given.approves and all(isinstance(row, Judgement) for row, _ in rows)
+    judges = given.approves and all(isinstance(row, Judgement) for row, _ref in rows)
     [first, ref] = rows[0]
     alone = len(rows) == 1
-    by_author = any(row.recorded_by == given.by.id for row, _ in rows)
+    by_author = any(row.recorded_by == given.by.id for row, _ref in rows)
     details: dict[str, Any] = {"decided": [_told(row, ref, given, warned) for row, ref in rows]}
     if given.approves and by_author:
         details["approved_alone"] = True
@@ -213,7 +251,7 @@ def give_verdict(
     for model, group in groupby(rows, key=lambda pair: type(pair[0])):
         decided = list(group)
         if given.approves:
-            claim_ids = [row.claim_id for row, _ in decided]
+            claim_ids = [row.claim_id for row, _ref in decided]
             session.execute(
                 update(model)
                 .where(
@@ -242,7 +280,7 @@ def give_verdict(
                 .values(values)
                 .execution_options(synchronize_session=False)
             )
-    locked(session, [row for row, _ in rows])  # as they are now
+    locked(session, [row for row, _ref in rows])  # as they are now
 
 
 def _alike(
@@ -262,4 +300,20 @@ def _noun(row: HandedIn) -> str:
 
 
 def _named(row: HandedIn, ref: str) -> str:
-    return f"{_noun(row).capitalize()} {row.number} of {ref}"
+    if isinstance(row, Revision):
+        return _("Revision %(number)s of %(ref)s", number=row.number, ref=ref)
+    return _("Judgement %(number)s of %(ref)s", number=row.number, ref=ref)
+
+
+def _given(verdict: str) -> str:
+    """The verdict as it was given: `sent back`."""
+    return {
+        "approved": pgettext("what was handed in", "approved"),
+        "sent_back": pgettext("what was handed in", "sent back"),
+        "rejected": pgettext("what was handed in", "rejected"),
+        "withdrawn": pgettext("what was handed in", "withdrawn"),
+    }[verdict]
+
+
+def _moment(at: datetime) -> str:
+    return _("%(day)s, %(time)s UTC", day=day(at.date()), time=f"{at:%H:%M}")

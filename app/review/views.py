@@ -82,7 +82,7 @@ def give_verdict(
 ) -> Response:
     """Give the verdict, once; what is refused comes back with what was typed and with what happened since."""
     measures = measure_texts(session)
-    _, names = known_of(session, measures)
+    _known, names = known_of(session, measures)
     row = case_of(session, claim_ref, kind, number, names, now).row
     form, errors = read_form(VerdictForm, posted)
     if form is None:
@@ -180,7 +180,7 @@ def known_of(session: Session, measures: dict[str, MeasureText]) -> tuple[Known,
         names.deployments,
         names.measures,
         {one.slug: one.name for one in sources},
-        {name: display_name for name, display_name, _ in people},
-        {name: person_id for name, _, person_id in people},
+        {name: display_name for name, display_name, _id in people},
+        {name: person_id for name, _called, person_id in people},
     )
     return known, names

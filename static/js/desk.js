@@ -2,6 +2,7 @@
 // copy in this browser of what could not be saved. Without this script the same comes by buttons.
 
 const form = document.querySelector("[data-entry]");
+const texts = JSON.parse(form?.dataset.texts ?? "{}"); // what the script says, in the language of the page
 const COPY = "muster-form-";
 const KEPT_FOR = 7 * 86_400_000;
 const WEIGH_AFTER = 350;
@@ -49,7 +50,7 @@ async function weigh() {
     }
   } catch (problem) {
     if (problem.name !== "AbortError") {
-      say("The site does not answer. What you type is kept in this browser until it does.", true);
+      say(texts.silent, true);
     }
   } finally {
     if (!signal.aborted) {
@@ -105,12 +106,12 @@ function say(words, isAlarm = false) {
 
 function sayUnsaved() {
   const line = part("saving");
-  say("You are not signed in any more. What you typed is kept in this browser: ", true);
+  say(`${texts.signed_out} `, true);
   const link = document.createElement("a");
-  link.href = "/login";
+  link.href = form.dataset.login;
   link.target = "_blank";
   link.rel = "noopener";
-  link.textContent = "sign in in a new window, and go on here";
+  link.textContent = texts.sign_in;
   line.append(link, ".");
 }
 
@@ -139,7 +140,7 @@ async function send() {
       const { saves, address } = await answer.json();
       field("saves").value = saves;
       saved = now;
-      say("Saved as a draft.");
+      say(texts.saved);
       form.querySelector("[data-discard]").hidden = false;
       history.replaceState(null, "", address);
       if (typed() === now) {
@@ -154,19 +155,19 @@ async function send() {
       sayStuck(await answer.json());
     }
   } catch {
-    say("The draft could not be saved. What you type is kept in this browser.", true);
+    say(texts.unsaved_kept, true);
   }
 }
 
 function sayStuck({ sentence }) {
-  say(`${sentence ?? "The draft could not be saved."} `, true);
+  say(`${sentence ?? texts.unsaved} `, true);
   const button = document.createElement("button");
   button.type = "submit";
   button.formAction = form.dataset.draft;
   button.name = "do";
   button.value = "save";
   button.className = "quiet";
-  button.textContent = "Show both versions";
+  button.textContent = texts.show_both;
   part("saving").append(button);
 }
 
@@ -206,10 +207,11 @@ function offer() {
     return;
   }
   const box = part("kept");
-  const when = new Date(kept.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-  box.textContent = `What you typed here on ${when} was never saved. It is kept in this browser. `;
-  const put = button("Put it back", () => restore(kept));
-  const forget = button("Forget it", () => localStorage.removeItem(kept.name));
+  const language = document.documentElement.lang;
+  const when = new Date(kept.at).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+  box.textContent = `${texts.never_saved.replace("{when}", when)} `;
+  const put = button(texts.put_back, () => restore(kept));
+  const forget = button(texts.forget, () => localStorage.removeItem(kept.name));
   box.append(put, forget);
   for (const one of [put, forget]) {
     one.addEventListener("click", () => (box.hidden = true));
