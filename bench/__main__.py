@@ -16,6 +16,7 @@ MEASUREMENTS = (
     ("Readings over sizes", "bench.readings"),
     ("Import against a bare COPY", "bench.importing"),
     ("Export against a bare COPY TO", "bench.exporting"),
+    ("Pages served again, and the first time after a change", "bench.serving"),
     ("Files of a chart beside its page", "bench.pictures"),
 )
 
