@@ -10,6 +10,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.languages.catalogues import languages
+
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder that holds `app`, `templates`, `static` and `examples`."""
 
@@ -73,6 +75,13 @@ class Settings(BaseSettings):
         if written.strip():
             parse_many(written)
         return written.strip()
+
+    @field_validator("language")
+    @classmethod
+    def _language_is_there(cls, written: str) -> str:
+        if written not in languages():
+            raise ValueError(f"Muster speaks {' and '.join(languages())}, not “{written}”")
+        return written
 
     @model_validator(mode="after")
     def _production_has_a_secret(self) -> Self:

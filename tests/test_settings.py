@@ -31,6 +31,14 @@ def test_production_refuses_to_start_without_a_secret_of_its_own(monkeypatch: py
     assert Settings().environment == "production"
 
 
+def test_a_language_that_muster_does_not_speak_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSTER_LANGUAGE", "xx")
+    with pytest.raises(ValidationError, match="Muster speaks en and it, not “xx”"):
+        Settings()
+    monkeypatch.setenv("MUSTER_LANGUAGE", "it")
+    assert Settings().language == "it"
+
+
 def test_a_secret_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUSTER_SECRET", "s3cret" * 8)
     assert "s3cret" not in repr(Settings())
