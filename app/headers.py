@@ -1,6 +1,7 @@
 """What every answer says to browsers about safety."""
 
 from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _DIRECTIVES = {
@@ -31,6 +32,12 @@ ALWAYS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+def unfinished(answer: Response) -> Response:
+    """An answer that is complete only later: nobody keeps it, and who asks again gets what is there then."""
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 class SafetyHeaders:

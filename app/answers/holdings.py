@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.answers.queries import Holding, MeasureText, ledger_at, measure_texts
 from app.claims.approved import ApprovedClaim
 from app.claims.models import Revision
+from app.claims.plain import plain_claims
 from app.claims.queries import claim_columns, holding, read_claims
 from app.claims.summaries import Subject
 from app.deployments.models import Deployment, DeploymentDescription
@@ -23,13 +24,14 @@ def holdings_of(
     *,
     version: int | None = None,
     texts: dict[str, MeasureText] | None = None,
+    plain: bool = False,
 ) -> dict[str, Holding]:
     """By slug, each deployment of these subjects that the ledger knew at the version.
 
     Only claims about the subjects are loaded, and about killed and wounded for casualties, which are
     derived from them: enough for figures, not for checks between measures. Every measure is
-    described all the same: by `texts`, where they were read at this version already. Raises BadParameters
-    for a version to come.
+    described all the same: by `texts`, where they were read at this version already. `plain` claims are
+    enough for readings (app.claims.plain). Raises BadParameters for a version to come.
     """
     wanted = set(subjects)
     wanted |= {
@@ -41,7 +43,11 @@ def holdings_of(
     read, changed_at = ledger_at(session, version)
     texts = measure_texts(session, version) if texts is None else texts
     facts = [MeasureFacts(text.slug, text.kind, text.unit) for text in texts.values()]
-    claims = _claims_about(session, wanted, version)
+    claims = (
+        _by_deployment(plain_claims(session, wanted, version=version))
+        if plain
+        else _claims_about(session, wanted, version)
+    )
     rows = session.execute(
         select(
             Deployment.slug,
@@ -74,10 +80,14 @@ def _claims_about(
     session: Session, subjects: set[Subject], version: int | None
 ) -> defaultdict[str, list[ApprovedClaim]]:
     """Claims by the slug of their deployment; appearances left out."""
-    found: defaultdict[str, list[ApprovedClaim]] = defaultdict(list)
     query = claim_columns(version).where(
         Revision.repeat_of_id.is_(None), tuple_(Deployment.slug, Measure.slug).in_(subjects)
     )
-    for claim in read_claims(session.execute(query)):
+    return _by_deployment(read_claims(session.execute(query)))
+
+
+def _by_deployment(claims: Iterable[ApprovedClaim]) -> defaultdict[str, list[ApprovedClaim]]:
+    found: defaultdict[str, list[ApprovedClaim]] = defaultdict(list)
+    for claim in claims:
         found[claim.deployment].append(claim)
     return found

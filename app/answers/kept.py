@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -120,17 +120,29 @@ def bounds_of(
     }
 
 
+def is_kept(session: Session, inputs: Inputs, subject: Subject) -> bool:
+    """Whether a reading is kept of these inputs."""
+    row = session.execute(_row(subject, KeptReading.inputs_version, KeptReading.rules)).one_or_none()
+    return row is not None and row.rules == RULES and row.inputs_version == inputs.of(subject)
+
+
 def kept_fates(session: Session, inputs: Inputs, subject: Subject) -> Fates | None:
     """What became of the candidates of a reading, if it is kept of these inputs."""
     row = session.execute(
-        select(KeptReading.inputs_version, KeptReading.rules, KeptReading.fates)
-        .join(Deployment, Deployment.id == KeptReading.deployment_id)
-        .join(Measure, Measure.id == KeptReading.measure_id)
-        .where(Deployment.slug == subject[0], Measure.slug == subject[1])
+        _row(subject, KeptReading.inputs_version, KeptReading.rules, KeptReading.fates)
     ).one_or_none()
     if row is None or row.rules != RULES or row.inputs_version != inputs.of(subject):
         return None
     return fates_from(row.fates)
+
+
+def _row(subject: Subject, *columns: InstrumentedAttribute[Any]) -> Select[Any]:
+    return (
+        select(*columns)
+        .join(Deployment, Deployment.id == KeptReading.deployment_id)
+        .join(Measure, Measure.id == KeptReading.measure_id)
+        .where(Deployment.slug == subject[0], Measure.slug == subject[1])
+    )
 
 
 def _kept(
@@ -158,8 +170,11 @@ def _kept(
         if version != inputs.of((slug, measure)):
             continue
         points, marks = [*rest, (), ()][:2]
+        few = None
+        if isinstance(points, dict):
+            points, few = points["points"], points["few"]
         found[slug, measure] = outline_from(
-            head, known.deployments[slug], known.measures[measure], points=points, marks=marks
+            head, known.deployments[slug], known.measures[measure], points=points, marks=marks, few=few
         )
     return found
 
@@ -192,7 +207,10 @@ class Computed:
                 "rules": RULES,
                 "head": head_data(outline),
                 "marks": marks_data(outline.marks),
-                "sample": points_data(sampled(outline.points)),
+                "sample": {
+                    "points": points_data(sampled(outline.points)),
+                    "few": None if outline.few is None else fates_data(outline.few),
+                },
                 "points": points_data(outline.points),
                 "fates": fates_data(fates),
             }

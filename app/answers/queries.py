@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.acts.models import Act
 from app.acts.queries import last_checked_at
-from app.answers.kept import Computed, Inputs, Known, bounds_of, inputs_of
+from app.answers.kept import Computed, Inputs, Known, bounds_of, inputs_of, is_kept
 from app.answers.parameters import BadParameter, BadParameters
 from app.claims.approved import ApprovedClaim
 from app.claims.models import Revision
@@ -28,6 +28,7 @@ from app.readings.results import Reading
 from app.readings.why import Why, why
 from app.review.models import Judgement
 from app.sources.models import Family, Source
+from app.sources.queries import merged_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def measure_texts(session: Session, version: int | None = None) -> dict[str, Mea
 def check_known(session: Session, choices: Choices) -> None:
     """Refuse sources, families and places that the ledger has never heard of: raises BadParameters.
 
-    A source without a family is a family of its own, under its own slug.
+    A source without a family is a family of its own, under its own slug. One that was merged into another is
+    refused from that version on: pages and the API lead on before (app.sources.moved).
     """
     errors: list[BadParameter] = []
     if choices.sources or choices.families:
@@ -140,6 +142,11 @@ def check_known(session: Session, choices: Choices) -> None:
         errors += [
             BadParameter("family", f"there is no family “{slug}”")
             for slug in sorted(choices.families - families - sources)
+        ]
+        errors += [
+            BadParameter("source", f"“{one.slug}” was merged into “{one.into}”: ask for that one")
+            for one in merged_sources(session, choices.sources | choices.families)
+            if choices.version is None or choices.version >= one.version
         ]
     if choices.place is not None and not session.scalar(select(Place.id).where(Place.slug == choices.place)):
         errors.append(BadParameter("place", f"there is no place “{choices.place}”"))
@@ -267,7 +274,8 @@ def _question(session: Session, held: Holding, measure: str, choices: Choices) -
 
 def keep_reading(session: Session, asked: Question, reading: Reading) -> None:
     """Keep what a reading under default choices comes to, for pages that only look it up."""
-    if asked.inputs is None:
+    subject = (asked.holding.claims.deployment.slug, asked.measure.slug)
+    if asked.inputs is None or is_kept(session, asked.inputs, subject):
         return
     computed = Computed()
     computed.add(asked.inputs, reading, asked.holding.about(asked.measure.slug))

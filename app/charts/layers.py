@@ -7,7 +7,8 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from app.charts.lines import Step, later
-from app.readings.results import EventPoint, Point, Reading
+from app.readings.outlines import Outline
+from app.readings.results import EventLine, EventPoint, Point, Reading
 
 
 class BandStep(NamedTuple):
@@ -79,8 +80,19 @@ def reading_layers(reading: Reading | None) -> Layers:
     """
     if reading is None or not reading.accepted or not reading.points:
         return NO_LAYERS  # that nothing is known needs no picture
-    points = reading.points
-    until = _until(reading)
+    covered = max(reading.points[-1].on, *(candidate.last for candidate in reading.candidates.values()))
+    return _layers(reading.points, _until(reading.points, covered, reading.choices.known_on), reading.events)
+
+
+def outline_layers(outline: Outline) -> Layers:
+    """The same of an outline, as many points as it has; without the sums of events."""
+    if not outline.accepted or not outline.points:
+        return NO_LAYERS
+    covered = max(outline.points[-1].on, outline.covered_until)
+    return _layers(outline.points, _until(outline.points, covered, outline.choices.known_on), ())
+
+
+def _layers(points: Sequence[Point], until: date, events: Sequence[EventLine]) -> Layers:
     bands = [
         BandStep(first, last, point.drawn_low, point.drawn_high)
         for point, first, last in _held(points, until)
@@ -94,17 +106,14 @@ def reading_layers(reading: Reading | None) -> Layers:
             for point, first, last in _held(points, until)
             if point.selected is not None
         ),
-        events=tuple(_event_sums(line.source, line.points, until) for line in reading.events if line.points),
-        points=points,
+        events=tuple(_event_sums(line.source, line.points, until) for line in events if line.points),
+        points=tuple(points),
         until=until,
     )
 
 
-def _until(reading: Reading) -> date:
-    points = reading.points
-    covered = max(points[-1].on, *(candidate.last for candidate in reading.candidates.values()))
+def _until(points: Sequence[Point], covered: date, known_on: date | None) -> date:
     shown = later(covered, max((covered - points[0].on).days // 40, 2))
-    known_on = reading.choices.known_on
     return shown if known_on is None else max(covered, min(shown, known_on))
 
 

@@ -1,38 +1,36 @@
-"""A chart the size of a word, for lists and small multiples."""
+"""A chart the size of a word, for lists and small multiples: drawn from an outline, without any claim."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from markupsafe import Markup
 
-from app.charts.crowds import thinned
-from app.charts.layers import Layers, reading_layers
-from app.charts.lines import Step, runs
-from app.charts.mark import Lane
-from app.charts.marks import Chart
-from app.charts.plan import plan_chart
+from app.charts.families import FamilyStyle
+from app.charts.layers import outline_layers
+from app.charts.lines import FamilyLine, Statement, Step, family_lines, runs
 from app.charts.shapes import escaped, number, tag
-from app.charts.summary import chart_summary
-from app.readings.results import Reading
-
-DOTS_AT_MOST = 150
-"""More dots than this are a smear at the size of a word."""
+from app.languages.spoken import _, count, ngettext
+from app.readings.facts import Kind
+from app.readings.outlines import Outline
 
 _ACROSS = 400
 _EDGE = 4
 
 
 def sparkline_svg(
-    chart: Chart, *, title: str, name: str, reading: Reading | None = None, height: int = 56
-) -> Markup:
-    """Dots where something was stated, thin steps for the families, ink and tint for a reading.
+    outline: Outline, *, title: str, name: str, styles: Mapping[str, FamilyStyle], height: int = 56
+) -> Markup | None:
+    """Dots where something was stated, thin steps for the families, ink and tint for the reading.
 
-    As wide as its place on the page, `height` pixels tall. `name` begins its ids. It has no
-    axis: the figures stand beside it, and zero is its lower edge.
+    As wide as its place on the page, `height` pixels tall. `name` begins its ids; `styles` are those of the
+    families by slug. It has no axis: the figures stand beside it, and zero is its lower edge. Where more was
+    stated than can be told apart, a selection is drawn without the families' lines, and its name says so.
+    None where nothing stands on the axis.
     """
-    small = _Small(chart, reading_layers(reading), height)
-    summary = escaped(chart_summary(chart, reading))
-    head = tag("title", f"{escaped(title)}. {summary}", id=f"{name}-title")
+    if not outline.marks:
+        return None
+    small = _Small(outline, styles, height)
+    head = tag("title", f"{escaped(title)}. {escaped(_in_words(outline))}", id=f"{name}-title")
     svg = tag(
         "svg",
         head + small.lines() + small.dots(),
@@ -46,25 +44,64 @@ def sparkline_svg(
     return Markup(svg)  # noqa: S704 - every text in it went through escaped()
 
 
+def _in_words(outline: Outline) -> str:
+    """How much was stated, of which how much is drawn, and the headline."""
+    stated = ngettext("%(num)s stated figure.", "%(num)s stated figures.", outline.stated)
+    if len(outline.marks) < outline.stated:
+        stated = _(
+            "%(drawn)s of %(in_all)s stated figures are drawn.",
+            drawn=count(len(outline.marks)),
+            in_all=count(outline.stated),
+        )
+    return f"{stated} {outline.headline.sentence}"
+
+
 class _Small:
-    def __init__(self, chart: Chart, layers: Layers, height: int) -> None:
-        self.chart, self.layers, self.height = chart, layers, height
-        self.plan = plan_chart(chart, layers)
-        on_axis = [float(value) for mark in chart.on_lane(Lane.AXIS) for value in mark.values]
-        self.highest = max([*on_axis, float(layers.highest), 1.0])
+    def __init__(self, outline: Outline, styles: Mapping[str, FamilyStyle], height: int) -> None:
+        self.outline, self.styles, self.height = outline, styles, height
+        self.layers = outline_layers(outline)
+        marks = outline.marks
+        self.highest = max(
+            [*(float(value) for mark in marks for value in mark.values), float(self.layers.highest), 1.0]
+        )
+        self.family_lines = self._family_lines() if len(marks) == outline.stated else []
+        days = [mark.on for mark in marks]
+        days += [step.last for line in self.family_lines for step in line.steps]
+        days += [self.layers.points[0].on, self.layers.until] if self.layers.points else []
+        starts_on = outline.deployment.starts_on
+        self.first = min(*days, starts_on) if 0 < (min(days) - starts_on).days <= _NEAR else min(days)
+        self.last = max(days)
+
+    def _family_lines(self) -> list[FamilyLine]:
+        statements = [
+            Statement(style, "", part=False, on=mark.on, value=mark.value)
+            for mark in self.outline.marks
+            if mark.value is not None and (style := self._style(mark.family))
+        ]
+        is_level = self.outline.measure.kind is Kind.LEVEL
+        return family_lines(
+            statements, valid_days=self.outline.deployment.level_valid_days if is_level else None
+        )
+
+    def _style(self, family: str) -> FamilyStyle:
+        return self.styles.get(family) or FamilyStyle(family, family, 0)
 
     def y(self, value: float) -> str:
         """A count in pixels: zero at the foot, the highest at the head."""
         room = self.height - 2 * _EDGE
         return number(self.height - _EDGE - min(value / self.highest, 1) * room)
 
+    def share(self, on: date) -> float:
+        """How far from left to right a day stands, 0 to 1, with a little room at the edges."""
+        room = max((self.last - self.first).days * 0.025, 1)
+        return ((on - self.first).days + room) / ((self.last - self.first).days + 2 * room)
+
     def lines(self) -> str:
         """Band and steps, stretched to the width."""
         pieces = [self._band()]
         pieces += [
             tag("path", class_=f"chart-family f{line.style.slot}", d=self._steps(line.steps))
-            for line in self.chart.lines
-            if not line.part
+            for line in self.family_lines
         ]
         if self.layers.selected:
             steps = [Step(s.first, s.last, s.value) for s in self.layers.selected]
@@ -91,7 +128,7 @@ class _Small:
         return tag("path", class_="chart-band", d=path) if path else ""
 
     def _across(self, on: date) -> str:
-        return number(self.plan.share(on) * _ACROSS)
+        return number(self.share(on) * _ACROSS)
 
     def _steps(self, steps: Iterable[Step]) -> str:
         path = ""
@@ -104,11 +141,15 @@ class _Small:
     def dots(self) -> str:
         """One dot at each number stated on the axis; hollow where contested."""
         pieces = []
-        for mark in thinned(self.chart.on_lane(Lane.AXIS), DOTS_AT_MOST):
+        for mark in self.outline.marks:
             state = " contested" if mark.contested else ""
-            x = f"{self.plan.share(mark.on) * 100:.2f}%"
+            x = f"{self.share(mark.on) * 100:.2f}%"
             pieces += [
-                tag("circle", class_=f"f{mark.style.slot}{state}", cx=x, cy=self.y(float(value)), r=2)
+                tag("circle", class_=f"f{self._style(mark.family).slot}{state}", cx=x, cy=self.y(value), r=2)
                 for value in mark.values
             ]
         return tag("g", "".join(pieces), class_="chart-marks")
+
+
+_NEAR = 30
+"""Days before the first figure from which the start of the deployment is drawn, too."""

@@ -1,5 +1,6 @@
 """The ledger at a glance: how much is claimed of each measure, and what was claimed last."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,9 +12,10 @@ from app.claims.approved import ApprovedClaim
 from app.claims.models import Claim, Revision
 from app.claims.queries import claim_columns, read_claims
 from app.claims.tallied import NatureTally, Voice
-from app.claims.words import Nature
+from app.claims.words import Nature, Standing
 from app.deployments.models import Deployment
 from app.measures.models import Measure
+from app.review.models import Judgement
 from app.sources.models import Family, Source, SourceDescription
 
 Subject = tuple[str, str]
@@ -134,6 +136,38 @@ def voices_of(session: Session, deployment: str, measure: str | None = None) -> 
     if measure is not None:
         query = query.join(Measure, Measure.id == Voice.measure_id).where(Measure.slug == measure)
     return [VoiceTally(*row) for row in session.execute(query)]
+
+
+def said_of(
+    session: Session,
+    deployment: str,
+    natures: Collection[Nature],
+    *,
+    limit: int,
+    known_on: date | None = None,
+    version: int | None = None,
+) -> list[ApprovedClaim]:
+    """The claims of these natures in good standing said last about a deployment, in the order they were said.
+
+    Of those that count at `version` (None: now) and had been said by `known_on`; appearances left out.
+    """
+    query = (
+        claim_columns(version)
+        .where(
+            # The id of the deployment by itself: from it the database sees that its last claims are a few
+            # steps back along an index.
+            Revision.deployment_id
+            == select(Deployment.id).where(Deployment.slug == deployment).scalar_subquery(),
+            Revision.repeat_of_id.is_(None),
+            Revision.nature.in_(natures),
+            func.coalesce(Judgement.standing, Standing.GOOD.value) == Standing.GOOD.value,
+        )
+        .order_by(Revision.said_day.desc(), Revision.claim_id.desc())
+        .limit(limit)
+    )
+    if known_on is not None:
+        query = query.where(Revision.said_day <= known_on)
+    return sorted(read_claims(session.execute(query)), key=lambda claim: (claim.day_said, claim.ref))
 
 
 def last_said(session: Session, *, limit: int) -> list[ApprovedClaim]:

@@ -1,6 +1,6 @@
 """The first page, with every deployment, and the page of each."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
@@ -10,35 +10,40 @@ from fastapi.responses import Response
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from app.acts.queries import recent_acts
+from app.acts.queries import last_changed_at, ledger_version, recent_acts
+from app.answers.glances import READ_AT_ONCE, Glances, facts_of, glances_of
 from app.answers.holdings import holdings_of
 from app.answers.parameters import address_of, read_choices, write_choices
-from app.answers.queries import Holding, MeasureText, check_known, holding_of, measure_texts
+from app.answers.queries import MeasureText, check_known, ledger_at, measure_texts
+from app.answers.ruled import told_again
 from app.charts import marks
-from app.charts.families import Family, family_order
-from app.charts.mark import Lane
-from app.charts.marks import chart_marks
+from app.charts.families import Family, family_order_of, family_styles
 from app.charts.sparkline import sparkline_svg
 from app.claims.approved import ApprovedClaim
-from app.claims.summaries import Subject, Tally, last_said, tallies
+from app.claims.summaries import Subject, Tally, last_said, said_of, tallies, voices_of
 from app.claims.words import Nature, Standing
 from app.database import DbSession
 from app.deployments.queries import DeploymentText, deployment_text, deployment_texts
 from app.discovery.dataset import State, as_ld, deployment_dataset, ledger_dataset, site_of
 from app.errors import Near, NotFound, nearest
+from app.headers import unfinished
+from app.languages.spoken import _, known
 from app.pages import in_a_sentence, page, path_of
+from app.readings.checks import LEVELS, RULES, check_measures
 from app.readings.choices import Choices
+from app.readings.facts import Kind
+from app.readings.outlines import FEW, Outline, outline_of
 from app.readings.reading import Readings
-from app.readings.results import Reading
+from app.readings.results import Check, Contested
 
 router = APIRouter(include_in_schema=False)
 
 FIGURES_SHOWN = 6
 """Measures of each deployment whose latest figure the first page names."""
-READ_AT_ONCE = 6_000
-"""Claims that the first page reads; of measures beyond, it says how much is claimed and leads to them."""
 LATELY = 8
 """Statements and acts that the first page lists."""
+PLANS, TOLD = 100, 200
+"""Plans, and statements of a timeline, that the page of a deployment lists: those said last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +52,14 @@ class MeasureGlance:
 
     measure: MeasureText
     tally: Tally
-    reading: Reading | None  # None: so much is claimed that only its own page reads it
+    reading: Outline | None  # None: not read here
+    is_waiting: bool = False  # its reading is still to be computed
     drawing: Markup | None = None
 
     @property
     def has_value(self) -> bool:
         """Whether accepted claims say anything of the measure on its headline day."""
-        return (
-            self.reading is not None and bool(self.reading.accepted) and self.reading.headline.low is not None
-        )
+        return self.reading is not None and self.reading.has_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,86 +76,88 @@ class DeploymentGlance:
 @router.get("/", name="deployments.index")
 def show_all(request: Request, session: DbSession) -> Response:
     """Deployments by operation, each with its latest figures and a small chart; what changed lately."""
-    deployments = deployment_texts(session)
+    version = ledger_version(session)
+    changed_at = last_changed_at(session)
+    deployments, measures = deployment_texts(session), measure_texts(session)
     tallied = tallies(session)
     shown: defaultdict[str, list[Subject]] = defaultdict(list)
-    for subject in tallied:
+    claims: defaultdict[str, int] = defaultdict(int)
+    for subject, tally in tallied.items():
+        claims[subject[0]] += tally.claims
         if len(shown[subject[0]]) < FIGURES_SHOWN:
             shown[subject[0]].append(subject)
-    held = holdings_of(session, _read_at_once(shown.values(), tallied))
-    measures = next((one.measures for one in held.values()), None) or measure_texts(session)
+    # The first measure of each deployment is read before the second of any.
+    subjects = [subject for rank in zip_longest(*shown.values()) for subject in rank if subject is not None]
+    found = glances_of(
+        session,
+        facts_of(deployments, measures),
+        measures,
+        subjects,
+        tallied,
+        drawn=shown.values(),
+    )
     glances = [
-        _deployment_glance(one, held.get(one.slug), measures, shown[one.slug], tallied) for one in deployments
+        _deployment_glance(one, found, measures, shown[one.slug], tallied, claims[one.slug])
+        for one in deployments
     ]
-    return page(
+    answer = page(
         request,
         "deployments/index.html",
         operations=[
             (operation, list(grouped))
             for operation, grouped in groupby(glances, key=lambda glance: glance.deployment.operation)
         ],
-        dataset=_whole(request, deployments, held, glances) if held else None,
+        dataset=as_ld(
+            ledger_dataset(
+                site_of(request), State(version, changed_at), deployments, list(found.outlines.values())
+            )
+        )
+        if tallied
+        else None,
         measures=measures,
         names={one.slug: one.name for one in deployments},
         last_said=last_said(session, limit=LATELY),
         acts=recent_acts(session, LATELY),
-        changed_at=max((one.changed_at for one in held.values() if one.changed_at), default=None),
-        claims=sum(tally.claims for tally in tallied.values()),
+        changed_at=changed_at,
+        claims=sum(claims.values()),
+        waiting=len(found.waiting),
     )
-
-
-def _whole(
-    request: Request,
-    deployments: Sequence[DeploymentText],
-    held: Mapping[str, Holding],
-    glances: Iterable[DeploymentGlance],
-) -> Markup:
-    """The whole ledger as a data set; `held` is what was read of it, all at one version."""
-    newest = next(iter(held.values()))
-    readings = [one.reading for glance in glances for one in glance.measures if one.reading is not None]
-    state = State(newest.version, newest.changed_at)
-    return as_ld(ledger_dataset(site_of(request), state, deployments, readings))
-
-
-def _read_at_once(shown: Iterable[Sequence[Subject]], tallied: Mapping[Subject, Tally]) -> list[Subject]:
-    """Of the measures that are shown those that are read: the first of each deployment before the second."""
-    ranked = [subject for rank in zip_longest(*shown) for subject in rank if subject is not None]
-    chosen: list[Subject] = []
-    left = READ_AT_ONCE
-    for subject in ranked:
-        if tallied[subject].claims <= left:
-            chosen.append(subject)
-            left -= tallied[subject].claims
-    return chosen
+    return unfinished(answer) if found.waiting else answer
 
 
 def _deployment_glance(
     deployment: DeploymentText,
-    held: Holding | None,
+    found: Glances,
     measures: Mapping[str, MeasureText],
     subjects: Sequence[Subject],
     tallied: Mapping[Subject, Tally],
+    claims: int,
 ) -> DeploymentGlance:
-    """A deployment with the readings of the measures that are shown of it; `held` has what is read."""
-    readings = Readings(held.claims, Choices()) if held else None
+    """A deployment with the readings of the measures that are shown of it."""
     glances = [
         MeasureGlance(
-            measures[measure],
-            tallied[slug, measure],
-            readings.reading(measure) if readings and held and held.about(measure) else None,
+            measures[subject[1]], tallied[subject], found.outlines.get(subject), subject in found.waiting
         )
-        for slug, measure in subjects
+        for subject in subjects
     ]
-    first = next((glance for glance in glances if glance.reading), None)
+    first = next((glance for glance in glances if glance.reading and glance.reading.marks), None)
     return DeploymentGlance(
         deployment,
         glances,
         first.measure if first else None,
-        small_drawing(deployment, first.measure, held.about(first.measure.slug), reading=first.reading)
-        if first and held
-        else None,
-        sum(tally.claims for (slug, _), tally in tallied.items() if slug == deployment.slug),
+        small_drawing(deployment, first.measure, first.reading) if first and first.reading else None,
+        claims,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the page of a deployment shows of its readings."""
+
+    found: Glances
+    contested: list[tuple[str, Contested]]  # with the measure; the first of each
+    checks: list[Check]
+    version: int
 
 
 @router.get("/deployments/{slug}", name="deployments.show")
@@ -160,84 +166,170 @@ def show(request: Request, session: DbSession, slug: str) -> Response:
     choices = read_choices(request.query_params.multi_items())
     deployment = known_deployment(session, slug)
     check_known(session, choices)
-    held = holding_of(session, slug, version=choices.version)
-    if held is None:
-        raise NotFound(f"At ledger version {choices.version} there was no deployment “{slug}”.")
-    readings = Readings(held.claims, choices)
-    tallied = {subject[1]: tally for subject, tally in tallies(session, slug).items()}
-    claims = sorted(
-        (
-            claim
-            for measure in held.measures
-            for claim in held.about(measure)
-            if choices.known_on is None or claim.day_said <= choices.known_on
-        ),
-        key=lambda claim: (claim.day_said, claim.ref),
-    )
-    families = family_order(claims)
+    measures = measure_texts(session, choices.version)
+    tallied = tallies(session, slug)
+    voices = voices_of(session, slug)
+    families = family_order_of(voices)
+    version, changed_at = ledger_at(session, choices.version)
+    if choices == Choices():
+        read = _looked_up(session, deployment, measures, tallied, version)
+    else:
+        read = _read_so(session, deployment, measures, tallied, choices, version)
+    found = read.found
     glances = [
         MeasureGlance(
-            held.measures[measure],
+            measures[subject[1]],
             tally,
-            reading := readings.reading(measure),
-            small_drawing(
-                deployment,
-                held.measures[measure],
-                [claim for claim in claims if claim.measure == measure],
-                families,
-                reading,
-            ),
+            outline := found.outlines.get(subject),
+            subject in found.waiting,
+            small_drawing(deployment, measures[subject[1]], outline, families) if outline else None,
         )
-        for measure, tally in tallied.items()
+        for subject, tally in tallied.items()
+        if subject[1] in measures
     ]
-    return page(
+    plans, said = (
+        said_of(session, slug, natures, limit=limit, known_on=choices.known_on, version=choices.version)
+        for natures, limit in (((Nature.PLAN,), PLANS), (_TIMELINE, TOLD))
+    )
+    in_all = {nature: sum(tally.by_nature.get(nature, 0) for tally in tallied.values()) for nature in Nature}
+    answer = page(
         request,
         "deployments/show.html",
         canonical=address_of(path_of(request), choices),
         deployment=deployment,
-        dataset=None if choices != Choices() else _dataset(request, deployment, held, glances),
+        dataset=None
+        if choices != Choices()
+        else as_ld(
+            deployment_dataset(
+                site_of(request),
+                State(version, changed_at),
+                deployment,
+                [(glance.measure, glance.reading) for glance in glances if glance.reading is not None],
+            )
+        ),
         choices=choices,
         asked=write_choices(choices),
-        held=held,
-        measures=held.measures,
+        measures=measures,
         glances=glances,
-        contested=[
-            (glance, item) for glance in glances if glance.reading for item in glance.reading.contested
-        ],
-        checks=list(
-            dict.fromkeys(check for glance in glances if glance.reading for check in glance.reading.checks)
-        ),
-        plans=of_natures(claims, Nature.PLAN),
-        months=months(of_natures(claims, Nature.STANCE, Nature.EVENT, Nature.INCREMENT)),
-        claims=claims,
-        natures=[nature for nature in Nature if any(nature in tally.by_nature for tally in tallied.values())],
-        sources=len({claim.source.slug for claim in claims}),
+        contested=[(measures[measure], item) for measure, item in read.contested],
+        contested_in_all=sum(outline.contested for outline in found.outlines.values()),
+        checks=read.checks,
+        plans=plans,
+        plans_in_all=in_all[Nature.PLAN],
+        months=months(said),
+        said=len(said),
+        said_in_all=sum(in_all[nature] for nature in _TIMELINE),
+        claims=sum(tally.claims for tally in tallied.values()),
+        last_said=max((voice.last_said for voice in voices), default=None),
+        natures=[nature for nature in Nature if in_all[nature]],
+        sources=len(voices),
         families=len(families),
+        waiting=len(found.waiting),
+    )
+    return unfinished(answer) if found.waiting and choices == Choices() else answer
+
+
+_TIMELINE = (Nature.STANCE, Nature.EVENT, Nature.INCREMENT)
+
+
+def _looked_up(
+    session: Session,
+    deployment: DeploymentText,
+    measures: dict[str, MeasureText],
+    tallied: Mapping[Subject, Tally],
+    version: int,
+) -> _Read:
+    """Under default choices: what is kept, or computed now."""
+    facts = facts_of([deployment], measures)
+    compared = {measure for rule in RULES for measure in rule.measures}
+    found = glances_of(
+        session,
+        facts,
+        measures,
+        list(tallied),
+        tallied,
+        drawn=[[subject] for subject in tallied],
+        pointed=[subject for subject in tallied if subject[1] in compared],
+    )
+    wanted = {
+        subject: (outline.few, list(outline.few.contested))
+        for subject, outline in found.outlines.items()
+        if outline.few is not None and outline.few.contested
+    }
+    told = told_again(session, facts, wanted)
+    return _Read(
+        found,
+        [(measure, item) for (_slug, measure), (items, _named) in told.items() for item in items.values()],
+        _checks(found.outlines.values(), Choices()),
+        version,
     )
 
 
-def _dataset(
-    request: Request, deployment: DeploymentText, held: Holding, glances: Sequence[MeasureGlance]
-) -> Markup:
-    read = [(glance.measure, glance.reading) for glance in glances if glance.reading is not None]
-    state = State(held.version, held.changed_at)
-    return as_ld(deployment_dataset(site_of(request), state, deployment, read))
+def _read_so(
+    session: Session,
+    deployment: DeploymentText,
+    measures: dict[str, MeasureText],
+    tallied: Mapping[Subject, Tally],
+    choices: Choices,
+    version: int,
+) -> _Read:
+    """Under other choices, which nobody has computed yet: as many measures as there is time for."""
+    chosen: list[Subject] = []
+    left = READ_AT_ONCE
+    for subject, tally in tallied.items():
+        if tally.claims <= left:
+            chosen.append(subject)
+            left -= tally.claims
+    held = holdings_of(
+        session, chosen or [(deployment.slug, "")], version=choices.version, texts=measures, plain=True
+    ).get(deployment.slug)
+    if held is None:
+        raise NotFound(
+            _(
+                "At ledger version %(version)s there was no deployment “%(slug)s”.",
+                version=choices.version,
+                slug=deployment.slug,
+            )
+        )
+    readings = Readings(held.claims, choices)
+    read = {subject: readings.reading(subject[1]) for subject in chosen if subject[1] in held.claims.measures}
+    outlines = {subject: outline_of(reading, held.about(subject[1])) for subject, reading in read.items()}
+    checks = [check for reading in read.values() for check in reading.checks]
+    return _Read(
+        Glances(outlines, tuple(subject for subject in tallied if subject not in read)),
+        [(subject[1], item) for subject, reading in read.items() for item in reading.contested[:FEW]],
+        list(dict.fromkeys(checks)),
+        version,
+    )
+
+
+def _checks(outlines: Iterable[Outline], choices: Choices) -> list[Check]:
+    """The runs of days on which two of these measures cannot both be right."""
+    read = [one for one in outlines if one.points]
+    bounds = {
+        one.measure.slug: one.bounds
+        for one in read
+        if (one.measure.kind is Kind.LEVEL) == (one.measure.slug in LEVELS)
+    }
+    if not read:
+        return []
+    return list(check_measures(RULES, bounds, read[0].deployment.starts_on, choices.known_on))
 
 
 def known_deployment(session: Session, slug: str) -> DeploymentText:
     """The deployment of that slug; raises NotFound, which names those that are near."""
     deployment = deployment_text(session, slug) if slug.isprintable() else None
     if deployment is None:
-        known = [Near(one.name, f"/deployments/{one.slug}") for one in deployment_texts(session)]
-        raise NotFound(f"There is no deployment “{slug}”.", nearest(slug, known) or known[:5])
+        near = [Near(one.name, f"/deployments/{one.slug}") for one in deployment_texts(session)]
+        raise NotFound(_("There is no deployment “%(slug)s”.", slug=slug), nearest(slug, near) or near[:5])
     return deployment
 
 
 def chart_subject(deployment: DeploymentText, measure: MeasureText) -> marks.Subject:
     """What a chart of one measure of one deployment is about."""
     return marks.Subject(
-        in_a_sentence(measure.label),
-        measure.unit,
+        in_a_sentence(known(measure.label)),
+        known(measure.unit),
         measure.kind,
         deployment.starts_on,
         deployment.level_valid_days,
@@ -247,24 +339,21 @@ def chart_subject(deployment: DeploymentText, measure: MeasureText) -> marks.Sub
 def small_drawing(
     deployment: DeploymentText,
     measure: MeasureText,
-    claims: Sequence[ApprovedClaim],
+    outline: Outline,
     families: Sequence[Family] | None = None,
-    reading: Reading | None = None,
 ) -> Markup | None:
-    """A chart the size of a word; None where nothing stands on the axis."""
-    chart = chart_marks(
-        claims,
-        subject=chart_subject(deployment, measure),
-        families=families,
-        contested=[item.claim_ref for item in reading.contested] if reading else (),
-    )
-    if not chart.on_lane(Lane.AXIS):
-        return None
+    """A chart the size of a word; None where nothing stands on the axis.
+
+    `families` is the order of all families of the deployment; None takes that of this chart alone.
+    """
+    if families is None:
+        said = Counter(mark.family for mark in outline.marks)
+        families = [Family(slug, slug) for slug, _number in said.most_common()]
     return sparkline_svg(
-        chart,
-        title=f"{measure.label}: {deployment.name}",
+        outline,
+        title=f"{known(measure.label)}: {deployment.name}",
         name=f"small-{deployment.slug}-{measure.slug}",
-        reading=reading,
+        styles=family_styles(families),
     )
 
 

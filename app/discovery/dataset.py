@@ -16,6 +16,7 @@ from app.accounts.cookies import settings_of
 from app.answers.queries import MeasureText
 from app.deployments.queries import DeploymentText
 from app.pages import base_of, country, in_a_sentence
+from app.readings.outlines import Outline
 from app.readings.results import Reading
 
 Json = dict[str, Any]
@@ -51,7 +52,7 @@ def site_of(request: Request) -> Site:
 
 
 def ledger_dataset(
-    site: Site, state: State, deployments: Sequence[DeploymentText], readings: Iterable[Reading]
+    site: Site, state: State, deployments: Sequence[DeploymentText], readings: Iterable[Outline]
 ) -> Json:
     """The whole ledger, whose parts are its deployments."""
     address = f"{site.base}/"
@@ -73,7 +74,7 @@ def deployment_dataset(
     site: Site,
     state: State,
     deployment: DeploymentText,
-    measures: Sequence[tuple[MeasureText, Reading]],
+    measures: Sequence[tuple[MeasureText, Outline]],
 ) -> Json:
     """One deployment, whose parts are its measures."""
     path = f"/deployments/{deployment.slug}"
@@ -153,7 +154,9 @@ def _dataset(site: Site, state: State, address: str) -> Json:
     }
 
 
-def _coverage(starts: Sequence[date], readings: Iterable[Reading], hosts: Iterable[str | None]) -> Json:
+def _coverage(
+    starts: Sequence[date], readings: Iterable[Reading | Outline], hosts: Iterable[str | None]
+) -> Json:
     """From the first day that can be counted to the last that an accepted claim covers; `..`: none does."""
     covered: Json = {}
     if starts:

@@ -45,6 +45,11 @@ def derived_casualties(
     ]
 
 
+def derived_claim(name: str, killed: ApprovedClaim, wounded: ApprovedClaim) -> ApprovedClaim:
+    """The sum of two claims under the name that it had in a reading."""
+    return replace(_sum(killed, wounded, clashes=False), ref=name)
+
+
 def _occasion(candidate: Candidate) -> Occasion:
     place = candidate.claim.place if candidate.claim is not None else None
     return (candidate.source.slug, candidate.said, candidate.first, candidate.last, place)

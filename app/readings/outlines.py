@@ -12,14 +12,16 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from app.claims.approved import ApprovedClaim
+from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.words import Nature
-from app.readings.candidates import Candidate, cut_as_of, figures_of
+from app.readings.candidates import Candidate, cut_as_of, figures_of, flow_candidate
 from app.readings.checks import Bounds
 from app.readings.choices import Choices
-from app.readings.facts import DeploymentFacts, MeasureFacts
-from app.readings.intervals import own_value
+from app.readings.facts import DeploymentFacts, Kind, MeasureFacts
+from app.readings.intervals import Interval, own_value
+from app.readings.levels import level_candidates
 from app.readings.results import Contested, Headline, Link, Point, Reading
+from app.readings.rules import credibility_rank
 from app.readings.sentences import contradiction, reading_in_words, statements_in_words, what_it_needs
 
 MARKS_AT_MOST = 150
@@ -27,6 +29,9 @@ MARKS_AT_MOST = 150
 
 SAMPLED = 160
 """Points that are kept beside all of them for such a chart, which is no wider than so many steps."""
+
+FEW = 5
+"""Contested claims that the page of a deployment words of each measure."""
 
 Data = dict[str, Any]
 
@@ -61,6 +66,7 @@ class Outline:
     stated: int  # how many claims are about the running total or the level
     points: tuple[Point, ...] = ()
     marks: tuple[OutlineMark, ...] = ()  # by day; at most MARKS_AT_MOST of those stated
+    few: "Fates | None" = None  # of the first FEW contested claims; None: not asked for
 
     @property
     def headline(self) -> Headline:
@@ -114,6 +120,7 @@ def outline_of(reading: Reading, claims: Iterable[ApprovedClaim]) -> Outline:
         stated=len(marks),
         points=reading.points,
         marks=tuple(_thinned(marks)),
+        few=fates_of(reading, FEW),
     )
 
 
@@ -199,6 +206,7 @@ def outline_from(
     *,
     points: Iterable[Any] = (),
     marks: Iterable[Any] = (),
+    few: Data | None = None,
 ) -> Outline:
     """The outline under default choices that was kept as this JSON."""
     low, selected, high, derived, strained = head["point"]
@@ -234,6 +242,7 @@ def outline_from(
             OutlineMark(date.fromisoformat(day), tuple(values), family, bool(contested), value)
             for day, values, family, contested, value in marks
         ),
+        few=None if few is None else fates_from(few),
     )
 
 
@@ -265,23 +274,22 @@ class Floor:
     floors: tuple[tuple[date, int], ...]  # on the days that an argument is about, and the last
 
 
-def fates_of(reading: Reading) -> Fates:
-    """The fates of all candidates of a reading."""
+def fates_of(reading: Reading, at_most: int | None = None) -> Fates:
+    """The fates of all candidates of a reading; with `at_most` those of so many contested ones alone."""
+    told = reading.contested[:at_most]
     named = {
         ref: reading.candidates[ref]
-        for item in reading.contested
+        for item in told
         for ref in (item.claim_ref, *item.witness, *(link.claim_ref for link in item.argument))
     }
     ends: dict[str, set[date]] = {}
-    for item in reading.contested:
+    for item in told:
         for link in item.argument:
             if link.end is not None:
                 ends.setdefault(link.claim_ref, set()).add(link.end)
     return Fates(
-        accepted=frozenset(reading.accepted),
-        contested={
-            item.claim_ref: Ruled(item.witness, item.robust, item.argument) for item in reading.contested
-        },
+        accepted=frozenset(reading.accepted if at_most is None else ()),
+        contested={item.claim_ref: Ruled(item.witness, item.robust, item.argument) for item in told},
         derived={ref: (one.parts[0], one.parts[1]) for ref, one in named.items() if one.parts},
         floors={ref: _floor(one, ends.get(ref, set())) for ref, one in named.items() if one.claim is None},
     )
@@ -348,6 +356,36 @@ def _day(day: date | None) -> str | None:
 
 def _read_day(written: str | None) -> date | None:
     return None if written is None else date.fromisoformat(written)
+
+
+def candidate_of(
+    claim: ApprovedClaim,
+    deployment: DeploymentFacts,
+    measure: MeasureFacts,
+    choices: Choices,
+    parts: tuple[str, ...] = (),
+) -> Candidate | None:
+    """A claim as a candidate, as sentences take it; `parts` as of a derived one. None: it is none."""
+    if measure.kind is Kind.LEVEL:
+        return next(iter(level_candidates([claim], choices)), None)
+    return flow_candidate(claim, deployment.starts_on, choices, parts)
+
+
+def floor_of(ref: str, floor: Floor, source: Attribution) -> Candidate:
+    """An event floor as sentences take it."""
+    last, low = floor.floors[-1]
+    return Candidate(
+        ref=ref,
+        nature=Nature.EVENT,
+        source=source,
+        said=last,
+        credibility=credibility_rank(None),
+        first=floor.first,
+        last=last,
+        interval=Interval(low, None),
+        value=None,
+        floors=floor.floors,
+    )
 
 
 def worded(ref: str, ruled: Ruled, candidates: Mapping[str, Candidate]) -> Contested:

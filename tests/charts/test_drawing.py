@@ -8,8 +8,9 @@ import pytest
 from app.charts.drawing import running_total_svg
 from app.charts.legend import chart_key, family_legend
 from app.charts.plan import NOTHING_YET
-from app.charts.sparkline import DOTS_AT_MOST, sparkline_svg
+from app.charts.sparkline import sparkline_svg
 from app.readings.choices import Choices
+from app.readings.outlines import MARKS_AT_MOST, outline_of
 from app.readings.reading import read_measure
 from tests.charts.pictures import (
     SVG,
@@ -22,7 +23,7 @@ from tests.charts.pictures import (
     stance,
     symbols,
 )
-from tests.readings.build import increment, source, total
+from tests.readings.build import increment, ledger, source, total
 from tests.readings.founding import deployment
 
 
@@ -97,16 +98,22 @@ def test_a_crowded_drawing_leaves_out_the_words_of_its_marks_but_no_mark():
     assert all(mark.find(f"{SVG}title") is None for mark in marks)
 
 
+def small(*claims):
+    outline = outline_of(read_measure(ledger(*claims), "sent", Choices()), claims)
+    return sparkline_svg(outline, title="Sent", name="s", styles={})
+
+
 def test_a_sparkline_has_a_dot_for_each_number_on_the_axis_and_a_name():
-    chart = chart_of(total("a", "5", "2024-10-11"), increment("b", "3", "2024-10-11/2024-10-12"))
-    svg = sparkline_svg(chart, title="Sent", name="s")
+    svg = small(total("a", "5", "2024-10-11"), increment("b", "3", "2024-10-11/2024-10-12"))
     assert svg.count("<circle") == 1
-    assert "Sent. 2 claims by 1 source" in svg
+    assert "Sent. 1 stated figure. Between 5 and 8 by 12 October 2024; selected: 5." in svg
+    assert small(increment("b", "3", "2024-10-11/2024-10-12")) is None
 
 
-def test_a_sparkline_of_thousands_stays_small():
-    claims = [total(f"c{i}", str(i), f"2025-01-{i % 28 + 1:02}") for i in range(500)]
-    assert sparkline_svg(chart_of(*claims), title="Sent", name="s").count("<circle") == DOTS_AT_MOST
+def test_a_sparkline_of_thousands_stays_small_and_says_so():
+    svg = small(*(total(f"c{i}", str(i), f"2025-01-{i % 28 + 1:02}") for i in range(500)))
+    assert svg.count("<circle") == MARKS_AT_MOST
+    assert "150 of 500 stated figures are drawn." in svg
 
 
 def test_the_legend_names_each_family_once_and_the_rest_together():

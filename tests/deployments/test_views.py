@@ -3,6 +3,11 @@
 import csv
 from collections import Counter
 
+import pytest
+from sqlalchemy import delete
+
+from app.answers import glances
+from app.answers.models import KeptReading
 from app.deployments import views
 from tests.visiting import FOUNDING
 
@@ -95,23 +100,45 @@ def test_an_empty_ledger_says_how_to_fill_it(visit):
 
 
 def test_pages_of_deployments_send_few_statements(browse, statements):
-    for path, at_most in {"/": 12, "/deployments/nk-troops-russia": 12}.items():
+    for path, at_most in {"/": 24, "/deployments/nk-troops-russia": 24}.items():
         statements.clear()
         browse(path)
         assert len(statements) <= at_most, "\n".join(statements)
 
 
-def test_the_first_page_reads_no_more_than_it_can_at_once(browse, monkeypatch):
-    monkeypatch.setattr(views, "READ_AT_ONCE", 30)
+@pytest.fixture
+def nothing_kept(founding_site):
+    with founding_site.app.state.engine.begin() as connection:
+        connection.execute(delete(KeptReading))
+
+
+def test_the_first_page_reads_no_more_than_it_can_at_once(browse, monkeypatch, nothing_kept):
+    monkeypatch.setattr(glances, "READ_AT_ONCE", 30)
     page = browse("/")
-    onward = page.main.find_all("a", string="read on its own page")
-    assert "/deployments/nk-troops-russia/sent" in {link["href"] for link in onward}  # 44 claims
+    assert page.response.headers["cache-control"] == "no-store"  # soon it can say more
+    assert "still being computed after a change" in page.text
+    sent = page.main.find("a", href="/deployments/nk-troops-russia/sent").find_parent("div")
+    assert "its reading is being computed" in sent.get_text()  # 44 claims
     assert "15,000 persons (13,500 to 16,500)" in page.text  # workers: 2 claims
     assert "150 claims on record" in page.text
 
 
-def test_the_first_page_stands_where_nothing_can_be_read_at_once(browse, monkeypatch):
-    monkeypatch.setattr(views, "READ_AT_ONCE", 0)
+def test_the_first_page_stands_where_nothing_can_be_read_at_once(browse, monkeypatch, nothing_kept):
+    monkeypatch.setattr(glances, "READ_AT_ONCE", 0)
     page = browse("/")
-    assert len(page.main.find_all("a", string="read on its own page")) >= 10
+    assert page.text.count("its reading is being computed") >= 10
     assert not page.main.select("svg.chart-spark")
+
+
+def test_what_was_read_once_is_looked_up_by_all_pages_that_show_it(browse, monkeypatch, nothing_kept):
+    first, one = browse("/"), browse("/deployments/nk-troops-russia")
+    monkeypatch.setattr(glances, "READ_AT_ONCE", 0)
+    assert browse("/").main == first.main
+    assert browse("/deployments/nk-troops-russia").main == one.main
+    assert "no-store" not in browse("/").response.headers.get("cache-control", "")
+
+
+def test_other_choices_are_read_as_far_as_there_is_time(browse, monkeypatch):
+    monkeypatch.setattr(views, "READ_AT_ONCE", 30)
+    page = browse("/deployments/nk-troops-russia?tolerance=10")
+    assert "only its own page reads it so" in page.text
