@@ -9,6 +9,7 @@ from app.claims.models import Claim, Draft, Revision, Submission
 from app.claims.tallied import NatureTally, Subject, Voice
 from app.database import Base
 from app.deployments.models import Deployment, DeploymentDescription, Operation
+from app.duplicates.models import Alike
 from app.measures.models import Measure, MeasureDescription
 from app.places.models import Place, PlaceDescription
 from app.reports.models import ErrorReport, ReportAnswer
@@ -27,6 +28,7 @@ from app.sources.models import (
 
 __all__ = [
     "Act",
+    "Alike",
     "ApiToken",
     "Base",
     "Batch",

@@ -56,6 +56,7 @@ BY_THEMSELVES = {
       for act in ("insert", "update")),  # as those, the counts (tests/claims/test_counted.py)
     "deployment_descriptions_inputs_moved",
     "source_descriptions_inputs_moved",
+    *(f"claim_revisions_alike_after_{act}" for act in ("insert", "update")),  # likewise claims alike
     "acts_tell",  # as those, to the workers (tests/cached)
     # The names under which it refuses are `name_claims`, `restate_the_same`, `never_in_a_circle`.
     "claim_revisions_name_one_another_rightly",

@@ -86,6 +86,10 @@ class NeedsAReason(Refusal):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+class PartOfAWhole(Refusal):
+    """It belongs to a batch whose rows only mean something together, and was to be decided by itself."""
+
+
 class Overtaken(Refusal):
     """A newer revision or judgement counts by now, so the older one cannot be approved any more."""
 

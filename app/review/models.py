@@ -20,10 +20,11 @@ class Batch(Base):
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    name: Mapped[str]  # the file's name, as it was called
+    name: Mapped[str]  # the file's name, as it was called; of a merge what it merges
     origin: Mapped[str]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    as_one: Mapped[bool] = mapped_column(default=False, server_default=text("false"))  # decided as a whole
 
 
 class Judgement(Decided, Base):

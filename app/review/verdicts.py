@@ -1,6 +1,6 @@
 """Giving a verdict, step by step: who may, what stands in the way, what is logged, what is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -248,6 +248,8 @@ def give_verdict(
     warned: Mapping[str, Sequence[Warned]],
 ) -> None:
     """Close what counted before, then give the verdict: one statement each, however many there are."""
+    of_batches = {row.batch_id for row, _ref in rows if row.batch_id is not None}
+    wholes = set(session.scalars(select(Batch.id).where(Batch.id.in_(of_batches), Batch.as_one)))
     for model, group in groupby(rows, key=lambda pair: type(pair[0])):
         decided = list(group)
         if given.approves:
@@ -262,7 +264,7 @@ def give_verdict(
                 .values(replaced_version=act.version)
                 .execution_options(synchronize_session="fetch")
             )
-        for (alone, overridden), same in _alike(decided, given, warned).items():
+        for (alone, overridden), same in _alike(decided, given, warned, wholes).items():
             values: dict[str, Any] = {
                 "verdict": given.verdict,
                 "decided_by": given.by.id,
@@ -284,13 +286,20 @@ def give_verdict(
 
 
 def _alike(
-    decided: Sequence[tuple[HandedIn, str]], given: Verdict, warned: Mapping[str, Sequence[Warned]]
+    decided: Sequence[tuple[HandedIn, str]],
+    given: Verdict,
+    warned: Mapping[str, Sequence[Warned]],
+    in_wholes: Collection[int | None],
 ) -> dict[tuple[bool, bool], list[HandedIn]]:
-    """Those on which the verdict is given in the same words: approved alone or not, past a warning or not."""
+    """Those on which the verdict is given in the same words: approved alone or not, past a warning or not.
+
+    `in_wholes` are the batches that are decided as one: what one of their rows is warned of is said of all.
+    """
     alike: dict[tuple[bool, bool], list[HandedIn]] = {}
     for row, ref in decided:
         alone = given.approves and row.recorded_by == given.by.id
-        passes_over = bool(given.approves and given.overridden and warned.get(ref) and not row.overridden)
+        is_warned = bool(warned.get(ref)) or row.batch_id in in_wholes
+        passes_over = bool(given.approves and given.overridden and is_warned and not row.overridden)
         alike.setdefault((alone, passes_over), []).append(row)
     return alike
 
