@@ -83,9 +83,11 @@ def source_answer(text: SourceText, tally: SourceTally) -> SourceAnswer:
     }
 
 
-def source_in_full(text: SourceText, tally: SourceTally, relatives: Iterable[str]) -> SourceInFull:
-    """A source with the slugs of its relatives."""
-    return {**source_answer(text, tally), "relatives": list(relatives)}
+def source_in_full(
+    text: SourceText, tally: SourceTally, relatives: Iterable[str], other_names: Iterable[str]
+) -> SourceInFull:
+    """A source with the slugs of its relatives, and its other names."""
+    return {**source_answer(text, tally), "relatives": list(relatives), "other_names": list(other_names)}
 
 
 def claim_in_full(

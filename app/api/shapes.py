@@ -133,6 +133,10 @@ class SourceInFull(SourceAnswer):
     """A source with the others of its family."""
 
     relatives: Annotated[list[Slug], Field(description="The other sources of its family, by name.")]
+    other_names: Annotated[
+        list[str],
+        Field(description="By which it is known as well; those of sources merged into it too."),
+    ]
 
 
 class Change(TypedDict):

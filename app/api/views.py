@@ -41,7 +41,7 @@ from app.database import DbSession
 from app.deployments.queries import deployment_text, deployment_texts
 from app.errors import NotFound
 from app.search.asked import read_words
-from app.sources.queries import SourceTally, source_tallies
+from app.sources.queries import SourceTally, other_names, source_tallies
 
 router = APIRouter(prefix="/api/v1", include_in_schema=False, dependencies=[limited(Asking.READING)])
 
@@ -93,7 +93,8 @@ def show_source(request: Request, session: DbSession, slug: str) -> Response:
     if text is None:
         raise NotFound(f"There is no source “{slug}”.")
     tally = source_tallies(session, [slug]).get(slug, SourceTally())
-    return json_answer(request, source_in_full(text, tally, relatives_of(session, text)))
+    names = other_names(session, [slug]).get(slug, [])
+    return json_answer(request, source_in_full(text, tally, relatives_of(session, text), names))
 
 
 @router.get("/claims", name="api.claims")

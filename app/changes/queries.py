@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, func, select, union
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
@@ -18,7 +18,7 @@ from app.claims.models import Claim, Revision
 from app.deployments.models import Deployment, DeploymentDescription
 from app.measures.models import Measure, MeasureDescription
 from app.review.models import Judgement
-from app.sources.models import DocumentNote, Source, SourceDescription
+from app.sources.models import DocumentNote, Source, SourceAlias, SourceDescription, SourceMerge
 
 PARTS_SHOWN = 3
 """Things that an act touched that the log itself shows; the page of the act lists all of them."""
@@ -205,6 +205,16 @@ def _versions_about(asked: Asked) -> Any:
         owner, model, link = _DESCRIBED[given[0]]
         slug = getattr(asked, given[0])
         versions.append(select(model.version).join(owner, owner.id == link).where(owner.slug == slug))
+    if given == ["source"] and asked.source is not None:
+        named = SourceAlias.source_id.in_(_together(asked.source))
+        merged = SourceMerge.source_id.in_(_together(asked.source))
+        into = SourceMerge.into_id.in_(_together(asked.source))
+        versions += [
+            select(SourceAlias.version).where(named),
+            select(SourceAlias.replaced_version).where(named),
+            select(SourceMerge.version).where(merged | into),
+            select(SourceMerge.replaced_version).where(into),
+        ]
     known = union(*versions).subquery()
     return select(known.c[0]).where(known.c[0].is_not(None))
 
@@ -222,17 +232,28 @@ def _about(asked: Asked) -> list[ColumnElement[bool]]:
     owners = (
         (Revision.deployment_id, Deployment, asked.deployment),
         (Revision.measure_id, Measure, asked.measure),
-        (Revision.source_id, Source, asked.source),
     )
     conditions: list[ColumnElement[bool]] = [
         column == select(owner.id).where(owner.slug == slug).scalar_subquery()
         for column, owner, slug in owners
         if slug is not None
     ]
+    if asked.source is not None:
+        conditions.append(Revision.source_id.in_(_together(asked.source)))
     if asked.claim is not None:
         named = select(Claim.id).where(Claim.ref == asked.claim).scalar_subquery()
         conditions.append(Revision.claim_id == named)
     return conditions
+
+
+def _together(slug: str) -> CompoundSelect[int]:
+    """The ids of a source and of those whose claims stand under it now: their log is its own."""
+    own = select(Source.id).where(Source.slug == slug)
+    merged = select(SourceMerge.source_id).where(
+        SourceMerge.replaced_version.is_(None),
+        func.source_now(SourceMerge.source_id) == own.scalar_subquery(),
+    )
+    return union(own, merged)
 
 
 _DESCRIBED: Mapping[str, tuple[Any, Any, Any]] = {

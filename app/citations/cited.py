@@ -65,6 +65,7 @@ from app.readings.reading import Readings, read_measure
 from app.readings.results import Reading
 from app.readings.rules import RULE_SET
 from app.readings.why import why
+from app.sources.moved import moved_address
 from app.sources.queries import source_texts
 
 TOLD = 3
@@ -124,6 +125,9 @@ def cited_view(session: Session, of: str, language: str = ENGLISH) -> Cited:
     """
     with speaking(language):
         path, parameters = read_address(of)
+        moved = moved_address(session, path, parameters)
+        if moved is not None:  # a source that is named was merged into another one since
+            path, parameters = read_address(moved)
         for pattern, cite in _VIEWS:
             found = pattern.fullmatch(path)
             if found is not None:
@@ -368,7 +372,8 @@ def _part(held: Holding, claim: ApprovedClaim) -> Json | None:
 def _claims(session: Session, parameters: Parameters) -> Cited:
     version, at = ledger_at(session, _only_version(parameters))
     texts = measure_texts(session)
-    known = known_filters(session, deployment_texts(session), list(texts.values()), source_texts(session))
+    sources = source_texts(session, merged=True)
+    known = known_filters(session, deployment_texts(session), list(texts.values()), sources)
     asked = replace(read_asked(parameters, known), after=None, before=None)
     listed = list_claims(session, asked, rows=MOST_CLAIMS, version=version)
     units = {slug: text.unit for slug, text in texts.items()}
@@ -393,7 +398,7 @@ def _claims(session: Session, parameters: Parameters) -> Cited:
 def _source(session: Session, slug: str, parameters: Parameters) -> Cited:
     """A source is cited by what it claimed, and how its figures stand beside those of the others."""
     version, at = ledger_at(session, _only_version(parameters))
-    texts = source_texts(session)
+    texts = source_texts(session, merged=True)
     source = next((one for one in texts if one.slug == slug), None)
     if source is None:
         near = nearest(slug, [Near(one.name, f"/sources/{one.slug}") for one in texts])

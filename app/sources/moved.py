@@ -7,20 +7,24 @@
 What is asked of a version of the past is answered from it, so that what was cited still says what it said.
 """
 
+import re
+from collections.abc import Sequence
+from urllib.parse import quote
+
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
 
 from app.database import DbSession
-from app.pages import path_of, with_query
+from app.pages import with_query
 from app.sources.queries import Merged, merged_sources, source_families
 
-ROUTES = frozenset(
-    {"sources.show", "downloads.source_csv", "downloads.source_json", "feeds.source", "api.source"}
-)
-"""Routes whose address holds the slug of a source."""
+Parameters = Sequence[tuple[str, str]]
 
 NAMES = ("source", "family")
 """Parameters that name a source; one without a family is a family of its own."""
+
+_OF_A_SOURCE = re.compile(r"((?:/api/v1|/feeds)?/sources/)([a-z0-9][a-z0-9-]*)(\.[a-z]+)?")
 
 
 class Moved(Exception):
@@ -38,24 +42,28 @@ def follow_merges(request: Request, session: DbSession) -> None:
     """
     if request.method not in {"GET", "HEAD"} or request.url.path.startswith("/desk"):
         return
-    route = getattr(request.scope.get("route"), "name", "")
-    in_path = request.path_params.get("slug") if route in ROUTES else None
-    in_query = [value for name, value in request.query_params.multi_items() if name in NAMES]
-    named = {one for one in (in_path, *in_query) if one and one.isprintable()}
+    address = moved_address(session, request.url.path, request.query_params.multi_items())
+    if address is not None:
+        raise Moved(address)
+
+
+def moved_address(session: Session, path: str, parameters: Parameters) -> str | None:
+    """Where the same question is answered now; None: at this address."""
+    in_path = _OF_A_SOURCE.fullmatch(path)
+    named = {value for name, value in parameters if name in NAMES and value.isprintable()}
+    if in_path is not None:
+        named.add(in_path[2])
     if not named:
-        return
-    moved = {one.slug: one for one in merged_sources(session, named) if _holds(one, request)}
+        return None
+    version = next((value for name, value in parameters if name == "version"), "")
+    moved = {one.slug: one for one in merged_sources(session, named) if _holds(one, version)}
     if not moved:
-        return
+        return None
     families = source_families(session, {one.into for one in moved.values()})
-    path = path_of(request)
-    if in_path in moved:
-        before, _slug, after = path.rpartition(f"/{in_path}")
-        path = f"{before}/{moved[in_path].into}{after}"
-    query = [
-        (name, _instead(name, value, moved, families)) for name, value in request.query_params.multi_items()
-    ]
-    raise Moved(with_query(path, list(dict.fromkeys(query))))
+    if in_path is not None and in_path[2] in moved:
+        path = f"{in_path[1]}{moved[in_path[2]].into}{in_path[3] or ''}"
+    query = [(name, _instead(name, value, moved, families)) for name, value in parameters]
+    return with_query(quote(path), list(dict.fromkeys(query)))
 
 
 def _instead(name: str, value: str, moved: dict[str, Merged], families: dict[str, str]) -> str:
@@ -65,9 +73,8 @@ def _instead(name: str, value: str, moved: dict[str, Merged], families: dict[str
     return into if name == "source" else families[into]
 
 
-def _holds(merged: Merged, request: Request) -> bool:
+def _holds(merged: Merged, version: str) -> bool:
     """Whether the source is merged in what is asked for, which may be a version from before."""
-    version = request.query_params.get("version", "")
     return not (version.isascii() and version.isdigit() and int(version) < merged.version)
 
 

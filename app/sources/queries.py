@@ -38,19 +38,19 @@ class SourceTally:
     last_said: date | None = None
 
 
-def source_texts(session: Session) -> list[SourceText]:
-    """Every source that was not merged into another, those of one family together, both by name."""
+def source_texts(session: Session, *, merged: bool = False) -> list[SourceText]:
+    """Every source, those of one family together, both by name; those that were merged only if `merged`."""
     rows = session.execute(
-        described_sources().order_by(
+        described_sources(merged=merged).order_by(
             func.lower(_FAMILY_NAME), _FAMILY, func.lower(SourceDescription.name), Source.id
         )
     )
     return [SourceText(*row) for row in rows]
 
 
-def described_sources() -> Select[*tuple[Any, ...]]:
-    """The columns of a SourceText, in its order."""
-    return (
+def described_sources(*, merged: bool = False) -> Select[*tuple[Any, ...]]:
+    """The columns of a SourceText, in its order; also of sources merged into another if `merged`."""
+    query = (
         select(
             Source.slug,
             SourceDescription.name,
@@ -64,8 +64,9 @@ def described_sources() -> Select[*tuple[Any, ...]]:
         )
         .join(SourceDescription, SourceDescription.source_id == Source.id)
         .outerjoin(Family, Family.id == SourceDescription.family_id)
-        .where(SourceDescription.replaced_version.is_(None), stands())
+        .where(SourceDescription.replaced_version.is_(None))
     )
+    return query if merged else query.where(stands())
 
 
 def stands() -> ColumnElement[bool]:

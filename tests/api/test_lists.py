@@ -12,6 +12,7 @@ from tests.factories import (
     MeasureFactory,
     PlaceFactory,
     RevisionFactory,
+    SourceAliasFactory,
     SourceDocumentFactory,
     SourceFactory,
 )
@@ -65,19 +66,21 @@ def test_measures_and_sources_are_those_of_the_ledger(founding_site):
     assert list(sources) == sorted(sources)
     one = founding_site.get(f"{API}/sources/{next(iter(sources))}").json()
     assert {key: one[key] for key in sources[one["slug"]]} == sources[one["slug"]]
-    assert set(one) - set(sources[one["slug"]]) == {"relatives"}
+    assert set(one) - set(sources[one["slug"]]) == {"relatives", "other_names"}
 
 
 def test_a_source_names_its_relatives_and_counts_what_stands_under_it(visit, site):
     family = FamilyFactory(slug="rok", name="South Korea")
     nis = SourceFactory(slug="nis", name="The Service", family=family, reliability="B", stance="opponent")
     SourceFactory(slug="jcs", name="Joint Chiefs", family=family)
+    SourceAliasFactory(source=nis, name="Service")
     SourceFactory(slug="alone")
     claim = ClaimFactory(ref="c-1")
     RevisionFactory(claim=claim, source=nis, said_on="2025-01-13", as_of="2025-01-13", approved=True)
     RevisionFactory(source=nis, said_on="2025-01-14", as_of="2025-01-13", repeat_of=claim, approved=True)
     answer = site.get(f"{API}/sources/nis").json()
     assert (answer["family"], answer["family_name"], answer["relatives"]) == ("rok", "South Korea", ["jcs"])
+    assert answer["other_names"] == ["Service"]
     assert (answer["claims"], answer["appearances"]) == (1, 1)
     assert (answer["first_said"], answer["last_said"]) == ("2025-01-13", "2025-01-13")
     alone = site.get(f"{API}/sources/alone").json()

@@ -2,6 +2,10 @@
 
 import pytest
 
+from app.answers.parameters import BadParameters
+from app.answers.queries import question
+from app.citations.cited import cited_view
+from app.readings.choices import Choices
 from tests.factories import (
     DeploymentFactory,
     FamilyFactory,
@@ -68,3 +72,31 @@ def test_names_of_the_past_are_searched_and_lead_to_it(site, visit, merge):
         found = visit(f"/search?q={words}").links
         assert "/sources/new" in found
         assert "/sources/old" not in found
+
+
+def test_what_was_cited_before_says_what_it_said_and_today_is_asked_of_the_one_that_remains(session, merge):
+    version = merge.version
+    before = cited_view(session, f"/deployments/troops/sent?source=old&version={version - 1}")
+    assert "source=old" in before.address
+    today = cited_view(session, "/deployments/troops/sent?source=old")
+    assert today.address == f"/deployments/troops/sent?version={version}&source=new"
+    assert cited_view(session, f"/sources/old?version={version - 1}").title.endswith(": Old")
+    assert cited_view(session, "/sources/old").title.endswith(": New")
+
+
+def test_where_no_page_leads_on_it_is_said_by_name(session, merge):
+    with pytest.raises(BadParameters) as refused:
+        question(session, "troops", "sent", Choices(sources=frozenset({"old"})))
+    assert [(one.field, one.message) for one in refused.value.errors] == [
+        ("source", "“old” was merged into “new”: ask for that one")
+    ]
+
+
+def test_the_log_and_the_feed_of_a_source_tell_of_its_names_and_of_what_was_merged_into_it(
+    site, visit, session, merge
+):
+    log = visit("/changes?source=new").links
+    assert f"/changes/{merge.version}" in log
+    assert (
+        site.get("/feeds/sources/new.atom").text.count("<entry>") == 4
+    )  # described, a claim, a name, a merge
