@@ -31,8 +31,8 @@ from app.readings.facts import DeploymentFacts, MeasureFacts
 from app.readings.outlines import (
     Fates,
     Outline,
+    fates_about,
     fates_data,
-    fates_from,
     fates_of,
     head_data,
     marks_data,
@@ -126,14 +126,16 @@ def is_kept(session: Session, inputs: Inputs, subject: Subject) -> bool:
     return row is not None and row.rules == RULES and row.inputs_version == inputs.of(subject)
 
 
-def kept_fates(session: Session, inputs: Inputs, subject: Subject) -> Fates | None:
-    """What became of the candidates of a reading, if it is kept of these inputs."""
+def kept_fates(
+    session: Session, inputs: Inputs, subject: Subject, claim_ref: str, at_most: int
+) -> tuple[Fates, int] | None:
+    """What became of a claim in a reading, if that is kept of these inputs; as `fates_about`."""
     row = session.execute(
         _row(subject, KeptReading.inputs_version, KeptReading.rules, KeptReading.fates)
     ).one_or_none()
     if row is None or row.rules != RULES or row.inputs_version != inputs.of(subject):
         return None
-    return fates_from(row.fates)
+    return fates_about(row.fates, claim_ref, at_most)
 
 
 def _row(subject: Subject, *columns: InstrumentedAttribute[Any]) -> Select[Any]:

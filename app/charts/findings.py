@@ -3,14 +3,16 @@
 Plain values for templates, made from a reading; nothing is computed here that the reading does not hold.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.words import Nature
 from app.languages.spoken import N_, _, pgettext
-from app.readings.facts import Kind
+from app.readings.candidates import Candidate
+from app.readings.facts import Kind, MeasureFacts
+from app.readings.outlines import Fates
 from app.readings.results import Contested, LatestStatement, Reading, Step
 from app.readings.why import Reason, Why
 from app.readings.wording import claim_in_words
@@ -87,7 +89,11 @@ class Chain:
 
 def named(reading: Reading, ref: str) -> Named:
     """A candidate of a reading in words."""
-    candidate = reading.candidates[ref]
+    return _named_of(reading.candidates, ref)
+
+
+def _named_of(candidates: Mapping[str, Candidate], ref: str) -> Named:
+    candidate = candidates[ref]
     has_page = candidate.claim is not None and not candidate.is_derived
     return Named(ref, claim_in_words(candidate), candidate.source, has_page)
 
@@ -115,8 +121,12 @@ def quarrels(reading: Reading, at_most: int | None = None) -> list[Quarrel]:
 
 
 def _contradiction(reading: Reading, item: Contested) -> Contradiction:
-    witness = tuple(named(reading, ref) for ref in item.witness)
-    return Contradiction(named(reading, item.claim_ref), witness, item)
+    return _contradiction_of(item, reading.candidates)
+
+
+def _contradiction_of(item: Contested, candidates: Mapping[str, Candidate]) -> Contradiction:
+    witness = tuple(_named_of(candidates, ref) for ref in item.witness)
+    return Contradiction(_named_of(candidates, item.claim_ref), witness, item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +135,53 @@ class Part:
 
     fate: Fate
     own: Contradiction | None  # why it is contested; None: it is not
-    others: tuple[Contradiction, ...]  # contested claims that it helps to rule out
+    others: tuple[Contradiction, ...]  # contested claims that it helps to rule out, the first of them
+    others_in_all: int
 
 
 def part_of_claim(reading: Reading, claims: Sequence[ApprovedClaim], claim: ApprovedClaim) -> Part:
     """The part of one claim in a reading of its measure; `claims` are all claims about the measure."""
     own = reading.contradiction(claim.ref)
+    others = [item for item in reading.contested if claim.ref in item.witness]
     return Part(
-        fates(claims, reading)[claim.ref],
+        fates(claims, reading, [claim])[claim.ref],
         None if own is None else _contradiction(reading, own),
-        tuple(_contradiction(reading, item) for item in reading.contested if claim.ref in item.witness),
+        tuple(_contradiction(reading, item) for item in others[:OTHERS_TOLD]),
+        len(others),
+    )
+
+
+OTHERS_TOLD = 20
+"""Contested claims that the page of a claim names, of those that it helps to rule out."""
+
+
+def part_as_kept(
+    claim: ApprovedClaim,
+    fates: Fates,
+    measure: MeasureFacts,
+    told: Mapping[str, Contested],
+    candidates: Mapping[str, Candidate],
+    *,
+    others_in_all: int,
+    is_superseded: bool,
+) -> Part:
+    """The same from what was kept of the reading about this claim (`fates_about`).
+
+    `told` and `candidates` as in app.answers.ruled.
+    """
+    own = told.get(claim.ref)
+    return Part(
+        _fate_in(
+            claim,
+            fates.accepted,
+            {ref: ruled.robust for ref, ruled in fates.contested.items()},
+            floor_only=claim.place is not None,
+            is_superseded=is_superseded,
+            part_left_out=claim.place is not None and measure.kind is Kind.LEVEL,
+        ),
+        None if own is None else _contradiction_of(own, candidates),
+        tuple(_contradiction_of(item, candidates) for item in told.values() if claim.ref in item.witness),
+        others_in_all,
     )
 
 
@@ -187,9 +234,30 @@ def fates(
 def _fate(
     claim: ApprovedClaim,
     reading: Reading,
-    accepted: set[str],
+    accepted: Collection[str],
     robust: Mapping[str, bool],
-    superseded: Iterable[str | None],
+    superseded: Collection[str | None],
+) -> Fate:
+    candidate = reading.candidates.get(claim.ref)
+    part = claim.place is not None and reading.choices.place is None
+    return _fate_in(
+        claim,
+        accepted,
+        robust,
+        floor_only=candidate is not None and candidate.floor_only,
+        is_superseded=claim.ref in superseded,
+        part_left_out=part and reading.measure.kind is Kind.LEVEL,
+    )
+
+
+def _fate_in(
+    claim: ApprovedClaim,
+    accepted: Collection[str],
+    robust: Mapping[str, bool],
+    *,
+    floor_only: bool,
+    is_superseded: bool,
+    part_left_out: bool,
 ) -> Fate:
     if claim.ref in robust:
         return Fate(
@@ -197,18 +265,17 @@ def _fate(
             _("also at a tolerance of 20 %%") if robust[claim.ref] else _("only at this tolerance"),
         )
     if claim.ref in accepted:
-        candidate = reading.candidates[claim.ref]
-        return Fate(N_("accepted"), _("as a floor") if candidate.floor_only else "")
-    if claim.ref in superseded:
+        return Fate(N_("accepted"), _("as a floor") if floor_only else "")
+    if is_superseded:
         return Fate(N_("restated"), _("by a later claim of its source"))
     if claim.nature is Nature.EVENT:
         return _fate_of_event(claim, accepted, robust)
-    if claim.place is not None and reading.choices.place is None and reading.measure.kind is Kind.LEVEL:
+    if part_left_out:
         return Fate(N_("left out"), _("about a part of the theatre"))
     return Fate("left out", _("by these choices"))
 
 
-def _fate_of_event(claim: ApprovedClaim, accepted: set[str], robust: Mapping[str, bool]) -> Fate:
+def _fate_of_event(claim: ApprovedClaim, accepted: Collection[str], robust: Mapping[str, bool]) -> Fate:
     floor = f"{claim.source.slug}:events"
     if floor in accepted:
         return Fate("accepted", _("in a sum of events"))

@@ -97,6 +97,20 @@ _Placed = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 _Nowhere = tuple[None, None, tuple[str, ...], tuple[str, ...]]
 
 
+def is_superseded(session: Session, claim_ref: str) -> bool:
+    """Whether a claim that counts now restates this one."""
+    later = (
+        select(Revision.id)
+        .join(Claim, Claim.id == Revision.supersedes_id)
+        .where(
+            Claim.ref == claim_ref,
+            holding(Revision.approved_version, Revision.replaced_version, None),
+            Revision.repeat_of_id.is_(None),
+        )
+    )
+    return session.scalar(select(later.exists())) or False
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What rows name by numbers."""
@@ -128,10 +142,14 @@ def _rows_about(subjects: Sequence[tuple[int, int]], version: int | None) -> Sel
             Revision.measure_id == any_(literal([m for _, m in subjects], ARRAY(BigInteger))),
         )
     else:
-        pairs = func.unnest(
-            literal([d for d, _ in subjects], ARRAY(BigInteger)),
-            literal([m for _, m in subjects], ARRAY(BigInteger)),
-        ).table_valued("d", "m", name="asked").render_derived()
+        pairs = (
+            func.unnest(
+                literal([d for d, _ in subjects], ARRAY(BigInteger)),
+                literal([m for _, m in subjects], ARRAY(BigInteger)),
+            )
+            .table_valued("d", "m", name="asked")
+            .render_derived()
+        )
         about = and_(Revision.deployment_id == pairs.c.d, Revision.measure_id == pairs.c.m)
     return (
         select(

@@ -157,7 +157,9 @@ def approved_claims(
     if refs is not None:
         query = query.where(among(Claim.ref, refs))
     if repeat_of is not None:
-        query = query.where(Root.ref == repeat_of)
+        # The id by itself: joined by its name, every appearance of the ledger would be looked at.
+        root = select(Claim.id).where(Claim.ref == repeat_of).scalar_subquery()
+        query = query.where(Revision.repeat_of_id == root)
     elif not appearances and refs is None:
         query = query.where(Revision.repeat_of_id.is_(None))
     return read_claims(session.execute(query))

@@ -7,9 +7,12 @@ from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.answers.glances import READ_AT_ONCE, facts_of
 from app.answers.holdings import holdings_of
+from app.answers.kept import Computed, Inputs, inputs_of, kept_fates
 from app.answers.queries import MeasureText, measure_texts
-from app.charts.findings import Part, part_of_claim
+from app.answers.ruled import told_again
+from app.charts.findings import OTHERS_TOLD, Part, part_as_kept
 from app.claims.approved import ApprovedClaim
 from app.claims.differences import Names
 from app.claims.document_notes import states_of
@@ -18,14 +21,18 @@ from app.claims.history import claim_history
 from app.claims.kin import kin_of
 from app.claims.listing import KINDS, ORDERS, Known, list_claims, place_names, read_asked
 from app.claims.models import Claim
+from app.claims.plain import is_superseded
 from app.claims.queries import approved_claims
+from app.claims.summaries import Subject, tallies
 from app.claims.words import Nature, Standing
 from app.database import DbSession
-from app.deployments.queries import DeploymentText, deployment_texts
+from app.deployments.queries import DeploymentText, deployment_text, deployment_texts
 from app.errors import Near, NotFound, nearest
+from app.headers import unfinished
 from app.languages.spoken import _, known
 from app.pages import page, path_of, with_query
 from app.readings.choices import Choices
+from app.readings.outlines import Data, fates_about, fates_data, fates_of
 from app.readings.reading import read_measure
 from app.readings.rules import NATURES
 from app.sources.queries import SourceText, source_texts
@@ -64,7 +71,12 @@ def show(request: Request, session: DbSession, claim_ref: str) -> Response:
     names = names_of(measures.values(), deployments.values())
     kin = kin_of(session, claim)
     repeats = approved_claims(session, repeat_of=claim.ref)
-    return page(
+    part, is_waiting = None, False
+    try:
+        part = part_in_the_reading(session, claim, measures, at_once=READ_AT_ONCE)
+    except TooMuchAtOnce:
+        is_waiting = True
+    answer = page(
         request,
         "claims/show.html",
         claim=claim,
@@ -76,24 +88,65 @@ def show(request: Request, session: DbSession, claim_ref: str) -> Response:
         drift=drift(kin.root, claim, names.measures) if kin.root is not None else [],
         history=claim_history(session, claim.ref, names),
         rules={rule.nature: rule for rule in NATURES},
-        part=part_in_the_reading(session, claim, measures),
+        part=part,
+        is_waiting=is_waiting,
         noted=states_of(session, [claim.ref, *(repeat.ref for repeat in repeats)]),
     )
+    return unfinished(answer) if is_waiting else answer
+
+
+class TooMuchAtOnce(Exception):
+    """A reading that is not kept yet takes more claims than a page has time for."""
 
 
 def part_in_the_reading(
-    session: Session, claim: ApprovedClaim, measures: dict[str, MeasureText] | None = None
+    session: Session,
+    claim: ApprovedClaim,
+    measures: dict[str, MeasureText] | None = None,
+    *,
+    at_once: int | None = None,
 ) -> Part | None:
     """What the claim did in the reading of its measure under default choices; None where it takes no part.
 
-    `measures` are those of today, where they were read already.
+    `measures` are those of today, where they were read already. Where the reading is not kept yet it is made
+    now; raises TooMuchAtOnce where that takes more than `at_once` claims.
     """
     counts = claim.standing is Standing.GOOD and claim.repeat_of is None
     if not counts or claim.nature in (Nature.PLAN, Nature.SHARE, Nature.STANCE):
         return None
-    held = holdings_of(session, [(claim.deployment, claim.measure)], texts=measures)[claim.deployment]
-    about = held.about(claim.measure)
-    return part_of_claim(read_measure(held.claims, claim.measure, Choices()), about, claim)
+    subject = (claim.deployment, claim.measure)
+    texts = measure_texts(session) if measures is None else measures
+    deployment = deployment_text(session, claim.deployment)
+    if deployment is None:
+        return None
+    facts = facts_of([deployment], texts)
+    inputs = inputs_of(session, [claim.deployment])
+    found = kept_fates(session, inputs, subject, claim.ref, OTHERS_TOLD)
+    if found is None:
+        if at_once is not None and tallies(session, claim.deployment)[subject].claims > at_once:
+            raise TooMuchAtOnce
+        found = fates_about(_read_now(session, inputs, subject, texts), claim.ref, OTHERS_TOLD)
+    fates, others_in_all = found
+    told, candidates = told_again(session, facts, {subject: (fates, list(fates.contested))})[subject]
+    return part_as_kept(
+        claim,
+        fates,
+        facts.measures[claim.measure],
+        told,
+        candidates,
+        others_in_all=others_in_all,
+        is_superseded=is_superseded(session, claim.ref),
+    )
+
+
+def _read_now(session: Session, inputs: Inputs, subject: Subject, measures: dict[str, MeasureText]) -> Data:
+    """Read a measure that is not kept yet, and keep what it comes to; its fates."""
+    held = holdings_of(session, [subject], texts=measures, plain=True)[subject[0]]
+    reading = read_measure(held.claims, subject[1], Choices())
+    computed = Computed()
+    computed.add(inputs, reading, held.about(subject[1]))
+    computed.keep(session)
+    return fates_data(fates_of(reading))
 
 
 def names_of(measures: Iterable[MeasureText], deployments: Iterable[DeploymentText]) -> Names:

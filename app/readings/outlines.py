@@ -341,6 +341,19 @@ def fates_from(data: Data) -> Fates:
     )
 
 
+def fates_about(data: Data, claim_ref: str, at_most: int) -> tuple[Fates, int]:
+    """What was kept about one claim, and how many contested claims it helps to rule out.
+
+    Of the contested ones only itself, the sums of events and the first `at_most` that it rules out: most of
+    what is kept of a measure with many claims is about others.
+    """
+    rows = data["contested"]
+    others = [row for row in rows if claim_ref in row[1]]
+    shown = {row[0] for row in others[:at_most]}
+    about = [row for row in rows if row[0] in shown or row[0] == claim_ref or row[0].endswith(":events")]
+    return fates_from({**data, "contested": about}), len(others)
+
+
 def _link_data(link: Link) -> list[Any]:
     return [link.claim_ref, int(link.is_floor), _day(link.start), _day(link.end), link.amount]
 
