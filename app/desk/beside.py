@@ -107,7 +107,8 @@ class Beside:
         told = f"{self.effects[0].label}: {self.effects[0].moves[0].in_short}."
         if not caused:
             return told
-        return f"{told} {ngettext('%(num)s contradiction.', '%(num)s contradictions.', caused)}"
+        causes = ngettext("%(num)s contradiction.", "%(num)s contradictions.", caused)
+        return f"{told} {causes}"
 
     @property
     def summary(self) -> str:
