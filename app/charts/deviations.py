@@ -240,7 +240,7 @@ def _frame(figures: Sequence[FigureFared]) -> Frame:
         last=end.toordinal(),
         axis=axis,
         ticks=dated_ticks(begin, end),
-        title="Deviation from what the others selected, in percent",
+        title=_("Deviation from what the others selected, in percent"),
         left=left_of(signed(tick) for tick in ticks),
         right=_RIGHT,
         tick_in_words=signed,

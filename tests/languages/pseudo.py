@@ -31,11 +31,11 @@ MADE_UP = "eo"
 
 _PIECES = re.compile(r"(<[^>]*>|%\(\w+\)s|%%)")
 _LETTERS = re.compile(r"[^\W\d_]")
-_NOT_A_WORD = re.compile(r"[A-F]?[1-6]?\.?|SHA-256|certificate\.json|(https?:/)?/\S*|\?version=\d+")
+_NOT_A_WORD = re.compile(r"[A-F]?[1-6–]?\.?|SHA-256|certificate\.json|(https?:/)?/\S*|\?version=\d+")
 """A grade, or an address."""
 _READ_OUT = ("title", "aria-label", "placeholder", "alt", "data-is")
 _NOT_READ = {"script", "style", "code", "pre", "kbd", "template"}
-_OURS_EVERYWHERE = ("Muster", "UTC", "CSV", "JSON", "English", "Italiano", "%")
+_OURS_EVERYWHERE = ("Muster", "UTC", "CSV", "JSON", "ZIP", "PNG", "SVG", "English", "Italiano")
 
 
 class _MadeUp(NullTranslations):
@@ -93,7 +93,8 @@ def speaking_made_up() -> Iterator[None]:
 @contextmanager
 def made_up_site(url: str) -> Iterator[TestClient]:
     """The whole site on a database; where a browser names no language it speaks the made-up one."""
-    app = create_app(Settings(database_url=url, log_format="json", page_cache_mb=0, MUSTER_LANGUAGE=MADE_UP))
+    settings = Settings(database_url=url, log_format="json", page_cache_mb=0)
+    app = create_app(settings.model_copy(update={"language": MADE_UP}))  # a language that settings refuse
     with speaking_made_up(), TestClient(app, follow_redirects=False) as client:
         yield client
 
@@ -128,7 +129,10 @@ def _is_apart(node: Tag | NavigableString) -> bool:
     """Whether it is code, or in a language of its own."""
     around = [node, *node.parents] if isinstance(node, Tag) else list(node.parents)
     return any(
-        one.name in _NOT_READ or one.get("translate") == "no" or (one.get("lang") and one.name != "html")
+        one.name in _NOT_READ
+        or one.get("translate") == "no"
+        or one.has_attr("readonly")
+        or (one.get("lang") and one.name != "html")
         for one in around
         if isinstance(one, Tag)
     )

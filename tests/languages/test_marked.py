@@ -5,12 +5,21 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
+from app.claims.listing import ORDERS
 from tests.languages.pseudo import contents_of, in_brackets, made_up_site, unmarked
 
 NIS = "south-korea-national-intelligence-service-nis"
 PUBLIC = [
     "/",
     "/deployments/nk-troops-russia",
+    "/deployments/nk-troops-russia/sent",
+    "/deployments/nk-troops-russia/killed?known_on=2025-03-27&precedence=latest&tolerance=10",
+    "/deployments/nk-troops-russia/present?place=kursk-oblast",
+    "/deployments/nk-troops-russia/sent/why?on=2025-03-27",
+    "/deployments/nk-troops-russia/sent/embed",
+    "/deployments/nk-troops-russia/sent/certificate?version=1&on=2025-03-27&figure=selected",
+    "/deployments/nk-munitions-russia",
+    "/embed/nk-troops-russia/sent",
     "/claims",
     "/claims?family=ukrainian-government&nature=total&standing=good&sort=-figure",
     "/claims?kind=appearance",
@@ -18,6 +27,10 @@ PUBLIC = [
     "/claims/nis-3000-it-20241023",
     "/claims/yonhap-13000-20250902",
     "/sources",
+    f"/sources/{NIS}",
+    "/places/kursk-oblast",
+    "/compare",
+    "/compare?series=nk-troops-russia/killed&series=nk-troops-russia/wounded",
     "/changes",
     "/changes?role=administrator",
     "/changes/1",
@@ -25,7 +38,29 @@ PUBLIC = [
     "/search",
     "/search?q=kursk",
     "/search?q=zzz",
+    "/about",
+    "/api",
+    "/cite?of=/deployments/nk-troops-russia/sent",
+    "/cite?of=/claims?nature=total",
+    "/cite?of=/claims/nis-3000-20241023",
+    "/report?about=/claims/nis-3000-20241023",
+    "/login",
 ]
+REFUSED = {
+    "/nowhere": 404,
+    "/claims/nis-3000-2024102": 404,
+    "/sources/nobody": 404,
+    "/deployments/nowhere": 404,
+    "/changes/77": 404,
+    "/citations/none": 404,
+    "/search?page=99": 422,
+    "/claims?said_from=2025-13&sort=best": 422,
+    "/deployments/nk-troops-russia/sent?tolerance=3": 422,
+    "/cite?of=elsewhere": 422,
+}
+TYPED = {"nowhere", "nis-3000-2024102", "nobody", "none", "best", "elsewhere", "zzz"}
+IN_ADDRESSES = {*ORDERS, "rounding"}
+"""Words of addresses, which are the same in every language."""
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +81,16 @@ def test_nothing_on_a_public_page_stands_there_unmarked(
 ) -> None:
     answer = client.get(path)
     assert "⟦" in answer.text, "the page is not in the made-up language"
-    assert unmarked(answer.text, contents) == []
+    assert unmarked(answer.text, contents | TYPED) == []
+
+
+@pytest.mark.parametrize(("path", "status"), REFUSED.items())
+def test_nothing_that_is_refused_is_refused_unmarked(
+    path: str, status: int, client: TestClient, contents: frozenset[str]
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert unmarked(answer.text, contents | TYPED | IN_ADDRESSES) == []
 
 
 def test_what_is_not_marked_is_found() -> None:
