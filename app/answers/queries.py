@@ -16,6 +16,7 @@ from app.claims.models import Revision
 from app.claims.plain import plain_claims
 from app.claims.queries import approved_claims, holding
 from app.deployments.models import Deployment, DeploymentDescription
+from app.languages.spoken import _
 from app.measures.models import Measure, MeasureDescription
 from app.places.models import Place
 from app.readings.answer import Json, reading_answer, why_answer
@@ -65,7 +66,9 @@ def ledger_at(session: Session, version: int | None) -> tuple[int, datetime | No
     found = session.execute(newest).one_or_none()
     read, at = (found.version or 0, found.at) if found else (0, None)
     if version is not None and version > read:
-        sentence = f"“{version}” is still to come: the ledger stands at {read}"
+        sentence = _(
+            "“%(version)s” is still to come: the ledger stands at %(read)s", version=version, read=read
+        )
         raise BadParameters([BadParameter("version", sentence)])
     return read, at
 
@@ -136,20 +139,23 @@ def check_known(session: Session, choices: Choices) -> None:
         )
         families = set(session.scalars(select(Family.slug).where(Family.slug.in_(choices.families))))
         errors += [
-            BadParameter("source", f"there is no source “{slug}”")
+            BadParameter("source", _("there is no source “%(name)s”", name=slug))
             for slug in sorted(choices.sources - sources)
         ]
         errors += [
-            BadParameter("family", f"there is no family “{slug}”")
+            BadParameter("family", _("there is no family “%(name)s”", name=slug))
             for slug in sorted(choices.families - families - sources)
         ]
         errors += [
-            BadParameter("source", f"“{one.slug}” was merged into “{one.into}”: ask for that one")
+            BadParameter(
+                "source",
+                _("“%(name)s” was merged into “%(into)s”: ask for that one", name=one.slug, into=one.into),
+            )
             for one in merged_sources(session, choices.sources | choices.families)
             if choices.version is None or choices.version >= one.version
         ]
     if choices.place is not None and not session.scalar(select(Place.id).where(Place.slug == choices.place)):
-        errors.append(BadParameter("place", f"there is no place “{choices.place}”"))
+        errors.append(BadParameter("place", _("there is no place “%(name)s”", name=choices.place)))
     if errors:
         raise BadParameters(errors)
 
@@ -254,14 +260,14 @@ def _drawn_on(measure: str) -> set[str]:
 
 def _there(held: Holding | None, deployment: str) -> Holding:
     if held is None:
-        raise NothingThere(f"there is no deployment “{deployment}”")
+        raise NothingThere(_("there is no deployment “%(name)s”", name=deployment))
     return held
 
 
 def _question(session: Session, held: Holding, measure: str, choices: Choices) -> Question:
     text = held.measures.get(measure)
     if text is None:
-        raise NothingThere(f"there is no measure “{measure}”")
+        raise NothingThere(_("there is no measure “%(name)s”", name=measure))
     deployment = held.claims.deployment.slug
     return Question(
         held,

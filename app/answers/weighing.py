@@ -17,6 +17,7 @@ from app.claims.models import Revision
 from app.claims.queries import approved_claims
 from app.claims.rows import as_claim, claims_of, last_day_of
 from app.claims.warnings import NEVER_ABOVE, Bounds, Known, Warned, warnings_of
+from app.languages.spoken import _
 from app.places.queries import place_called, place_tree
 from app.readings.facts import DeploymentClaims, Kind
 from app.readings.reading import Readings
@@ -183,14 +184,20 @@ def _bounds(readings: Readings, measure: str, day: date) -> Bounds:
 
 def _unknown(row: ClaimRow, held: Holding | None) -> list[Problem]:
     if held is None:
-        return [Problem("deployment", row.deployment, "is no deployment of the ledger")]
+        return [Problem("deployment", row.deployment, _("is no deployment of the ledger"))]
     measure = held.measures.get(row.measure)
     if measure is None:
-        return [Problem("measure", row.measure, "is no measure of the ledger")]
+        return [Problem("measure", row.measure, _("is no measure of the ledger"))]
     flow_only = row.nature in {"total", "increment", "event"}
     if (measure.kind is Kind.LEVEL and flow_only) or (measure.kind is Kind.FLOW and row.nature == "level"):
         return [
-            Problem("nature", row.nature, f"is nothing that {row.measure} has, which is a {measure.kind}")
+            Problem(
+                "nature",
+                row.nature,
+                _("is nothing that %(measure)s has, which is a level", measure=row.measure)
+                if measure.kind is Kind.LEVEL
+                else _("is nothing that %(measure)s has, which is a flow", measure=row.measure),
+            )
         ]
     return []
 
@@ -200,7 +207,11 @@ def _too_early(row: ClaimRow, ends_on: date | None, held: Holding) -> list[Probl
     if ends_on is None or ends_on >= starts_on:
         return []
     column = "period" if row.period else "as_of"
-    return [Problem(column, getattr(row, column), f"ends before the deployment starts, on {starts_on}")]
+    return [
+        Problem(
+            column, getattr(row, column), _("ends before the deployment starts, on %(day)s", day=starts_on)
+        )
+    ]
 
 
 def _source(session: Session, name: str, new_source: NewSource | None) -> Attribution:
