@@ -10,7 +10,9 @@ from app.sheets.names import FIGURE, LABELS, PERIOD_END, PERIOD_START, TARGETS
 COLUMN, CONSTANT = "column-", "constant-"
 """What the names of the fields begin with, before the target."""
 
-_NEEDED = ("deployment", "measure", "nature", "source", "said_on")
+NEEDED = ("deployment", "measure", "nature", "source", "said_on")
+"""What every row says: by a column, or the same for all."""
+
 _ONE_OF_THESE = (FIGURE, "low", "point", "high")
 _LONGEST_CONSTANT = 1000
 
@@ -50,7 +52,7 @@ def read_mapping(posted: Values, columns: Sequence[str]) -> tuple[ColumnsMeant, 
 def _missing(said: set[str], constants: Mapping[str, str]) -> list[Problem]:
     """What no row can do without."""
     needed = _("Every row needs this: choose its column, or write what all rows say.")
-    problems = [_problem(target, needed) for target in _NEEDED if target not in said]
+    problems = [_problem(target, needed) for target in NEEDED if target not in said]
     if not said & set(_ONE_OF_THESE) and constants.get("nature") != "stance":
         problems.append(_problem(FIGURE, _("A figure is needed: choose the column that holds it.")))
     if {"point", "low", "high"} & said and not {FIGURE, "qualifier"} & said:

@@ -129,7 +129,7 @@ def _take_figure(given: dict[str, str], problems: list[Problem]) -> None:
     try:
         qualifier, low, point, high = read_figure_cell(figure, given.get("qualifier", ""), is_share=is_share)
     except NotAFigure as refusal:
-        problems.append(Problem(FIGURE, figure, str(refusal)))
+        problems.append(Problem(FIGURE, "", str(refusal)))  # its sentence names the figure
         return
     given["qualifier"] = qualifier
     for column, read in zip(_FIGURES, (low, point, high), strict=True):

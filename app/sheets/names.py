@@ -36,14 +36,18 @@ LABELS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """How a page calls each, in the order of the form."""
 
+RARELY = N_("Rarely needed")
+"""The group of what few tables have."""
+
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     N_("What is claimed"): ("deployment", "measure", "nature", "place"),
     N_("How many"): (FIGURE, "qualifier", "low", "point", "high"),
     N_("For which days"): ("as_of", "period", PERIOD_START, PERIOD_END, "counts_from"),
     N_("Who said it, and when"): ("source", "said_on"),
-    N_("Where it was read"): ("publisher", "title", "url", "published_on", "language", "wording"),
-    N_("Further"): ("claim_ref", "repeat_of", "supersedes", "part_of", "credibility", "standing",
-                    "standing_reason", "standing_on", "note"),
+    N_("Where it was read"): ("publisher", "title", "url", "published_on", "language", "wording",
+                              "note"),
+    RARELY: ("claim_ref", "repeat_of", "supersedes", "part_of", "credibility", "standing",
+                    "standing_reason", "standing_on"),
 })  # fmt: skip
 
 _CALLED: Mapping[str, tuple[str, ...]] = {
@@ -73,7 +77,8 @@ _CALLED: Mapping[str, tuple[str, ...]] = {
                 "dichiarato il", "data dichiarazione"),
     "source": ("source", "claimed by", "claimant", "who", "according to", "said by", "fonte", "chi",
                "secondo", "dichiarato da"),
-    "publisher": ("publisher", "outlet", "published by", "newspaper", "medium", "media", "editore",
+    "publisher": ("publisher", "outlet", "published by", "newspaper", "medium", "media", "printed in",
+                  "printed by", "read in", "editore", "letto in",
                   "testata", "giornale", "pubblicato da"),
     "title": ("title", "headline", "document", "article", "titolo", "documento", "articolo"),
     "url": ("url", "link", "web address", "address", "source url", "web", "indirizzo", "collegamento"),

@@ -1,7 +1,7 @@
 """A table from the desk to the queue: brought, mapped, previewed, handed in. Each step is a page."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -26,11 +26,11 @@ from app.languages.spoken import _, known
 from app.pages import page, see_other, with_query
 from app.review.asked import read_page
 from app.sheets.examining import ROWS_AT_ONCE, compare, read_on, rows_read
-from app.sheets.forms import read_mapping, values_of
+from app.sheets.forms import COLUMN, CONSTANT, NEEDED, read_mapping, values_of
 from app.sheets.handing_in import CameBetween, hand_in
 from app.sheets.mapping import ColumnsMeant
 from app.sheets.models import KINDS, LIKE_KNOWN, Spreadsheet
-from app.sheets.names import GROUPS, LABELS
+from app.sheets.names import GROUPS, LABELS, RARELY, TARGETS
 from app.sheets.previewing import ROWS, counts, page_of_rows, refused_csv
 from app.sheets.proposal import propose
 from app.sheets.reading import ENCODINGS, LARGEST_FILE, MOST_ROWS, CannotRead, look_at
@@ -196,8 +196,15 @@ def _columns_page(
         is_remembered=is_remembered,
         groups=GROUPS,
         labels=LABELS,
+        needed=NEEDED,
+        rarely=RARELY,
+        is_used_rarely=_is_used_rarely(values, errors),
         sample=[
-            (name, [(line, cells[place] if place < len(cells) else "") for line, cells in rows])
+            ShownColumn(
+                name,
+                [known(LABELS[one]) for one in TARGETS if values[f"{COLUMN}{one}"] == str(place)],
+                [(line, cells[place] if place < len(cells) else "") for line, cells in rows],
+            )
             for place, name in enumerate(sheet.columns)
         ],
         encodings=ENCODINGS,
@@ -208,6 +215,21 @@ def _columns_page(
             "qualifier": {one.value: one.value.replace("_", " ") for one in Qualifier},
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownColumn:
+    """A column of a table beside the form: its name, what it means so far, and its first cells by line."""
+
+    name: str
+    means: list[str]
+    cells: list[tuple[int, str]]
+
+
+def _is_used_rarely(values: Values, errors: Sequence[Problem]) -> bool:
+    """Whether something stands in the fields that are folded away."""
+    names = {f"{part}{target}" for target in GROUPS[RARELY] for part in (COLUMN, CONSTANT)}
+    return any(values[name] for name in names) or any(one.field in names for one in errors)
 
 
 @router.get("/{key}/preview", name="sheets.preview")

@@ -71,7 +71,7 @@ def test_refused_rows_come_back_with_their_reasons_and_are_mended(session, desk,
     header, row = csv.reader(StringIO(text))
     assert header == ["Date", "Figure", "Source", "Outlet", "Link", "Refused because"]
     assert row[:3] == ["30.2.2025", "many", NIS]
-    assert row[-1].startswith("Figure as printed (Figure) “many”: ")
+    assert row[-1].startswith("Figure as printed (Figure): “many” ")
     assert "(Date) “2025-02-30”: is not a day of the calendar" in row[-1]
     mended = brought(desk, text.replace("30.2.2025", "28.2.2025").replace(",many,", ",77,"))
     page = desk.get(f"{mended}/columns")
