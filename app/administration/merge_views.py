@@ -19,7 +19,7 @@ from app.administration.merging import (
     why_not_separated,
 )
 from app.administration.nouns import SOURCE, Described, described
-from app.administration.proposals import proposals, propose_merge, propose_separation
+from app.administration.proposals import called, proposals, propose_merge, propose_separation
 from app.administration.refusals import BadName
 from app.answers.queries import measure_texts
 from app.claims.views import names_of
@@ -154,6 +154,7 @@ def _merge_page(
         consequences=_of_merge(session, slug, both[1]) if refused is None or changed else None,
         seen=_seen(session, slug, values["into"]),
         waiting=proposals(session, noun="source", slug=slug),
+        called=called(session),
         values=values,
         errors=errors or [],
         refused=refused,
@@ -212,6 +213,7 @@ def _separate_page(
         number=len(refs),
         consequences=of_separation(session, refs, cells.cells) if cells is not None and not refused else None,
         waiting=proposals(session, noun="source", slug=source.slug),
+        called=called(session),
         values=values,
         errors=errors or [],
         refused=refused,

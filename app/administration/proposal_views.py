@@ -16,7 +16,7 @@ from app.administration.forms import VerdictForm
 from app.administration.merging import claims_to_separate, standing, why_not_merged, why_not_separated
 from app.administration.models import Proposal
 from app.administration.nouns import NOUNS, SOURCE, described
-from app.administration.proposals import decide_proposal, proposal_of, verdicts_open_to
+from app.administration.proposals import called, decide_proposal, proposal_of, verdicts_open_to
 from app.answers.queries import measure_texts
 from app.claims.refusals import AlreadyDecided
 from app.claims.views import names_of
@@ -95,6 +95,7 @@ def _page(
         status_code=refusal.status if refusal is not None else status,
         person=person,
         proposed=proposed,
+        called=called(session),
         proposal=proposal,
         noun=NOUNS[proposal.noun],
         may=may,

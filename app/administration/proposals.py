@@ -21,7 +21,7 @@ from app.acts.models import Act
 from app.administration.actions import Signed, check, describe
 from app.administration.merging import merge, separate, standing, why_not_merged, why_not_separated
 from app.administration.models import Proposal
-from app.administration.nouns import NOUNS, Cells, Column, Noun, changes, described
+from app.administration.nouns import NOUNS, Cells, Column, Noun, all_described, changes, described
 from app.administration.refusals import (
     NewerDescription,
     NotToBeMerged,
@@ -274,6 +274,13 @@ def proposals(
     if slug is not None:
         query = query.where(Proposal.slug == slug)
     return [Proposed(*row) for row in session.execute(query)]
+
+
+def called(session: Session) -> dict[tuple[str, str], str]:
+    """What things are called today, by noun and slug. Three SELECTs."""
+    return {
+        (noun.name, one.slug): one.name for noun in NOUNS.values() for one in all_described(session, noun)
+    }
 
 
 def proposal_of(session: Session, proposal_id: int) -> Proposed:

@@ -32,7 +32,7 @@ from app.administration.nouns import (
     read_cells,
 )
 from app.administration.offered import offered
-from app.administration.proposals import Proposed, proposals, propose_description, takes_two
+from app.administration.proposals import Proposed, called, proposals, propose_description, takes_two
 from app.administration.refusals import NewerDescription
 from app.answers.queries import measure_texts
 from app.claims.refusals import RowRefused
@@ -57,6 +57,7 @@ def show_home(request: Request, session: DbSession, editor: Editor) -> Response:
         "administration/home.html",
         person=editor,
         waiting=proposals(session),
+        called=called(session),
         decided=[one for one in proposals(session, only_open=False, limit=40) if one.proposal.verdict],
         counts={noun.name: len(all_described(session, noun)) for noun in NOUNS.values()},
         nouns=NOUNS,
@@ -311,6 +312,7 @@ def _form(
         names=names_of(measures.values(), deployments),
         offered=offered(session),
         waiting=_waiting(session, noun, today),
+        called=called(session),
         **_of_source(session, noun, today),
     )
 

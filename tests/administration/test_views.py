@@ -91,7 +91,7 @@ def test_an_editor_hands_a_deployment_in_and_a_reviewer_takes_it(session, desk, 
     desk.post("/desk/deployments/new", {**DEPLOYMENT, "reason": "Announced today."})
     assert session.scalars(select(Deployment)).all() == []
     signed_in("reviewer")
-    assert "aid-south, new" in desk.get("/desk/administration").text
+    assert "Aid to the south, new" in desk.get("/desk/administration").text
     decide(desk, proposed(session))
     assert session.scalars(select(Deployment.slug)).all() == ["aid-south"]
 
@@ -302,7 +302,7 @@ def test_a_merge_is_proposed_with_both_side_by_side_and_leads_on_for_good(sessio
     desk.post(path, form_of(looked) | {"reason": "One office."})
     signed_in("reviewer")
     page = desk.get(f"/desk/proposals/{proposed(session).id}")
-    assert "source merged into ministry" in page.text
+    assert "The Office merged into Ministry" in page.text
     decide(desk, proposed(session))
     moved = desk.site.get("/sources/source", follow_redirects=False)
     assert (moved.status_code, moved.headers["location"]) == (308, "/sources/ministry")
