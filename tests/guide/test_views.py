@@ -1,5 +1,6 @@
 """The page of the method, the page about Muster, and every link of the site."""
 
+import re
 from collections import Counter
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -8,8 +9,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.claims.words import StandingReason
-from app.guide.method import TABLES, TEXT, _table, method_page
+from app.guide.method import TABLES, _table, method_page, text_in
 from app.languages.asked import split
+from app.languages.catalogues import languages
+from app.languages.spoken import speaking
 from app.main import create_app
 from app.readings.rules import NATURES, QUALIFIERS, RULE_SET
 from app.review.acts_of_editors import ACTS
@@ -33,10 +36,46 @@ def test_every_section_can_be_jumped_to(visit):
     assert anchors == [f"#section-{number}" for number in range(1, 13)]
 
 
-def test_the_text_that_is_read_in_the_repository_has_the_same_tables():
-    text = TEXT.read_text(encoding="utf-8")
+@pytest.mark.parametrize("language", [one for one in languages() if text_in(one)])
+def test_the_text_that_is_read_in_the_repository_has_the_same_tables(language):
+    text = text_in(language).read_text(encoding="utf-8")
     for name in TABLES:
-        assert f"<!-- table: {name} -->\n{_table(name)}\n" in text, f"write the table “{name}” anew"
+        with speaking(language):
+            assert f"<!-- table: {name} -->\n{_table(name)}\n" in text, f"write the table “{name}” anew"
+
+
+def test_the_method_is_the_same_in_italian():
+    """The same sections and anchors, and in each of them as many paragraphs, points, names and numbers."""
+    english, italian = method_page(), method_page("it")
+    assert [part.anchor for part in italian.sections] == [part.anchor for part in english.sections]
+    for one, other in zip(*(re.split("<h2", text.html) for text in (english, italian)), strict=True):
+        section = one[:60]
+        for tag in ("<p>", "<li>", "<tr>", "<strong>", "<em>"):
+            assert other.count(tag) == one.count(tag), f"{tag} in {section}"
+        assert _codes(other) == _codes(one), section
+        assert _numbers(other) == _numbers(one), section
+
+
+def _codes(html):
+    return Counter(re.findall(r"<code>(.*?)</code>", html))
+
+
+def _numbers(html):
+    """Figures without what parts their thousands, days apart: languages write them in words of their own."""
+    text = re.sub(r"<[^>]*>", " ", html)
+    return Counter(
+        number.replace(",", "").replace(".", "") for number in re.findall(r"\d[\d.,-]*\d|\d", text)
+    )
+
+
+def test_a_language_without_a_text_of_the_method_gets_the_english_one(founding_site):
+    assert method_page("eo") is method_page()
+    english, italian = (founding_site.get(f"/{code}/method").text for code in ("en", "it"))
+    assert '<html lang="it"' in italian
+    assert "Come le dichiarazioni diventano un totale progressivo" in italian
+    assert 'href="/en/method"' in italian
+    assert "vale quello inglese" in italian
+    assert 'href="/en/method" lang' not in english
 
 
 def test_the_method_is_kept_as_markup_without_a_table_left_out():
