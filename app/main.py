@@ -35,6 +35,7 @@ from app.discovery import views as discovery
 from app.downloads import compare_views, lists
 from app.downloads import views as downloads
 from app.downloads.raster import Rasterizer
+from app.duplicates import views as duplicates
 from app.embeds import views as embeds
 from app.errors import add_error_pages
 from app.guide import views as guide
@@ -43,10 +44,10 @@ from app.heads import HeadAsGet
 from app.languages.asked import Spoken
 from app.ledger import views as ledger
 from app.logs import AccessLog, configure_logs
-from app.replica.middleware import ReadElsewhere
-from app.replica.sessions import Replica
 from app.places import desk as places_desk
 from app.places import views as places
+from app.replica.middleware import ReadElsewhere
+from app.replica.sessions import Replica
 from app.reports import desk as reports_desk
 from app.reports import views as reports
 from app.review import views as review
@@ -85,10 +86,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(ledger.router)
     app.include_router(discovery.router)
     public = (
-        health, deployments, charts, embeds, claims, places, sources, compare, changes, search, guide, answers,
+        health, deployments, charts, embeds, claims, places, sources, compare, changes, search, guide,
+        answers,
     )  # fmt: skip
     at_the_desk = (
-        entering, keeping, home, judging, checks, review, sheets, administration, places_desk, reports_desk,
+        entering, keeping, home, judging, checks, duplicates, review, sheets, administration, places_desk,
+        reports_desk,
     )  # fmt: skip
     for room in (*public, api, citations, reports, accounts, *at_the_desk):
         app.include_router(room.router)

@@ -221,7 +221,7 @@ def _standing(claim: ApprovedClaim) -> Stands:
 
 
 def _check_agree(one: ApprovedClaim, other: ApprovedClaim) -> None:
-    """An appearance prints what the same source said of the same deployment; an outlet can change the rest."""
+    """An appearance prints what the same source said of the same deployment; the rest can differ."""
     wrong = [
         what
         for what, differs in (

@@ -80,7 +80,7 @@ def give_verdict(
         return _batch_page(request, session, editor, now, batch_id, posted=posted, errors=nothing)
     revisions = [row for row in rows if isinstance(row, Revision)]
     approves = form.verdict == "approved"
-    warned = warned_of(session, revisions, today=now.astimezone(UTC).date()) if approves else {}
+    warned = _warned(session, batch, revisions, now) if approves else {}
     try:
         if form.which == "ticked" and len(rows) < len(set(form.rows)):
             raise AlreadyDecided(_("Some of the ticked rows have been decided on meanwhile. Look again."))
@@ -132,8 +132,15 @@ def weigh_batch(session: Session, batch: Batch, at: Now) -> Weight:
     return Weight(
         effect_of(session, list(claims.values())),
         list(claims.values()),
-        warned_of(session, revisions, today=at.astimezone(UTC).date()),
+        _warned(session, batch, revisions, at),
     )
+
+
+def _warned(
+    session: Session, batch: Batch, revisions: Sequence[Revision], at: Now
+) -> Mapping[str, Sequence[Warned]]:
+    """By claim_ref, what rows of a batch are warned of; of a merge nothing, whose rows say what counts."""
+    return {} if batch.as_one else warned_of(session, revisions, today=at.astimezone(UTC).date())
 
 
 def how_many_to_weigh(session: Session, batch: Batch) -> int:
@@ -180,7 +187,7 @@ def _batch_page(  # noqa: PLR0913 - as its routes
     weighs = is_open and (weigh_all or how_many_to_weigh(session, batch) <= MOST_WEIGHED)
     weight = weigh_batch(session, batch, at) if weighs else None
     if warned is None:
-        warned = weight.warned if weight is not None else _warned_on_page(session, rows, at)
+        warned = weight.warned if weight is not None else _warned_on_page(session, batch, rows, at)
     problems = [*errors, *(refused_fields(refusal) if refusal is not None else ())]
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
     return page(
@@ -245,10 +252,12 @@ def _address(request: Request, batch: Batch, act: str | None, number: int) -> st
     return with_query(request.app.url_path_for("review.batch", batch_id=batch.id), asked)
 
 
-def _warned_on_page(session: Session, rows: Sequence[Shown], at: Now) -> Mapping[str, Sequence[Warned]]:
+def _warned_on_page(
+    session: Session, batch: Batch, rows: Sequence[Shown], at: Now
+) -> Mapping[str, Sequence[Warned]]:
     ids = [row.waiting.id for row in rows if row.waiting.kind == "revision" and row.waiting.verdict is None]
     revisions = session.scalars(select(Revision).where(Revision.id.in_(ids))).all() if ids else []
-    return warned_of(session, revisions, today=at.astimezone(UTC).date())
+    return _warned(session, batch, revisions, at)
 
 
 def _batch(session: Session, batch_id: int) -> Batch:

@@ -1,0 +1,101 @@
+"""Claims that are probably one statement, in groups: from a table that is kept, in a few look-ups."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import Session
+
+from app.claims.approved import ApprovedClaim
+from app.claims.likeness import Likeness, likenesses
+from app.claims.models import Claim
+from app.claims.queries import approved_claims
+from app.duplicates.models import Alike
+
+GROUPS = 30
+"""How many groups one page lists."""
+
+MOST_OF_GROUP = 6
+"""Claims of one group that are shown; beyond them it says how many there are."""
+
+COUNTED_UP_TO = 10_000
+"""Claims that are alike, of which a page says how many; beyond it says that there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Claims that are probably one statement, the one that was entered first at the head."""
+
+    kind: str  # figure or wording
+    digest: UUID
+    first: ApprovedClaim
+    others: tuple[Likeness, ...]  # how each of the others resembles the first, in the order they came
+    further: int  # how many more there are
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of groups; `further` is the last one's key where there is more behind it."""
+
+    groups: list[Group]
+    further: str | None
+    number: int  # of claims that are alike, counted up to COUNTED_UP_TO
+
+
+def groups_alike(session: Session, *, after: str | None = None) -> Found:
+    """The groups behind the key `after`, as the page before gave it. Three SELECTs.
+
+    In the order of their keys, which is as good as random: one that is merged moves no other.
+    """
+    query = (
+        select(Alike.digest, Alike.kind, func.count().label("number"))
+        .group_by(Alike.digest, Alike.kind)
+        .order_by(Alike.digest, Alike.kind)
+        .limit(GROUPS + 1)
+    )
+    if after is not None:
+        query = query.where(Alike.digest > literal(UUID(after)))
+    keys = session.execute(query).all()
+    listed = keys[:GROUPS]
+    members = _members(session, [key.digest for key in listed])
+    claims = {
+        one.ref: one
+        for one in approved_claims(session, refs=sorted({r for m in members.values() for r in m}))
+    }
+    groups = []
+    for key in listed:
+        together = [claims[ref] for ref in members[key.digest, key.kind] if ref in claims]
+        if len(together) > 1:
+            groups.append(_group(key.kind, key.digest, together, key.number))
+    some = select(literal(1)).select_from(Alike).limit(COUNTED_UP_TO + 1).subquery()
+    counted = select(func.count()).select_from(some)
+    further = str(listed[-1].digest) if len(keys) > GROUPS else None
+    return Found(groups, further, session.scalar(counted) or 0)
+
+
+def _members(session: Session, digests: Sequence[UUID]) -> dict[tuple[UUID, str], list[str]]:
+    """The first refs of each group, in the order in which they came."""
+    rank = func.row_number().over(partition_by=(Alike.digest, Alike.kind), order_by=Alike.claim_id)
+    ranked = (
+        select(Alike.digest, Alike.kind, Alike.claim_id, rank.label("rank"))
+        .where(Alike.digest.in_(digests))
+        .subquery()
+    )
+    rows = session.execute(
+        select(ranked.c.digest, ranked.c.kind, Claim.ref)
+        .join(Claim, Claim.id == ranked.c.claim_id)
+        .where(ranked.c.rank <= MOST_OF_GROUP)
+        .order_by(ranked.c.digest, ranked.c.kind, ranked.c.rank)
+    )
+    found: defaultdict[tuple[UUID, str], list[str]] = defaultdict(list)
+    for digest, kind, ref in rows:
+        found[digest, kind].append(ref)
+    return found
+
+
+def _group(kind: str, digest: UUID, together: list[ApprovedClaim], number: int) -> Group:
+    first = together[0]
+    others = [next(iter(likenesses(first, [other])), Likeness(other, (), 0)) for other in together[1:]]
+    return Group(kind, digest, first, tuple(others), number - len(together))
