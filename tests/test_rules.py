@@ -57,6 +57,7 @@ BY_THEMSELVES = {
     "deployment_descriptions_inputs_moved",
     "source_descriptions_inputs_moved",
     *(f"claim_revisions_alike_after_{act}" for act in ("insert", "update")),  # likewise claims alike
+    "acts_derived_is_written",  # as those, of what was let wait (tests/search)
     "acts_tell",  # as those, to the workers (tests/cached)
     # The names under which it refuses are `name_claims`, `restate_the_same`, `never_in_a_circle`.
     "claim_revisions_name_one_another_rightly",

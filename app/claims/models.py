@@ -130,6 +130,15 @@ class Revision(Decided, Base):
         Index("claim_revisions_one_open", "claim_id", unique=True, postgresql_where=text("verdict is null")),
         Index("claim_revisions_by_subject", "deployment_id", "measure_id", "replaced_version"),
         Index("claim_revisions_by_source", "source_id", "claim_id"),
+        Index(
+            "claim_revisions_by_statement",
+            "deployment_id",
+            "measure_id",
+            text("coalesce(as_of_days, period_days)"),
+            postgresql_where=text(
+                "approved_version is not null and replaced_version is null and repeat_of_id is null"
+            ),
+        ),
         Index("claim_revisions_by_nature", "nature", "measure_id", postgresql_where=_COUNTS),
         Index("claim_revisions_by_figure", text(SORTED_FIGURE), "claim_id", postgresql_where=_COUNTS),
         Index("claim_revisions_by_last_day", text(LAST_COVERED), "claim_id", postgresql_where=_COUNTS),

@@ -28,7 +28,7 @@ from app.ledger.report import Restored
 from app.ledger.scripts import run_script
 from app.ledger.staging import companion_sheets, stage
 from app.ledger.states import DESCRIBED, IDS
-from app.ledger.writing import portions
+from app.ledger.writing import let_derived_wait, portions, write_derived
 from app.slugs import slug_of
 
 LEAVE = """
@@ -460,6 +460,7 @@ _JUDGE = """
 def _write_entries(session: Session, watching: Watching) -> None:
     """Write revisions and judgements, those of one claim together, so that its numbers follow."""
     watching.begin("Restoring", session.scalar(text("select count(*) from restored_entries")) or 0, " rows")
+    let_derived_wait(session)
     runs = portions(session, "restored_entries")
     for first, last in runs:
         done = session.execute(
@@ -473,6 +474,7 @@ def _write_entries(session: Session, watching: Watching) -> None:
     # Last and together, so that the claims they name are there when the database looks at them.
     session.execute(text(_REVISE.format(which="goes_last")))
     session.execute(text(_JUDGE))
+    write_derived(session)
 
 
 def _told(session: Session, people: int) -> Restored:

@@ -47,8 +47,7 @@ class Recording:
 def write(session: Session, recording: Recording, on_rows: Callable[[int], None]) -> None:
     """Write descriptions, revisions and judgements; `on_rows` is told how many revisions were written."""
     values = recording.values()
-    # The words of many claims are sorted into the index of the search together, which takes half as long.
-    session.execute(text("set local gin_pending_list_limit = '128MB'"))
+    let_derived_wait(session)
     if recording.batch_id is None:
         session.execute(text(_CLOSE_REVISIONS), values)
         session.execute(text(_CLOSE_JUDGEMENTS), values)
@@ -66,6 +65,23 @@ def write(session: Session, recording: Recording, on_rows: Callable[[int], None]
     # Last and together, so that the claims they name are there when the database looks at them.
     session.execute(text(_REVISE + " and names_claims"), values)
     session.execute(text(_JUDGE), values)
+    write_derived(session)
+
+
+def let_derived_wait(session: Session) -> None:
+    """Let what follows from claims (words, likeness) wait for `write_derived`.
+
+    Where that is forgotten, the database writes it before the transaction ends.
+    """
+    session.execute(text("set local muster.derived = 'together'"))
+
+
+def write_derived(session: Session) -> None:
+    """Write what follows from all claims that were written since `let_derived_wait`."""
+    # Words are sorted into the index of the search together, which takes half as long.
+    session.execute(text("set local gin_pending_list_limit = '128MB'; set local muster.derived = ''"))
+    session.execute(text("set local work_mem = '64MB'; set local maintenance_work_mem = '128MB'"))
+    session.execute(text("select write_derived()"))
     session.execute(text("select gin_clean_pending_list('claim_texts_by_words')"))
 
 
