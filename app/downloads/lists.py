@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 from sqlalchemy.orm import Session
 
-from app.answers.parameters import BadParameter, BadParameters
+from app.answers.parameters import BadParameter, BadParameters, not_a_parameter
 from app.answers.queries import ledger_at, measure_texts
 from app.api.answers import source_answer
 from app.api.limits import Asking, limited
@@ -25,6 +25,7 @@ from app.downloads.answers import CSV, JSON, file_answer, file_name, held_header
 from app.downloads.raster import Busy
 from app.downloads.tables import as_csv, claim_cells
 from app.errors import Near, NotFound, nearest
+from app.languages.spoken import _
 from app.sources.queries import SourceTally, source_tallies, source_texts
 
 router = APIRouter(include_in_schema=False)
@@ -43,7 +44,7 @@ SOURCE_COLUMNS = (
 def one_of_few() -> Iterator[None]:
     """Let so many through at once, until their answers have been sent; raises Busy."""
     if not _places.acquire(blocking=False):
-        raise Busy("More lists are being read than can be given at once. Try again shortly.")
+        raise Busy(_("More lists are being read than can be given at once. Try again shortly."))
     try:
         yield
     finally:
@@ -118,7 +119,7 @@ def _asked(request: Request, session: Session) -> Asked:
 
 
 def _unknown(names: Iterable[str]) -> list[BadParameter]:
-    return [BadParameter(name, "is not a parameter here") for name in dict.fromkeys(names)]
+    return [not_a_parameter(name) for name in dict.fromkeys(names)]
 
 
 def _of_source(request: Request, session: Session, slug: str) -> Asked:
@@ -126,7 +127,7 @@ def _of_source(request: Request, session: Session, slug: str) -> Asked:
     sources = source_texts(session)
     if slug not in {one.slug for one in sources}:
         known = [Near(one.name, f"/sources/{one.slug}") for one in sources]
-        raise NotFound(f"There is no source “{slug}”.", nearest(slug, known))
+        raise NotFound(_("There is no source “%(name)s”.", name=slug), nearest(slug, known))
     return Asked(source=slug, kind="all")
 
 
