@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.guards import Editor
 from app.accounts.models import Role
 from app.acts.models import Act
+from app.administration.proposals import proposals
 from app.answers.effects import NewContradiction, new_contradictions
 from app.answers.parameters import BadParameter, BadParameters
 from app.answers.queries import measure_texts
@@ -79,6 +80,7 @@ def show(request: Request, session: DbSession, editor: Editor, now: Now) -> Resp
         contradictions=_contradictions(session, now - timedelta(days=days), anyway=anyway),
         without_document=approved_claims(session, refs=claims_without_document(session, limit=SHOWN)),
         gone=documents_gone(session, limit=SHOWN),
+        proposed=len(proposals(session)),
         open_reports=number_of_reports(session, AskedOfReports(is_answered=False)),
         checks=last_checks(session),
         verdicts=verdicts_given(session),
