@@ -180,7 +180,7 @@ def decide_proposal(
     if proposal is None:
         raise NotFound(_("There is no such proposal."))
     if proposal.verdict is not None:
-        raise AlreadyDecided(_("This was decided on already: it was %(verdict)s.", verdict=proposal.verdict))
+        raise AlreadyDecided(_("This was decided on already."))
     own = proposal.recorded_by == by.id
     if verdict not in verdicts_open_to(by, proposal.recorded_by, four_eyes=four_eyes):
         raise NotYours(
