@@ -128,7 +128,7 @@ def bearer_with(scope: Scope) -> Callable[[Request, DbSession, Now], Person]:
     """A dependency of the API: the owner of the token shown. Raises NoToken or LacksScope."""
 
     def owner(request: Request, session: DbSession, now: Now) -> Person:
-        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+        scheme, _space, secret = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not secret.strip():
             raise NoToken("This takes an API token: send it as “Authorization: Bearer …”.")
         token = find_api_token(session, secret.strip(), at=now)

@@ -148,7 +148,7 @@ def _streamed(request: Request, session: Session, asked: Asked, media_type: str,
 
     What is answered depends on the version and the question alone, so nothing has to be read to know it.
     """
-    version, _ = ledger_at(session, None)
+    version, _at = ledger_at(session, None)
     headers = held_headers(f"{version} {media_type} {CLAIM_COLUMNS} {asked.query()}")
     if is_held(request, headers["ETag"]):
         return named(Response(status_code=304, headers=headers), media_type, name)
