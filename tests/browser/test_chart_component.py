@@ -14,6 +14,8 @@ from playwright.sync_api import expect
 from app.assets import ensure_assets
 from app.charts.parts import chart_parts
 from app.headers import CONTENT_SECURITY_POLICY
+from app.languages.spoken import speaking
+from app.languages.templates import translate
 from app.readings.choices import Choices
 from app.readings.reading import read_measure
 from app.settings import PROJECT
@@ -24,7 +26,8 @@ SITE = "http://127.0.0.1"
 HEADERS = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
 FULL_BUNDLE = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 TYPES = {".css": "text/css", ".js": "text/javascript"}
-PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sent</title>
+PAGE = """<!doctype html><html lang="{{ language }}" data-prefix="{{ prefix }}"><head>
+<meta charset="utf-8"><title>Sent</title>
 <meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="/static/css/tokens.css">
 {% from "components/chart.html" import chart, chart_head with context %}{{ chart_head() }}</head>
@@ -34,14 +37,24 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sent
 @pytest.fixture(scope="module")
 def html():
     """The chart of those sent, with its reading."""
+    return page_in("en")
+
+
+def page_in(language, prefix=""):
+    with speaking(language):
+        return written(language, prefix)
+
+
+def written(language, prefix):
     environment = Environment(
         loader=FileSystemLoader(PROJECT / "templates"), autoescape=True, undefined=StrictUndefined
     )
+    translate(environment)
     environment.globals["asset_url"] = lambda name: f"/static/{name}"
     reading = read_measure(deployment("nk-troops-russia"), "sent", Choices())
     chart = founding_chart(contested={item.claim_ref for item in reading.contested})
     parts = chart_parts(chart, title="Sent: North Korean combat troops", reading=reading)
-    return environment.from_string(PAGE).render(parts=parts)
+    return environment.from_string(PAGE).render(parts=parts, language=language, prefix=prefix)
 
 
 @pytest.fixture
@@ -55,7 +68,7 @@ def visit(chromium, html, messages):
     """Opens the page; further settings are those of a browser context."""
     contexts = []
 
-    def open_page(*, library=None, **settings):
+    def open_page(*, library=None, html=html, **settings):
         context = chromium.new_context(**{"viewport": {"width": 1100, "height": 900}, **settings})
         contexts.append(context)
         page = context.new_page()
@@ -155,6 +168,19 @@ def test_a_finger_reads_first_and_then_follows_a_link(visit):
     page.wait_for_selector("[data-chart-readout] a")
     assert page.locator("[data-chart-readout] a").get_attribute("href").startswith("/claims/")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_in_italian_months_numbers_and_addresses_are_italian(visit, messages):
+    page = started(visit(html=page_in("it", "/it"), has_touch=True, is_mobile=True))
+    axes = page.locator(".chart-live").text_content()
+    assert "nov2024gen2025mar" in axes
+    assert "15.000" in axes
+    page.touchscreen.tap(*last_mark(page))
+    page.wait_for_selector("[data-chart-readout] a")
+    link = page.locator("[data-chart-readout] a")
+    assert link.get_attribute("href").startswith("/it/claims/")
+    assert "dichiarazione del giorno" in link.text_content()
+    assert messages == []
 
 
 def test_families_are_isolated_from_the_keyboard(visit):
