@@ -3,6 +3,8 @@
 Each act is logged under the person's pseudonym, because the log outlives what it names and is partly public.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -19,7 +21,7 @@ from app.accounts.sessions import end_sign_ins
 from app.accounts.tokens import hash_secret, new_secret
 from app.acts.actions import record_act
 from app.database import broken_rule
-from app.errors import Refusal
+from app.errors import NotFound, Refusal
 from app.languages.spoken import _
 
 LINK_LASTS = {Purpose.INVITE: timedelta(days=7), Purpose.RESET: timedelta(days=1)}
@@ -33,6 +35,10 @@ class LinkEnded(Refusal):
 
 class OwnAccount(Refusal):
     """Administrators neither disable themselves nor change their own role: so one always remains."""
+
+
+class LastAdministrator(Refusal):
+    """Nobody would be left who can invite, disable and give roles."""
 
 
 class NoLongerAdministrator(Refusal):
@@ -144,44 +150,89 @@ def name_in_public(
 
 
 def change_role(
-    session: Session, person: Person, role: Role, *, by: Person, at: datetime, origin: str
+    session: Session,
+    person: Person,
+    role: Role,
+    *,
+    by: Person,
+    at: datetime,
+    origin: str,
+    reason: str | None = None,
 ) -> None:
     """Give a person another role and sign them out, so that no browser goes on with the old one.
 
-    Raises OwnAccount, NoLongerAdministrator or AlreadyDisabled.
+    `reason` is in words, for the log. Raises OwnAccount, NoLongerAdministrator, LastAdministrator or
+    AlreadyDisabled.
     """
     _refuse_own(person, by)
     lock_people(session, person, by)
     _refuse_disabled(person)
     if person.role == role:
         return
-    before, person.role = person.role, role
+    before = person.role
+    with _one_administrator_stays(session):
+        person.role = role
     end_sign_ins(session, person)
-    _log(session, person, f"{before} before, {role} now", by=by, at=at, origin=origin, role=role)
+    done = f"{before} before, {role} now"
+    _log(session, person, done, by=by, at=at, origin=origin, reason=reason, role=role)
 
 
-def disable(session: Session, person: Person, *, by: Person, at: datetime, origin: str) -> None:
+def disable(
+    session: Session, person: Person, *, by: Person, at: datetime, origin: str, reason: str | None = None
+) -> None:
     """Keep a person out from now on: signed out, links withdrawn, API tokens refused.
 
-    Raises OwnAccount or NoLongerAdministrator. Nothing that they did is taken back.
+    Raises OwnAccount, NoLongerAdministrator or LastAdministrator. Nothing that they did is taken back.
     """
     _refuse_own(person, by)
     lock_people(session, person, by)
     if person.disabled_at is not None:
         return
-    person.disabled_at = at
+    with _one_administrator_stays(session):
+        person.disabled_at = at
     end_sign_ins(session, person)
     _withdraw_links(session, person)
-    _log(session, person, "disabled", by=by, at=at, origin=origin)
+    _log(session, person, "disabled", by=by, at=at, origin=origin, reason=reason)
 
 
-def enable(session: Session, person: Person, *, by: Person, at: datetime, origin: str) -> None:
+def enable(
+    session: Session, person: Person, *, by: Person, at: datetime, origin: str, reason: str | None = None
+) -> None:
     """Let a disabled person in again, with the password they had. Raises NoLongerAdministrator."""
     lock_people(session, person, by)
     if person.disabled_at is None:
         return
     person.disabled_at = None
-    _log(session, person, "enabled again", by=by, at=at, origin=origin)
+    _log(session, person, "enabled again", by=by, at=at, origin=origin, reason=reason)
+
+
+def sign_out(
+    session: Session, person: Person, sign_in_id: int | None, *, by: Person, at: datetime, origin: str
+) -> None:
+    """Sign a person out of one browser, or everywhere (None). Raises NoLongerAdministrator and NotFound."""
+    lock_people(session, person, by)
+    theirs = delete(SignIn).where(SignIn.person_id == person.id)
+    if sign_in_id is not None:
+        theirs = theirs.where(SignIn.id == sign_in_id)
+    ended = len(session.scalars(theirs.returning(SignIn.id)).all())
+    if sign_in_id is not None and not ended:
+        raise NotFound(_("There is no such browser that is signed in."))
+    if ended:
+        where = "out of one browser" if sign_in_id is not None else "out everywhere"
+        _log(session, person, f"signed {where}", by=by, at=at, origin=origin)
+
+
+@contextmanager
+def _one_administrator_stays(session: Session) -> Iterator[None]:
+    """Inside, an account is changed; raises LastAdministrator where nobody would be left who can undo it."""
+    try:
+        with session.begin_nested():
+            yield
+            session.flush()  # the rule of the database is asked here
+    except IntegrityError as error:
+        if broken_rule(error) != "people_keep_an_administrator":
+            raise
+        raise LastAdministrator(_("This is the last administrator: make somebody else one first.")) from error
 
 
 def lock_people(session: Session, person: Person, by: Person) -> None:
@@ -214,7 +265,15 @@ def _withdraw_links(session: Session, person: Person) -> None:
 
 
 def _log(
-    session: Session, person: Person, done: str, *, by: Person, at: datetime, origin: str, **details: Any
+    session: Session,
+    person: Person,
+    done: str,
+    *,
+    by: Person,
+    at: datetime,
+    origin: str,
+    reason: str | None = None,
+    **details: Any,
 ) -> None:
     record_act(
         session,
@@ -224,6 +283,7 @@ def _log(
         origin=origin,
         moves_version=False,
         subject=person.pseudonym,
+        reason=reason,
         words=done,
         details=details,
     )

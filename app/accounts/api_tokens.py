@@ -54,8 +54,13 @@ def create_api_token(
     return secret
 
 
-def revoke_api_token(session: Session, owner: Person, token_id: int, *, at: datetime) -> None:
-    """Make a token worthless; one that is revoked stays so. Raises NotFound where `owner` has none such."""
+def revoke_api_token(
+    session: Session, owner: Person, token_id: int, *, at: datetime, by: Person | None = None
+) -> None:
+    """Make a token worthless; one that is revoked stays so. Raises NotFound where `owner` has none such.
+
+    `by` is who revokes it; None: its owner.
+    """
     token = session.scalar(
         select(ApiToken)
         .where(ApiToken.id == token_id, ApiToken.person_id == owner.id)
@@ -63,10 +68,10 @@ def revoke_api_token(session: Session, owner: Person, token_id: int, *, at: date
         .execution_options(populate_existing=True)
     )
     if token is None:
-        raise NotFound(_("You have no such token."))
+        raise NotFound(_("There is no such token.") if by else _("You have no such token."))
     if token.revoked_at is None:
         token.revoked_at = max(at, token.created_at)
-        _log(session, owner, "revoked", token, at)
+        _log(session, owner, "revoked", token, at, by=by)
 
 
 def kept_api_tokens(session: Session, owner: Person) -> Sequence[ApiToken]:
@@ -104,11 +109,13 @@ def _used(token_id: int, at: datetime) -> Update:
     )
 
 
-def _log(session: Session, owner: Person, done: str, token: ApiToken, at: datetime) -> None:
+def _log(
+    session: Session, owner: Person, done: str, token: ApiToken, at: datetime, *, by: Person | None = None
+) -> None:
     record_act(
         session,
         "people",
-        by=owner,
+        by=by or owner,
         at=at,
         origin="desk",
         moves_version=False,

@@ -74,7 +74,13 @@ class InviteForm(Form):
     role: Role = Field(title=N_("Role"))
 
 
-class RoleForm(Form):
+class ReasonForm(Form):
+    """Why something is done to somebody's account: it stays in the log."""
+
+    reason: str = Field(title=N_("Why"), max_length=LONGEST_NAME)
+
+
+class RoleForm(ReasonForm):
     """Another role."""
 
     role: Role = Field(title=N_("Role"))

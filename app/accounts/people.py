@@ -1,19 +1,30 @@
 """Everybody with an account, for administrators: invited, given another role, disabled, given a link."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.accounts.actions import add_person, change_role, disable, enable, give_link
-from app.accounts.api_tokens import NameTaken
+from app.accounts.actions import (
+    add_person,
+    change_role,
+    disable,
+    enable,
+    give_link,
+    lock_people,
+    sign_out,
+)
+from app.accounts.api_tokens import NameTaken, kept_api_tokens, revoke_api_token
 from app.accounts.cookies import settings_of
-from app.accounts.forms import InviteForm, RoleForm
+from app.accounts.forms import InviteForm, ReasonForm, RoleForm
 from app.accounts.guards import Administrator
 from app.accounts.models import Person, Role
-from app.accounts.queries import all_people, open_links, person_named
+from app.accounts.queries import acts_about, all_people, open_links, open_sign_ins, person_named
+from app.accounts.visits import browser_said
 from app.clock import Now
 from app.database import DbSession
 from app.forms import Posted, Problem, Values, read_form
@@ -24,6 +35,8 @@ from app.pages import page, see_other
 router = APIRouter(prefix="/desk/people")
 
 ORIGIN = "desk"
+
+RowId = Annotated[int, Path(ge=1, lt=2**63)]
 
 
 @router.get("", name="accounts.people")
@@ -64,24 +77,76 @@ def give_role(
     request: Request, session: DbSession, by: Administrator, now: Now, person_name: str, posted: Posted
 ) -> Response:
     """Give somebody another role."""
+    person = person_named(session, person_name)
     form, errors = read_form(RoleForm, posted)
-    if form is None:
-        return _person_page(request, session, by, now, person_name, errors)
-    change_role(session, person_named(session, person_name), form.role, by=by, at=now, origin=ORIGIN)
+    if form is None and person.id != by.id:
+        return _person_page(request, session, by, now, person_name, Refused("role", posted, errors))
+    role, reason = (form.role, form.reason) if form is not None else (Role(person.role), None)
+    change_role(session, person, role, by=by, at=now, origin=ORIGIN, reason=reason)
     return see_other(request, "accounts.person", person_name=person_name)
 
 
 @router.post("/{person_name}/disable", name="accounts.disable")
-def keep_out(request: Request, session: DbSession, by: Administrator, now: Now, person_name: str) -> Response:
+def keep_out(
+    request: Request, session: DbSession, by: Administrator, now: Now, person_name: str, posted: Posted
+) -> Response:
     """Keep somebody out."""
-    disable(session, person_named(session, person_name), by=by, at=now, origin=ORIGIN)
-    return see_other(request, "accounts.person", person_name=person_name)
+    return _with_reason(request, session, by, now, person_name, posted, disable)
 
 
 @router.post("/{person_name}/enable", name="accounts.enable")
-def let_in(request: Request, session: DbSession, by: Administrator, now: Now, person_name: str) -> Response:
+def let_in(
+    request: Request, session: DbSession, by: Administrator, now: Now, person_name: str, posted: Posted
+) -> Response:
     """Let somebody in again."""
-    enable(session, person_named(session, person_name), by=by, at=now, origin=ORIGIN)
+    return _with_reason(request, session, by, now, person_name, posted, enable)
+
+
+def _with_reason(
+    request: Request,
+    session: Session,
+    by: Person,
+    now: Now,
+    person_name: str,
+    posted: Values,
+    do: Callable[..., None],
+) -> Response:
+    """Do something to an account for the reason that was given; who gave none is asked for one."""
+    person = person_named(session, person_name)
+    form, errors = read_form(ReasonForm, posted)
+    if form is None and person.id != by.id:  # to one's own account it is refused, whatever the reason
+        return _person_page(request, session, by, now, person_name, Refused("account", posted, errors))
+    reason = form.reason if form is not None else None
+    do(session, person, by=by, at=now, origin=ORIGIN, reason=reason)
+    return see_other(request, "accounts.person", person_name=person_name)
+
+
+@router.post("/{person_name}/sign-ins/end", name="accounts.sign_out_everywhere")
+def sign_out_everywhere(
+    request: Request, session: DbSession, by: Administrator, now: Now, person_name: str
+) -> Response:
+    """Sign somebody out wherever they are signed in."""
+    sign_out(session, person_named(session, person_name), None, by=by, at=now, origin=ORIGIN)
+    return see_other(request, "accounts.person", person_name=person_name)
+
+
+@router.post("/{person_name}/sign-ins/{sign_in_id}/end", name="accounts.sign_out_of")
+def sign_out_of(
+    request: Request, session: DbSession, by: Administrator, now: Now, person_name: str, sign_in_id: RowId
+) -> Response:
+    """Sign somebody out of one browser."""
+    sign_out(session, person_named(session, person_name), sign_in_id, by=by, at=now, origin=ORIGIN)
+    return see_other(request, "accounts.person", person_name=person_name)
+
+
+@router.post("/{person_name}/tokens/{token_id}/revoke", name="accounts.revoke_theirs")
+def revoke_theirs(
+    request: Request, session: DbSession, by: Administrator, now: Now, person_name: str, token_id: RowId
+) -> Response:
+    """Make a token of somebody worthless."""
+    person = person_named(session, person_name)
+    lock_people(session, person, by)
+    revoke_api_token(session, person, token_id, at=now, by=by)
     return see_other(request, "accounts.person", person_name=person_name)
 
 
@@ -123,20 +188,40 @@ def _people_page(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Which form of the page was refused, with what stood in it and what is wrong with it."""
+
+    form: str  # role or account
+    values: Values
+    errors: list[Problem]
+
+
+_NOTHING_REFUSED = Refused("", Values(), [])
+
+
 def _person_page(
     request: Request,
     session: Session,
     by: Person,
     now: Now,
     person_name: str,
-    errors: list[Problem] | None = None,
+    refused: Refused = _NOTHING_REFUSED,
 ) -> Response:
     person = person_named(session, person_name)
-    shown: dict[str, Any] = {"person": person, "by": by, "errors": errors or [], "roles": list(Role)}
+    settings = settings_of(request)
     return page(
         request,
         "accounts/person.html",
-        status_code=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
+        status_code=HTTPStatus.UNPROCESSABLE_ENTITY if refused.errors else HTTPStatus.OK,
         link_open=open_links(session, now).get(person.id),
-        **shown,
+        person=person,
+        by=by,
+        refused=refused,
+        roles=list(Role),
+        sign_ins=open_sign_ins(session, person, at=now, idle=settings.sign_in_idle),
+        tokens=kept_api_tokens(session, person),
+        acts=acts_about(session, person),
+        now=now,
+        browser_said=browser_said,
     )

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import COMMAND_LINE, OneTimeLink, Person, SignIn
+from app.acts.models import Act
 from app.errors import Near, NotFound, nearest
 from app.languages.spoken import _
 
@@ -35,6 +36,12 @@ def open_sign_ins(session: Session, person: Person, *, at: datetime, idle: timed
     alive = (SignIn.expires_at > at, SignIn.last_seen_at > at - idle)
     theirs = select(SignIn).where(SignIn.person_id == person.id, *alive)
     return session.scalars(theirs.order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())).all()
+
+
+def acts_about(session: Session, person: Person) -> Sequence[Act]:
+    """What was done to an account, by itself and by others, the last first; at most fifty acts."""
+    about = select(Act).where(Act.kind == "people", Act.subject == person.pseudonym)
+    return session.scalars(about.order_by(Act.id.desc()).limit(50)).all()
 
 
 def open_links(session: Session, at: datetime) -> dict[int, OneTimeLink]:

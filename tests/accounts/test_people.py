@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.actions import (
+    LastAdministrator,
     LinkEnded,
     NoLongerAdministrator,
     change_role,
@@ -18,11 +19,12 @@ from app.accounts.actions import (
 )
 from app.accounts.models import OneTimeLink, Person, Role, SignIn
 from app.accounts.pseudonyms import new_pseudonym
+from app.accounts.queries import command_line
 from app.acts.models import Act
 from app.database import connect
 from app.errors import Refusal
 from tests.accounts.people import PASSWORD, somebody
-from tests.factories import NOW, OneTimeLinkFactory, PersonFactory, SignInFactory, used_in
+from tests.factories import NOW, ApiTokenFactory, OneTimeLinkFactory, PersonFactory, SignInFactory, used_in
 
 
 @pytest.fixture
@@ -97,13 +99,17 @@ def test_everybody_is_listed_with_what_they_can_do(desk, session, admin):
     assert "named in public" in rows["Cat"].text
 
 
+WHY = "Asked for by the board."
+
+
 def test_a_new_role_signs_out_whoever_gets_it(desk, session, admin):
     bob = PersonFactory(name="bob", role="editor")
     SignInFactory(person_id=bob.id)
     assert (
-        desk.get("/desk/people/bob").soup.find(id="role").find("option", selected=True)["value"] == "editor"
+        desk.get("/desk/people/bob").soup.find(id="role-role").find("option", selected=True)["value"]
+        == "editor"
     )
-    desk.post("/desk/people/bob/role", {"role": "reviewer"})
+    desk.post("/desk/people/bob/role", {"role": "reviewer", "reason": WHY})
     session.refresh(bob)
     assert bob.role == "reviewer"
     assert session.scalars(select(SignIn).where(SignIn.person_id == bob.id)).all() == []
@@ -113,7 +119,7 @@ def test_a_new_role_signs_out_whoever_gets_it(desk, session, admin):
 def test_the_same_role_again_changes_nothing(desk, session, admin):
     bob = PersonFactory(name="bob", role="editor")
     SignInFactory(person_id=bob.id)
-    desk.post("/desk/people/bob/role", {"role": "editor"})
+    desk.post("/desk/people/bob/role", {"role": "editor", "reason": WHY})
     assert len(session.scalars(select(SignIn).where(SignIn.person_id == bob.id)).all()) == 1
     assert acts(session) == []
 
@@ -127,13 +133,13 @@ def test_a_disabled_person_is_out_at_once_and_enabled_has_the_old_password(desk,
     bob = somebody(name="bob")
     SignInFactory(person_id=bob.id)
     OneTimeLinkFactory(person_id=bob.id)
-    desk.post("/desk/people/bob/disable")
+    desk.post("/desk/people/bob/disable", {"reason": WHY})
     assert "disabled since 15 Jan 2026" in desk.get("/desk/people/bob").text
     assert session.scalars(select(OneTimeLink)).all() == []
     assert session.scalars(select(SignIn).where(SignIn.person_id == bob.id)).all() == []
-    for path, form in (("role", {"role": "reviewer"}), ("link", {})):
+    for path, form in (("role", {"role": "reviewer", "reason": WHY}), ("link", {})):
         assert "disabled; enable it first" in desk.post(f"/desk/people/bob/{path}", form, status=409).text
-    desk.post("/desk/people/bob/enable")
+    desk.post("/desk/people/bob/enable", {"reason": WHY})
     assert [words for _, _, words in acts(session)] == ["disabled", "enabled again"]
     desk.post("/sign-out")
     desk.sign_in(bob)
@@ -141,10 +147,10 @@ def test_a_disabled_person_is_out_at_once_and_enabled_has_the_old_password(desk,
 
 def test_disabling_or_enabling_again_changes_nothing(desk, session, admin):
     bob = PersonFactory(name="bob")
-    desk.post("/desk/people/bob/enable")
-    desk.post("/desk/people/bob/disable")
+    desk.post("/desk/people/bob/enable", {"reason": WHY})
+    desk.post("/desk/people/bob/disable", {"reason": WHY})
     desk.later(hours=1)
-    desk.post("/desk/people/bob/disable")
+    desk.post("/desk/people/bob/disable", {"reason": WHY})
     session.refresh(bob)
     assert bob.disabled_at == NOW
     assert len(acts(session)) == 1
@@ -254,3 +260,51 @@ def test_a_link_opened_twice_at_once_sets_one_password(own_engine):
         use_link(session, open_link(session, secret, at=NOW + timedelta(hours=1)), PASSWORD, at=NOW)
 
     assert sorted(at_once(own_engine, use, use), key=str) == [LinkEnded, None]
+
+
+def test_why_something_is_done_to_an_account_is_asked_for_and_kept(desk, session, admin):
+    bob = PersonFactory(name="bob", role="editor")
+    for path, form in (("role", {"role": "reviewer"}), ("disable", {}), ("enable", {"reason": " "})):
+        assert "Why" in desk.post(f"/desk/people/bob/{path}", form, status=422).text
+    session.refresh(bob)
+    assert (bob.role, bob.disabled_at) == ("editor", None)
+    desk.post("/desk/people/bob/disable", {"reason": WHY})
+    assert WHY in desk.get("/desk/people/bob").text
+
+
+def test_sessions_and_tokens_are_seen_and_ended_by_an_administrator(desk, session, admin):
+    bob, cat = PersonFactory(name="bob"), PersonFactory(name="cat")
+    first, second = SignInFactory(person_id=bob.id), SignInFactory(person_id=bob.id)
+    other = SignInFactory(person_id=cat.id)
+    token = ApiTokenFactory(person_id=bob.id, name="nightly")
+    page = desk.get("/desk/people/bob")
+    assert len(page.main.select("#sign-ins-heading")) == 1
+    assert "nightly" in page.text
+    desk.post(f"/desk/people/bob/sign-ins/{other.id}/end", status=404)
+    desk.post(f"/desk/people/bob/sign-ins/{first.id}/end")
+    assert session.scalars(select(SignIn.id).where(SignIn.person_id == bob.id)).all() == [second.id]
+    desk.post("/desk/people/bob/sign-ins/end")
+    theirs = select(SignIn.id).where(SignIn.person_id.in_([bob.id, cat.id]))
+    assert session.scalars(theirs).all() == [other.id]
+    desk.post(f"/desk/people/cat/tokens/{token.id}/revoke", status=404)
+    desk.post(f"/desk/people/bob/tokens/{token.id}/revoke")
+    session.refresh(token)
+    assert token.revoked_at is not None
+    assert [words for _by, _of, words in acts(session)] == [
+        "signed out of one browser", "signed out everywhere", "API token revoked",
+    ]  # fmt: skip
+    assert "signed out everywhere by admin" in desk.get("/desk/people/bob").text
+
+
+def test_the_last_administrator_is_not_lost(session):
+    last = PersonFactory(name="last", role="administrator")
+    by = command_line(session)
+    for lose in (
+        lambda: disable(session, last, by=by, at=NOW, origin="command_line"),
+        lambda: change_role(session, last, Role.EDITOR, by=by, at=NOW, origin="command_line"),
+    ):
+        with pytest.raises(LastAdministrator):
+            lose()
+    PersonFactory(role="administrator")
+    disable(session, last, by=by, at=NOW, origin="command_line")
+    assert last.disabled_at == NOW

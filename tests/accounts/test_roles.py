@@ -207,8 +207,26 @@ ROWS = [
     Row("POST /desk/people", "/desk/people", ADMINISTRATORS, 422),
     Row("GET /desk/people/{person_name}", "/desk/people/somebody", ADMINISTRATORS),
     Row("POST /desk/people/{person_name}/role", "/desk/people/somebody/role", ADMINISTRATORS, 422),
-    Row("POST /desk/people/{person_name}/disable", "/desk/people/somebody/disable", ADMINISTRATORS, 303),
-    Row("POST /desk/people/{person_name}/enable", "/desk/people/somebody/enable", ADMINISTRATORS, 303),
+    Row("POST /desk/people/{person_name}/disable", "/desk/people/somebody/disable", ADMINISTRATORS, 422),
+    Row("POST /desk/people/{person_name}/enable", "/desk/people/somebody/enable", ADMINISTRATORS, 422),
+    Row(
+        "POST /desk/people/{person_name}/sign-ins/end",
+        "/desk/people/somebody/sign-ins/end",
+        ADMINISTRATORS,
+        303,
+    ),
+    Row(
+        "POST /desk/people/{person_name}/sign-ins/{sign_in_id}/end",
+        "/desk/people/somebody/sign-ins/1/end",
+        ADMINISTRATORS,
+        404,
+    ),
+    Row(
+        "POST /desk/people/{person_name}/tokens/{token_id}/revoke",
+        "/desk/people/somebody/tokens/1/revoke",
+        ADMINISTRATORS,
+        404,
+    ),
     Row("POST /desk/people/{person_name}/link", "/desk/people/somebody/link", ADMINISTRATORS),
 ]  # fmt: skip
 """A route of the API that takes a token has its rows in test_bearers.py."""

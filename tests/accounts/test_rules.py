@@ -8,6 +8,7 @@ from tests.factories import (
     OneTimeLinkFactory,
     PersonFactory,
     SignInFactory,
+    current_session,
 )
 from tests.rules import each_broken, refused
 
@@ -20,7 +21,16 @@ def revoked_again():
     token.revoked_at = None
 
 
+def the_last_administrator_is(**changed):
+    last = PersonFactory(role="administrator")
+    for name, value in changed.items():
+        setattr(last, name, value)
+    current_session().flush()
+
+
 BROKEN = [
+    ("people_keep_an_administrator", lambda: the_last_administrator_is(role="reviewer")),
+    ("people_keep_an_administrator", lambda: the_last_administrator_is(disabled_at=NOW)),
     ("people_name_is_a_login", lambda: PersonFactory(name="Ann Example")),
     ("people_name_is_a_login", lambda: PersonFactory(name="a" * 41)),
     ("people_name_is_a_login", lambda: PersonFactory(name="ann\n")),
