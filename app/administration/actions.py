@@ -92,6 +92,8 @@ def check(session: Session, noun: Noun, cells: Cells, today: Described | None) -
     problems: list[Problem] = []
     if today is None:
         known = {one.slug: one.name for one in all_described(session, noun)}
+        if cells["slug"] == "new":  # the address of the form in which one is entered
+            problems.append(Problem("slug", "new", _("cannot be an address: write another one")))
         if cells["slug"] in known or _slug_taken(session, noun, cells["slug"]):
             problems.append(Problem("slug", cells["slug"], _taken(cells["slug"], known)))
     if noun.name == "source":

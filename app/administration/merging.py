@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.acts.actions import lock_ledger, record_act
@@ -18,6 +19,7 @@ from app.administration.actions import Signed
 from app.administration.refusals import NotToBeMerged, NotToBeSeparated
 from app.claims.content import CONTENT
 from app.claims.models import Revision
+from app.database import broken_rule
 from app.errors import NotFound
 from app.languages.spoken import _
 from app.sources.models import Source, SourceDescription, SourceMerge
@@ -85,7 +87,13 @@ def merge(session: Session, slug: str, into_slug: str, *, reason: str, signed: S
         raise NotToBeMerged(refused)
     act = _act(session, old, signed, reason, f"merged into {into.name}", {"what": "merge", "into": into.slug})
     _move(session, _COUNTING, {"from": old.id, "to": into.id}, act, reason, signed)
-    _note(session, old, into.id, act, reason, signed)
+    try:
+        with session.begin_nested():
+            _note(session, old, into.id, act, reason, signed)
+    except IntegrityError as error:
+        if broken_rule(error) != "source_merges_leave_no_claim":
+            raise
+        raise NotToBeMerged(_("Somebody has just handed in a claim of %(name)s.", name=old.name)) from error
     return act
 
 

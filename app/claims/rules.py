@@ -26,6 +26,10 @@ _OF_ROWS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "supersedes",
             N_("can only be restated by its own source, later, for the same measure and days (or is a plan)"),
         ),
+        "name_a_source_that_stands": (
+            "source",
+            N_("was merged into another source just now: hand it in once more"),
+        ),
         "never_in_a_circle": ("part_of", N_("leads back to the claim itself, in a circle")),
         "said_by_the_day_recorded_or_published": (
             "said_on",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
@@ -70,7 +70,7 @@ def _described(session: Session, slug: str) -> list[Event]:
             "",
             differences=_differences(_cells(before), _cells(after)),
         )
-        for before, after in pairwise(rows)
+        for before, after in pairwise(cast("list[Row[Any]]", rows))
     ]
 
 
@@ -107,7 +107,7 @@ def _named(session: Session, slug: str) -> list[Event]:
             _("No longer known as %(name)s.", name=alias.name),
         )
         for alias, _began, _who, act, person in rows
-        if act is not None
+        if act is not None and act.version is not None
     ]
     return noted + taken_back
 
@@ -140,8 +140,9 @@ def _merged(session: Session, slug: str) -> list[Event]:
         )
         .order_by(SourceMerge.source_id, SourceMerge.number)
     ).all()
+    every = cast("list[Row[Any]]", rows)
     found: list[Event] = []
-    for before, row in zip([None, *rows], rows, strict=False):
+    for before, row in zip([None, *every], every, strict=False):
         merge = row[0]
         was_into = before.into if before is not None and before[0].source_id == merge.source_id else None
         if slug not in {row.slug, row.into or was_into}:
