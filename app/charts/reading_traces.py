@@ -205,7 +205,8 @@ def point_in_words(point: Point) -> str:
     )
     if not point.strained:
         return told
-    return f"{told} {_('The selected figure lies outside these bounds: strained.')}"
+    strained = _("The selected figure lies outside these bounds: strained.")
+    return f"{told} {strained}"
 
 
 def event_traces(layers: Layers, styles: Mapping[str, FamilyStyle], plan: Plan, theme: Theme) -> list[Trace]:

@@ -33,7 +33,8 @@ def by_family(claims: Iterable[ApprovedClaim]) -> tuple[list[str], list[str]]:
 
 
 def _of_sources(family: str, sources: int) -> str:
-    return f"{family} ({ngettext('%(num)s source', '%(num)s sources', sources)})"
+    counted = ngettext("%(num)s source", "%(num)s sources", sources)
+    return f"{family} ({counted})"
 
 
 def number_of_sources(claims: Iterable[ApprovedClaim]) -> str:
