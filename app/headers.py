@@ -1,6 +1,7 @@
 """What every answer says to browsers about safety."""
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,8 +35,14 @@ ALWAYS = {
 }
 
 
-def unfinished(answer: Response) -> Response:
-    """An answer that is complete only later: nobody keeps it, and who asks again gets what is there then."""
+def unfinished(request: Request, answer: Response) -> Response:
+    """An answer that is complete only later: nobody keeps it, and who asks again gets what is there then.
+
+    What is missing is computed in the background, where the site runs with it (app.answers.filling).
+    """
+    filler = getattr(request.app.state, "filler", None)
+    if filler is not None:
+        filler.ask()
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

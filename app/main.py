@@ -15,6 +15,7 @@ from app.accounts.guards import NotSignedIn, ask_to_sign_in
 from app.accounts.same_origin import refuse_cross_site
 from app.administration import views as administration
 from app.answers import views as answers
+from app.answers.filling import Filler
 from app.api import routes as api
 from app.api.limits import Limits
 from app.api.open import OpenForReading
@@ -122,12 +123,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def running(app: FastAPI) -> AsyncIterator[None]:
     """Watch the ledger while the site runs; close connections, and what draws pictures, when it stops."""
     watch: Watch | None = app.state.watch
+    filler: Filler | None = None
     if watch is not None:
         watch.start()
+        filler = app.state.filler = Filler(
+            app.state.engine,
+            app.state.settings.required_database_url(),
+            lambda: None if (known := watch.known()) is None else known.version,
+        )
+        filler.start()
     # What was loaded so far stays for good: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
     yield
+    if filler is not None:
+        filler.stop()
     if watch is not None:
         watch.stop()
     app.state.rasterizer.close()

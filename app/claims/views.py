@@ -92,7 +92,7 @@ def show(request: Request, session: DbSession, claim_ref: str) -> Response:
         is_waiting=is_waiting,
         noted=states_of(session, [claim.ref, *(repeat.ref for repeat in repeats)]),
     )
-    return unfinished(answer) if is_waiting else answer
+    return unfinished(request, answer) if is_waiting else answer
 
 
 class TooMuchAtOnce(Exception):

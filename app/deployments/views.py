@@ -122,7 +122,7 @@ def show_all(request: Request, session: DbSession) -> Response:
         claims=sum(claims.values()),
         waiting=len(found.waiting),
     )
-    return unfinished(answer) if found.waiting else answer
+    return unfinished(request, answer) if found.waiting else answer
 
 
 def _deployment_glance(
@@ -226,7 +226,7 @@ def show(request: Request, session: DbSession, slug: str) -> Response:
         families=len(families),
         waiting=len(found.waiting),
     )
-    return unfinished(answer) if found.waiting and choices == Choices() else answer
+    return unfinished(request, answer) if found.waiting and choices == Choices() else answer
 
 
 _TIMELINE = (Nature.STANCE, Nature.EVENT, Nature.INCREMENT)

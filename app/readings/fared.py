@@ -29,6 +29,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import median
+from typing import Any
 
 from app.claims.approved import ApprovedClaim
 from app.claims.words import Nature
@@ -125,7 +126,11 @@ def source_fared(ledgers: Iterable[DeploymentClaims], source: str, choices: Choi
     whom it is compared with.
     """
     asked = Choices(known_on=choices.known_on, tolerance=choices.tolerance, precedence=choices.precedence)
-    parts = [part for ledger in ledgers for part in _in_deployment(ledger, source, asked)]
+    return fared_over([part for ledger in ledgers for part in _in_deployment(ledger, source, asked)], source)
+
+
+def fared_over(parts: Sequence[MeasureFared], source: str) -> Fared:
+    """How a source fared over these measures, in the order given."""
     return Fared(
         source,
         tuple(parts),
@@ -148,6 +153,14 @@ def _in_deployment(ledger: DeploymentClaims, source: str, choices: Choices) -> l
             part = _Measure(ledger, measure, source, choices, without).fared(full, others)
             parts += [] if part is None else [part]
     return sorted(parts, key=lambda part: (-len(part.figures), part.measure))
+
+
+def measure_fared(ledger: DeploymentClaims, measure: str, source: str) -> MeasureFared | None:
+    """How a source fared in one measure under default choices; None where it gave no figure of the whole."""
+    choices = Choices()
+    without = choices_of_others(ledger, source, choices)
+    others = None if without is None else Readings(ledger, without)
+    return _Measure(ledger, measure, source, choices, without).fared(Readings(ledger, choices), others)
 
 
 def choices_of_others(ledger: DeploymentClaims, source: str, choices: Choices) -> Choices | None:
@@ -329,3 +342,91 @@ def _percents(revised: Iterable[Revised]) -> list[float]:
 
 def _median(values: Sequence[float]) -> float | None:
     return float(median(values)) if values else None
+
+
+def fared_data(part: MeasureFared) -> dict[str, Any]:
+    """How a source fared in one measure as JSON; scores follow from it."""
+    said = {one.claim_ref: one for pair in part.revised for one in (pair.earlier, pair.later)}
+    return {
+        "others": None if part.others is None else sorted(part.others.families),
+        "figures": [
+            [
+                one.claim_ref,
+                one.as_of.isoformat(),
+                one.said.isoformat(),
+                one.value,
+                one.is_floor,
+                one.accepted,
+                one.low,
+                one.selected,
+                None if one.selected_on is None else one.selected_on.isoformat(),
+                one.high,
+                one.inside,
+            ]
+            for one in part.figures
+        ],
+        "said": {
+            ref: [
+                one.said.isoformat(),
+                one.first.isoformat(),
+                one.last.isoformat(),
+                one.value,
+                one.supersedes,
+            ]
+            for ref, one in said.items()
+        },
+        "revised": [[pair.earlier.claim_ref, pair.later.claim_ref, pair.restates] for pair in part.revised],
+        "settled": list(part.settled),
+        "moved_for": part.moved_for,
+    }
+
+
+def fared_from(data: dict[str, Any], deployment: str, measure: str, kind: Kind) -> MeasureFared:
+    """The same from what was kept."""
+    figures = [
+        FigureFared(
+            ref,
+            deployment,
+            measure,
+            date.fromisoformat(as_of),
+            date.fromisoformat(said),
+            value,
+            is_floor,
+            accepted,
+            low,
+            selected,
+            None if selected_on is None else date.fromisoformat(selected_on),
+            high,
+            inside,
+        )
+        for ref, as_of, said, value, is_floor, accepted, low, selected, selected_on, high, inside in data[
+            "figures"
+        ]
+    ]
+    said_so = {
+        ref: Said(
+            ref,
+            date.fromisoformat(said),
+            date.fromisoformat(first),
+            date.fromisoformat(last),
+            value,
+            supersedes,
+        )
+        for ref, (said, first, last, value, supersedes) in data["said"].items()
+    }
+    revised = [
+        Revised(said_so[earlier], said_so[later], deployment, measure, restates)
+        for earlier, later, restates in data["revised"]
+    ]
+    settled, moved_for = data["settled"], data["moved_for"]
+    return MeasureFared(
+        deployment,
+        measure,
+        kind,
+        None if data["others"] is None else Choices(families=frozenset(data["others"])),
+        tuple(figures),
+        tuple(revised),
+        tuple(settled),
+        moved_for,
+        _score(figures, revised, settled, moved_for),
+    )

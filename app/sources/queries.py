@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, union
+from sqlalchemy import BigInteger, ColumnElement, Select, exists, func, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.claims.approved import Attribution
-from app.claims.models import Revision
+from app.claims.tallied import Voice
 from app.sources.models import Family, Source, SourceAlias, SourceDescription, SourceMerge
 
 
@@ -87,18 +87,17 @@ def source_tallies(session: Session, sources: Sequence[str] | None = None) -> di
 
     None asks for all sources.
     """
-    own = Revision.repeat_of_id.is_(None)
     query = (
         select(
             Source.slug,
-            func.count().filter(own).label("claims"),
-            func.count().filter(~own).label("appearances"),
-            func.min(Revision.said_day).filter(own).label("first_said"),
-            func.max(Revision.said_day).filter(own).label("last_said"),
+            func.sum(Voice.claims).cast(BigInteger).label("claims"),
+            func.sum(Voice.appearances).cast(BigInteger).label("appearances"),
+            func.min(Voice.first_said).label("first_said"),
+            func.max(Voice.last_said).label("last_said"),
         )
-        .join(Source, Source.id == Revision.source_id)
-        .where(Revision.approved_version.is_not(None), Revision.replaced_version.is_(None))
+        .join(Source, Source.id == Voice.source_id)
         .group_by(Source.slug)
+        .having(func.sum(Voice.claims + Voice.appearances) > 0)
     )
     if sources is not None:
         query = query.where(Source.slug.in_(sources))

@@ -5,15 +5,15 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.answers.fared import fared_of
+from app.answers.fared import fared_at_a_glance
 from app.answers.queries import measure_texts
 from app.claims.listing import Asked, list_claims
 from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.errors import Near, NotFound, nearest
+from app.headers import unfinished
 from app.languages.spoken import _
 from app.pages import page
-from app.readings.choices import Choices
 from app.sources.fared import fared_parts
 from app.sources.history import source_history
 from app.sources.queries import SourceTally, other_names, source_tallies, source_texts
@@ -51,23 +51,26 @@ def show(request: Request, session: DbSession, slug: str) -> Response:
         raise NotFound(_("There is no source “%(slug)s”.", slug=slug), nearest(slug, known))
     measures = measure_texts(session)
     deployments = {one.slug: one.name for one in deployment_texts(session)}
-    return page(
+    glance = fared_at_a_glance(session, slug, measures)
+    answer = page(
         request,
         "sources/show.html",
         source=source,
         also_known_as=other_names(session, [slug]).get(slug, []),
         events=source_history(session, slug),
         relatives=[one for one in sources if one.family == source.family and one.slug != slug],
-        tally=source_tallies(session).get(slug, SourceTally()),
+        tally=source_tallies(session, [slug]).get(slug, SourceTally()),
         listed=list_claims(session, Asked(source=slug), rows=LISTED),
         repeated=list_claims(session, Asked(source=slug, kind="appearance"), rows=LISTED),
         measures=measures,
         deployments=deployments,
+        fared_in=glance,
         fared=fared_parts(
-            fared_of(session, slug, Choices()),
+            glance.fared,
             name=source.name,
             family=source.family_name,
             measures=measures,
             deployments=deployments,
         ),
     )
+    return unfinished(request, answer) if glance.waiting else answer
