@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from app.administration import consequences
 from app.desk.suggestions import near_names
 from app.models import Act, Deployment, DeploymentDescription, Measure, Proposal, Source, SourceDescription
 from app.sources.queries import other_names, source_texts
@@ -367,3 +368,28 @@ def test_another_name_is_offered_at_entry_and_a_slip_of_it_leads_on(session, des
     assert offered.get_text() == "another name of The Office"
     assert near_names("Buraeu of counting", source_texts(session), other_names(session)) == ["The Office"]
     assert near_names("counting", source_texts(session), other_names(session)) == ["The Office"]
+
+
+def test_what_is_too_large_to_be_read_at_once_is_named(desk, signed_in, ledger, monkeypatch):
+    monkeypatch.setattr(consequences, "MOST_CLAIMS", 0)
+    signed_in("editor")
+    path = "/desk/sources/source"
+    looked = desk.post(path, form_of(desk.get(path)) | {"reliability": "A", "reason": "Why."}, status=200)
+    assert (
+        "Too much is claimed of these to say at once how their readings would move: Troops abroad."
+        in looked.text
+    )
+    assert "1 reading is touched" in looked.text
+
+
+def test_the_address_of_the_form_is_nobodys(desk, signed_in):
+    signed_in("reviewer")
+    page = desk.post("/desk/measures/new", {"label": "New", "kind": "flow", "unit": "persons"}, status=422)
+    assert "cannot be an address" in page.text
+
+
+def test_the_pages_speak_italian(desk, signed_in, ledger):
+    signed_in("reviewer")
+    looked = desk.get("/it/desk/sources/source")
+    assert "Guarda che cosa cambia" in looked.text
+    assert "dichiarazioni" in desk.get("/it/desk/sources/source/merge").text.lower()
