@@ -1,5 +1,6 @@
 """Signing in and out, and the pages that one-time links lead to."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -122,12 +123,18 @@ def _onward(request: Request, address: str) -> Response:
 def _resume(request: Request, form: SignInForm) -> Response:
     """What was typed into a form when the sign-in was lost, to be sent once more."""
     to = same_site_path(form.next, str(request.app.url_path_for(AFTERWARDS)))
-    return page(request, "accounts/resume.html", to=to, fields=kept_fields(form.kept), labels=_labels())
+    fields = kept_fields(form.kept)
+    return page(request, "accounts/resume.html", to=to, fields=fields, labels=_labels(fields))
 
 
-def _labels() -> dict[str, str]:
-    """How the fields of forms are called where what was typed is shown again; others by their names."""
-    return {
+_CARRIED = {"key", "saves", "shown", "act", "do", "figure_read"}
+"""What a form carries of itself, which nobody typed."""
+
+
+def _labels(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """How these fields are called where what was typed is shown again; others than ours by their names."""
+    named = {name: name.replace("_", " ") for name, _value in fields if name not in _CARRIED}
+    return named | {
         "url": pgettext("field of a form", "url"),
         "publisher": pgettext("field of a form", "publisher"),
         "title": pgettext("field of a form", "title"),

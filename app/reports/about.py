@@ -6,8 +6,9 @@ The reader's choices stay in the address, so that an editor sees the number that
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from sqlalchemy.orm import Session
@@ -16,10 +17,12 @@ from app.answers.parameters import BadParameters, address_of, read_choices, writ
 from app.answers.queries import MeasureText, measure_texts
 from app.charts.here import rules_chosen
 from app.charts.wording import day
+from app.claims.approved import ApprovedClaim
 from app.claims.queries import approved_claims
-from app.deployments.queries import DeploymentText, deployment_text
+from app.deployments.queries import DeploymentText, deployment_texts
 from app.languages.asked import split
-from app.languages.spoken import N_, _, count, known
+from app.languages.catalogues import ENGLISH
+from app.languages.spoken import N_, _, count, known, language_now
 from app.pages import quantity
 from app.readings.choices import Choices
 from app.reports.models import LONGEST_ADDRESS
@@ -51,14 +54,61 @@ class About:
     source: str | None = None
 
 
+class Ledger:
+    """What titles of pages are made of, each asked of the database once."""
+
+    def __init__(self, session: Session, claim_refs: Collection[str] = ()) -> None:
+        """The claims that are named are read together, with the first that is asked for."""
+        self.session = session
+        self._together = set(claim_refs)
+        self._claims: dict[str, ApprovedClaim] = {}
+
+    @cached_property
+    def measures(self) -> dict[str, MeasureText]:
+        return measure_texts(self.session)
+
+    @cached_property
+    def deployments(self) -> dict[str, DeploymentText]:
+        return {one.slug: one for one in deployment_texts(self.session)}
+
+    @cached_property
+    def sources(self) -> dict[str, str]:
+        return {one.slug: one.name for one in source_texts(self.session)}
+
+    def claim(self, ref: str) -> ApprovedClaim | None:
+        """A claim that counts; None: none of that name does."""
+        if ref not in self._claims:
+            refs, self._together = sorted({ref} | self._together), set()
+            self._claims |= {one.ref: one for one in approved_claims(self.session, refs=refs)}
+        return self._claims.get(ref)
+
+
 def about_of(session: Session, address: str, base: str = "") -> About:
     """The page at an address: a path of this site, or that path after `base`. Raises NotAbout."""
+    return about_in(Ledger(session), address, base)
+
+
+def title_now(ledger: Ledger, address: str, stored: str) -> str:
+    """The title of a page in the language that is spoken; as it was stored, where that is English.
+
+    A page that is there no more keeps its stored title.
+    """
+    if language_now() == ENGLISH:
+        return stored
+    try:
+        return about_in(ledger, address).title
+    except NotAbout:
+        return stored
+
+
+def about_in(ledger: Ledger, address: str, base: str = "") -> About:
+    """As about_of, for several addresses one after the other."""
     path, parameters = _read(address.strip().removeprefix(base))
     _language, path = split(path)
     for pattern, read in _PAGES:
         found = pattern.fullmatch(path)
         if found is not None:
-            about = read(session, *(unquote(part) for part in found.groups()), parameters)
+            about = read(ledger, *(unquote(part) for part in found.groups()), parameters)
             if len(about.address) > LONGEST_ADDRESS:
                 raise NotAbout(
                     _("This address is longer than %(most)s characters.", most=count(LONGEST_ADDRESS))
@@ -85,12 +135,11 @@ def _read(address: str) -> tuple[str, list[tuple[str, str]]]:
     return parts.path, parameters
 
 
-def _claim(session: Session, claim_ref: str, _choices: Parameters) -> About:
-    found = approved_claims(session, refs=[claim_ref])
-    if not found:
+def _claim(ledger: Ledger, claim_ref: str, _choices: Parameters) -> About:
+    claim = ledger.claim(claim_ref)
+    if claim is None:
         raise NotAbout(_("There is no claim “%(ref)s”.", ref=claim_ref))
-    claim = found[0]
-    measure = measure_texts(session)[claim.measure]
+    measure = ledger.measures[claim.measure]
     return About(
         address=_path("claims", claim_ref),
         title=_(
@@ -106,41 +155,41 @@ def _claim(session: Session, claim_ref: str, _choices: Parameters) -> About:
     )
 
 
-def _source(session: Session, slug: str, _choices: Parameters) -> About:
-    name = next((one.name for one in source_texts(session) if one.slug == slug), None)
+def _source(ledger: Ledger, slug: str, _choices: Parameters) -> About:
+    name = ledger.sources.get(slug)
     if name is None:
         raise NotAbout(_("There is no source “%(slug)s”.", slug=slug))
     return About(address=_path("sources", slug), title=name, source=slug)
 
 
-def _deployment(session: Session, slug: str, parameters: Parameters) -> About:
+def _deployment(ledger: Ledger, slug: str, parameters: Parameters) -> About:
     choices = _choices(parameters)
     return About(
         address=address_of(_path("deployments", slug), choices),
-        title=_known_deployment(session, slug).name,
+        title=_known_deployment(ledger, slug).name,
         chosen=_chosen(choices),
         deployment=slug,
     )
 
 
-def _measure(session: Session, slug: str, measure: str, parameters: Parameters) -> About:
-    return _number(session, (slug, measure), parameters)
+def _measure(ledger: Ledger, slug: str, measure: str, parameters: Parameters) -> About:
+    return _number(ledger, (slug, measure), parameters)
 
 
-def _why(session: Session, slug: str, measure: str, parameters: Parameters) -> About:
-    return _number(session, (slug, measure, "why"), parameters, known(N_("Why this number: %(what)s")))
+def _why(ledger: Ledger, slug: str, measure: str, parameters: Parameters) -> About:
+    return _number(ledger, (slug, measure, "why"), parameters, known(N_("Why this number: %(what)s")))
 
 
-def _certificate(session: Session, slug: str, measure: str, parameters: Parameters) -> About:
+def _certificate(ledger: Ledger, slug: str, measure: str, parameters: Parameters) -> About:
     figure = dict(parameters).get("figure", "selected")
     if figure not in FIGURES:
         choices = ", ".join(FIGURES)
         raise NotAbout(_("“%(value)s” is none of %(choices)s.", value=figure, choices=choices))
-    return _number(session, (slug, measure, "certificate"), parameters, known(FIGURES[figure]), figure)
+    return _number(ledger, (slug, measure, "certificate"), parameters, known(FIGURES[figure]), figure)
 
 
 def _number(
-    session: Session,
+    ledger: Ledger,
     where: tuple[str, ...],
     parameters: Parameters,
     titled: str = "%(what)s",
@@ -149,7 +198,7 @@ def _number(
     """A page of a measure; `where` is what its path holds after /deployments, `titled` the page of what."""
     slug, measure, *_page = where
     choices = _choices(parameters)
-    deployment, text = _known_deployment(session, slug), _known_measure(session, measure)
+    deployment, text = _known_deployment(ledger, slug), _known_measure(ledger, measure)
     path, on = _path("deployments", *where), f", {day(choices.on)}" if choices.on else ""
     address = address_of(path, choices)
     if figure is not None:
@@ -163,15 +212,15 @@ def _number(
     )
 
 
-def _known_deployment(session: Session, slug: str) -> DeploymentText:
-    found = deployment_text(session, slug)
+def _known_deployment(ledger: Ledger, slug: str) -> DeploymentText:
+    found = ledger.deployments.get(slug)
     if found is None:
         raise NotAbout(_("There is no deployment “%(slug)s”.", slug=slug))
     return found
 
 
-def _known_measure(session: Session, slug: str) -> MeasureText:
-    found = measure_texts(session).get(slug)
+def _known_measure(ledger: Ledger, slug: str) -> MeasureText:
+    found = ledger.measures.get(slug)
     if found is None:
         raise NotAbout(_("There is no measure “%(slug)s”.", slug=slug))
     return found

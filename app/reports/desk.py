@@ -1,6 +1,6 @@
 """Reports at the desk: the list, and answering one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Annotated
@@ -21,6 +21,7 @@ from app.forms import Posted, Problem, Values, read_form
 from app.languages.spoken import _, pgettext
 from app.languages.spoken import known as known_text
 from app.pages import page, see_other
+from app.reports.about import Ledger, title_now
 from app.reports.actions import AlreadyAnswered, answer_report
 from app.reports.forms import KIND_WORDS, OUTCOME_WORDS, AnswerForm
 from app.reports.queries import (
@@ -85,6 +86,7 @@ def show_reports(request: Request, session: DbSession, editor: Editor) -> Respon
         wanted=wanted,
         known=known,
         rows=rows[:ROWS],
+        titles=_titles(session, rows[:ROWS]),
         number=number_of_reports(session, wanted.asked),
         first=(wanted.page - 1) * ROWS + 1,
         is_last=len(rows) <= ROWS,
@@ -97,7 +99,7 @@ def show_reports(request: Request, session: DbSession, editor: Editor) -> Respon
 def show_report(request: Request, session: DbSession, editor: Editor, report_id: ReportId) -> Response:
     """A report, and the form that answers it, or its answer."""
     report = _report(session, report_id)
-    return _page(request, editor, report, Values([("claim_ref", report.claim_ref or "")]))
+    return _page(request, session, editor, report, Values([("claim_ref", report.claim_ref or "")]))
 
 
 @router.post("/{report_id}", name="reports.answer")
@@ -108,7 +110,7 @@ def answer(
     report = _report(session, report_id)
     form, errors = read_form(AnswerForm, posted)
     if form is None:
-        return _page(request, editor, report, posted, errors)
+        return _page(request, session, editor, report, posted, errors)
     try:
         answer_report(
             session,
@@ -121,11 +123,11 @@ def answer(
         )
     except NoSuchClaim as refusal:
         errors = [Problem("claim_ref", refusal.sentence, _("The claim that was acted on"))]
-        return _page(request, editor, report, posted, errors)
+        return _page(request, session, editor, report, posted, errors)
     except AlreadyAnswered as refusal:
         report = _report(session, report_id)
         if (report.answered_by, report.outcome, report.answer) != (editor.id, form.outcome, form.words):
-            return _page(request, editor, report, posted, refusal=refusal)
+            return _page(request, session, editor, report, posted, refusal=refusal)
         # A double click, whose first has answered.
     return see_other(request, "reports.show", report_id=report.id)
 
@@ -159,8 +161,15 @@ def _report(session: Session, report_id: int) -> Reported:
     return report
 
 
+def _titles(session: Session, reports: Sequence[Reported]) -> dict[int, str]:
+    """What each report is about, by its number, in the language of the page."""
+    ledger = Ledger(session, {one.claim_ref for one in reports if one.claim_ref})
+    return {one.id: title_now(ledger, one.about, one.title) for one in reports}
+
+
 def _page(
     request: Request,
+    session: Session,
     person: Person,
     report: Reported,
     values: Values,
@@ -174,6 +183,7 @@ def _page(
         status_code=refusal.status if refusal is not None else status,
         person=person,
         report=report,
+        title=_titles(session, [report])[report.id],
         values=values,
         errors=errors or [],
         refused=refusal.sentence if refusal is not None else None,
