@@ -93,6 +93,19 @@ def test_nothing_that_is_refused_is_refused_unmarked(
     assert unmarked(answer.text, contents | TYPED | IN_ADDRESSES) == []
 
 
+@pytest.mark.parametrize("measure", ["sent", "casualties", "present"])
+def test_nothing_that_a_figure_says_where_it_is_pointed_at_is_unmarked(
+    measure: str, client: TestClient, contents: frozenset[str]
+) -> None:
+    figure = client.get(f"/embed/nk-troops-russia/{measure}/figure").json()
+    told = [words for trace in figure["data"] for _address, words in trace.get("customdata", [])]
+    told += [words for trace in figure["data"] for words in trace.get("text", [])]
+    told += [note["text"] for note in figure["layout"]["annotations"]]
+    page = "".join(f"<p>{words.replace('<br>', ' ')}</p>" for words in told)
+    assert "⟦" in page
+    assert unmarked(page, contents) == []
+
+
 def test_what_is_not_marked_is_found() -> None:
     page = '<html lang="eo"><title>⟦Sources⟧</title><p title="Hello">⟦By ⟧<b>NATO</b>, B2 as <i>seen</i></p>'
     assert unmarked(page, frozenset({"NATO"})) == [
