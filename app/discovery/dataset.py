@@ -1,6 +1,6 @@
 """What a page holds, as a schema.org Dataset: for search engines and whoever collects data sets.
 
-Facts of the page as it is without a reader's choices; nothing is said that the page does not say.
+Facts of the page as it is without a reader's choices, in its language; nothing more than the page says.
 """
 
 import json
@@ -15,6 +15,7 @@ from markupsafe import Markup
 from app.accounts.cookies import settings_of
 from app.answers.queries import MeasureText
 from app.deployments.queries import DeploymentText
+from app.languages.spoken import N_, _, known, language_now
 from app.pages import base_of, country, in_a_sentence
 from app.readings.outlines import Outline
 from app.readings.results import Reading
@@ -25,7 +26,7 @@ LONGEST_DESCRIPTION = 5000
 """Characters that search engines read of a description."""
 
 _CSV, _JSON, _ZIP = "text/csv", "application/json", "application/zip"
-_LEDGER = "Dated, attributed claims about troop deployments, and what can be known from them"
+_NAME = N_("Muster: what is claimed about troop deployments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,20 @@ def ledger_dataset(
     address = f"{site.base}/"
     return {
         **_dataset(site, state, address),
-        "name": "Muster: what is claimed about troop deployments",
-        "description": _description(f"{_LEDGER}:", _listed(one.name for one in deployments)),
+        "name": known(_NAME),
+        "description": _description(
+            _(
+                "Dated, attributed claims about troop deployments, and what can be known from them:"
+                " %(deployments)s.",
+                deployments="; ".join(one.name for one in deployments),
+            )
+        ),
         **_coverage([one.starts_on for one in deployments], readings, (one.host for one in deployments)),
         "hasPart": [_part(site, one.name, f"/deployments/{one.slug}") for one in deployments],
         "distribution": [
-            _download("The whole ledger with its history", _ZIP, f"{site.base}/ledger.zip"),
-            _download("All claims", _CSV, f"{site.base}/claims.csv"),
-            _download("All claims", _JSON, f"{site.base}/claims.json"),
+            _download(_("The whole ledger with its history"), _ZIP, f"{site.base}/ledger.zip"),
+            _download(_("All claims"), _CSV, f"{site.base}/claims.csv"),
+            _download(_("All claims"), _JSON, f"{site.base}/claims.json"),
         ],
     }
 
@@ -84,19 +91,23 @@ def deployment_dataset(
         "name": deployment.name,
         "description": _description(
             deployment.summary,
-            f"{_LEDGER}, {deployment.name}:",
-            _listed(in_a_sentence(measure.label) for measure, _ in measures),
+            _(
+                "Dated, attributed claims about troop deployments, and what can be known from them,"
+                " %(deployment)s: %(measures)s.",
+                deployment=deployment.name,
+                measures="; ".join(in_a_sentence(known(measure.label)) for measure, _reading in measures),
+            ),
         ),
-        **_coverage([deployment.starts_on], (reading for _, reading in measures), [deployment.host]),
-        "isPartOf": _part(site, "Muster: what is claimed about troop deployments", "/"),
+        **_coverage([deployment.starts_on], (reading for _measure, reading in measures), [deployment.host]),
+        "isPartOf": _part(site, known(_NAME), "/"),
         "hasPart": [
-            _part(site, f"{measure.label}: {deployment.name}", f"{path}/{measure.slug}")
-            for measure, _ in measures
+            _part(site, f"{known(measure.label)}: {deployment.name}", f"{path}/{measure.slug}")
+            for measure, _reading in measures
         ],
-        "variableMeasured": [_variable(measure) for measure, _ in measures],
+        "variableMeasured": [_variable(measure) for measure, _reading in measures],
         "distribution": [
-            _download("Its claims", _CSV, f"{site.base}/claims.csv{about}"),
-            _download("Its claims", _JSON, f"{site.base}/claims.json{about}"),
+            _download(_("Its claims"), _CSV, f"{site.base}/claims.csv{about}"),
+            _download(_("Its claims"), _JSON, f"{site.base}/claims.json{about}"),
         ],
     }
 
@@ -106,22 +117,22 @@ def measure_dataset(
 ) -> Json:
     """One measure of one deployment: the running total and the claims behind it."""
     path = f"{site.base}/deployments/{deployment.slug}/{measure.slug}"
-    title = f"{measure.label}: {deployment.name}"
+    title = f"{known(measure.label)}: {deployment.name}"
     return {
         **_dataset(site, state, path),
         "name": title,
         "description": _description(
-            f"{title}: what was claimed, day by day, with the claims behind each number.",
-            measure.definition,
+            _("%(title)s: what was claimed, day by day, with the claims behind each number.", title=title),
+            measure.definition and known(measure.definition),
             reading.headline.sentence if reading.accepted else None,
         ),
         **_coverage([deployment.starts_on], [reading], [deployment.host]),
         "isPartOf": _part(site, deployment.name, f"/deployments/{deployment.slug}"),
         "variableMeasured": [_variable(measure)],
         "distribution": [
-            _download("The reading by day, with the claims behind each number", _CSV, f"{path}.csv"),
-            _download("The reading with its contradictions", _JSON, f"{path}.json"),
-            _download("All of it with the claims and the picture", _ZIP, f"{path}.zip"),
+            _download(_("The reading by day, with the claims behind each number"), _CSV, f"{path}.csv"),
+            _download(_("The reading with its contradictions"), _JSON, f"{path}.json"),
+            _download(_("All of it with the claims and the picture"), _ZIP, f"{path}.zip"),
         ],
     }
 
@@ -146,7 +157,7 @@ def _dataset(site: Site, state: State, address: str) -> Json:
         "publisher": maker,
         **({"license": site.licence} if site.licence else {}),
         "isAccessibleForFree": True,
-        "inLanguage": "en",
+        "inLanguage": language_now(),
         "version": str(state.version),
         **({"dateModified": _moment(state.changed_at)} if state.changed_at else {}),
         "measurementTechnique": f"{site.base}/method",
@@ -176,8 +187,8 @@ def _part(site: Site, name: str, path: str) -> Json:
 
 def _variable(measure: MeasureText) -> Json:
     """What is counted."""
-    told = {"@type": "PropertyValue", "name": measure.label, "unitText": measure.unit}
-    return told | ({"description": measure.definition} if measure.definition else {})
+    told = {"@type": "PropertyValue", "name": known(measure.label), "unitText": known(measure.unit)}
+    return told | ({"description": known(measure.definition)} if measure.definition else {})
 
 
 def _download(name: str, media_type: str, address: str) -> Json:
@@ -187,10 +198,6 @@ def _download(name: str, media_type: str, address: str) -> Json:
 def _description(*parts: str | None) -> str:
     text = " ".join(part for part in parts if part)
     return text if len(text) <= LONGEST_DESCRIPTION else f"{text[: LONGEST_DESCRIPTION - 1]}…"
-
-
-def _listed(names: Iterable[str]) -> str:
-    return f"{'; '.join(names)}."
 
 
 def _moment(at: datetime) -> str:

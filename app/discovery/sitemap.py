@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
-from sqlalchemy import Select, and_, func, literal, select
+from sqlalchemy import BigInteger, Select, and_, cast, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from app.acts.models import Act
 from app.claims.models import Claim, Revision
+from app.claims.tallied import Voice
 from app.deployments.models import Deployment, DeploymentDescription
 from app.measures.models import Measure
 from app.review.models import Judgement
@@ -92,13 +93,14 @@ def kinds() -> Sequence[Kind]:
         .join_from(changed, Claim, Claim.id == changed.c.claim_id)
         .order_by(Claim.id)
     )
-    counting = and_(Revision.approved_version.is_not(None), Revision.replaced_version.is_(None))
-    about = select(Revision.deployment_id, Revision.measure_id).where(counting).distinct().subquery()
+    # Counted where the database counts them as the ledger changes: counting a million claims takes longer.
+    held = Voice.claims + Voice.appearances
+    about = select(Voice.deployment_id, Voice.measure_id).where(held > 0).distinct().subquery()
     return (
         Kind("deployments", "/deployments/", deployments, _count(DeploymentDescription)),
         Kind("measures", "/deployments/", measures, select(func.count()).select_from(about)),
         Kind("sources", "/sources/", sources, _standing()),
-        Kind("claims", "/claims/", claims, select(func.count(Revision.claim_id)).where(counting)),
+        Kind("claims", "/claims/", claims, select(cast(func.coalesce(func.sum(held), 0), BigInteger))),
     )
 
 

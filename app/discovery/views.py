@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.database import DbSession
 from app.discovery import sitemap
 from app.errors import NotFound
+from app.languages.spoken import _
 from app.pages import base_of
 
 router = APIRouter(include_in_schema=False)
@@ -72,7 +73,7 @@ def show_part(request: Request, session: DbSession, name: str, part: str) -> Res
     known = {f"{kind}-{number}": (kind, number) for kind, number in sitemap.parts(sitemap.sizes(session))}
     asked = known.get(f"{name}-{part}")
     if asked is None:
-        raise NotFound(f"The list of pages has no part “{name}-{part}”.")
+        raise NotFound(_("The list of pages has no part “%(part)s”.", part=f"{name}-{part}"))
     return _streamed(request, lambda reading: sitemap.part_of(reading, base_of(request), *asked))
 
 
