@@ -24,6 +24,7 @@ from app.readings.derived import CASUALTIES, KILLED, WOUNDED
 from app.readings.facts import DeploymentClaims
 from app.readings.reading import Readings
 from app.readings.results import Check, Contested, Point, Reading
+from app.readings.sentences import measure_in_words
 from app.readings.wording import listed
 from app.review.models import Judgement
 
@@ -268,7 +269,7 @@ def _on_the_headline_day(measure: str, before: str, after: str) -> str:
         return _("Now: %(before)s With this: %(after)s", before=before, after=after)
     return _(
         "On its headline day the reading of %(measure)s stays as it is. %(sentence)s",
-        measure=measure,
+        measure=measure_in_words(measure),
         sentence=after,
     )
 
@@ -277,7 +278,7 @@ def _in_words(effect: MeasureEffect, before: Reading, after: Reading) -> str:
     if effect.is_none:
         return _(
             "The reading of %(measure)s stays as it is. %(sentence)s",
-            measure=effect.measure,
+            measure=measure_in_words(effect.measure),
             sentence=after.headline.sentence,
         )
     told = [_on_the_headline_day(effect.measure, before.headline.sentence, after.headline.sentence)]

@@ -250,9 +250,9 @@ def _contested(how_many: int) -> str:
     return npgettext("of statements", "%(num)s contested", "%(num)s contested", how_many)
 
 
-def _measure(name: str) -> str:
-    """A measure that others are checked against, as it stands among others in a sentence."""
-    return {
+def measure_in_words(slug: str) -> str:
+    """A measure as it stands in a sentence: one of those that are checked, another by its slug."""
+    checked = {
         "killed": pgettext("a measure", "killed"),
         "wounded": pgettext("a measure", "wounded"),
         "casualties": pgettext("a measure", "casualties"),
@@ -260,7 +260,8 @@ def _measure(name: str) -> str:
         "sent": pgettext("a measure", "sent"),
         "returned": pgettext("a measure", "returned"),
         "present": pgettext("a measure", "present"),
-    }[name]
+    }
+    return checked.get(slug, slug)
 
 
 def _counted(name: str, of: int) -> str:
@@ -298,7 +299,7 @@ def check_in_words(
     if less:
         those = [_("those %(counted)s", counted=_counted(name, _SEVERAL)) for name in less]
         ceiling = _("%(figure)s less %(those)s", figure=ceiling, those=listed(those))
-    measures = listed([_measure(name) for name in (measure, whole, *less)])
+    measures = listed([measure_in_words(name) for name in (measure, whole, *less)])
     floor = _number_of(measure, at_least)
     if start == end:
         return _(
