@@ -134,7 +134,9 @@ def claim_in_words(claim: ApprovedClaim, noun: str) -> str:
     if claim.place is not None:
         parts.append(pgettext("a place", "in %(place)s", place=claim.place_name or claim.place))
     if claim.counts_from is not None:
-        parts.append(_("counted from %(day)s", day=days_in_words(claim.counts_from)))
+        parts.append(
+            pgettext("a day, month or year", "counted from %(day)s", day=days_in_words(claim.counts_from))
+        )
     if claim.period is not None:
         one_day = claim.period.is_one_day
         parts.append(

@@ -92,12 +92,14 @@ def figure(claim: ApprovedClaim) -> str:
             return _("between two figures")
         return _("between %(low)s and %(high)s", low=spoken.count(low), high=spoken.count(high))
     stated = spoken.count(next(one for one in (low, point, high) if one is not None))
+    if claim.qualifier is Qualifier.EXACT:
+        # Translators: as it follows "and", so that in some languages it should not begin with the same vowel
+        return pgettext("a figure among others", "exactly %(figure)s", figure=stated)
     hedged = _HEDGED.get(claim.qualifier) if claim.qualifier is not None else None
     return stated if hedged is None else _(hedged, figure=stated)
 
 
 _HEDGED = {
-    Qualifier.EXACT: N_("exactly %(figure)s"),
     Qualifier.ABOUT: N_("about %(figure)s"),
     Qualifier.NEARLY: N_("nearly %(figure)s"),
     Qualifier.AT_LEAST: N_("at least %(figure)s"),
