@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, text
 
 from app.keeping.finding import Invariant
 from app.keeping.of_claims import OF_CLAIMS
+from app.keeping.of_counts import OF_COUNTS
 from app.keeping.of_history import OF_HISTORY
 from app.keeping.of_people import OF_PEOPLE
 from app.keeping.of_rows import OF_ROWS
@@ -15,7 +16,7 @@ from app.keeping.of_tables import OF_TABLES
 from app.ledger.actions import Progress
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *OF_SCHEMA, *OF_TABLES, *OF_HISTORY, *OF_CLAIMS, *OF_PEOPLE, *OF_ROWS,
+    *OF_SCHEMA, *OF_TABLES, *OF_HISTORY, *OF_CLAIMS, *OF_COUNTS, *OF_PEOPLE, *OF_ROWS,
 )  # fmt: skip
 """All of them, in the order in which they are checked: without its tables nothing else can be asked."""
 

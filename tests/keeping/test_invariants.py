@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection, text
 
+from app.answers.kept import RULES
 from app.cli import main
 from app.keeping.invariants import INVARIANTS
 from app.settings import read_settings
@@ -56,6 +57,21 @@ A_BATCH = """
     where claim_id = (select id from claims where ref = 'waits');"""
 """A batch of one claim, as it should be."""
 NEWEST_BATCH = "(select max(id) from batches)"
+
+
+
+def about(ref: str) -> str:
+    """SQL: the condition of what is counted about the subject of a claim."""
+    subject = f"select deployment_id, measure_id from claim_revisions where {of(ref)}"
+    return f"(deployment_id, measure_id) = ({subject})"
+
+
+A_KEPT_READING = f"""
+    insert into kept_readings
+      (deployment_id, measure_id, inputs_version, rules, head, marks, sample, points, fates)
+    select deployment_id, measure_id, inputs_version, '{RULES}', '{{}}', '[]', '{{}}', '[]', '{{}}'
+    from subjects where {about(OURS)}"""
+"""What no reading comes to, kept of the inputs of now."""
 
 OTHER_SOURCE = "south-korea-joint-chiefs-of-staff-jcs"
 
@@ -251,6 +267,14 @@ BROKEN = [
         insert into claim_texts (claim_id, said_day, is_appearance, words)
         values ({claim("waits")}, '2025-01-13', false, '')""",
      "Claim waits is found by search and does not count"),
+    ("what-counts-is-counted", f"update tallies set claims = claims + 1 where {about(OURS)} and is_good",
+     "2 claims are counted about coast-guard/patrols, and there are 1"),
+    ("what-counts-is-counted", f"update voices set last_said = '2020-01-01' where {about(OURS)}",
+     "of coast-guard/patrols is counted otherwise than it is there"),
+    ("changes-are-noted", f"update subjects set inputs_version = 0 where {about(OURS)}",
+     "coast-guard/patrols is noted to have changed last at version 0"),
+    ("readings-are-kept-as-they-are", A_KEPT_READING,
+     "What is kept of the reading of coast-guard/patrols is not what it comes to"),
     ("batches-are-of-one-hand",
      f"{A_BATCH} update claim_revisions set batch_id = {NEWEST_BATCH} where {of(OURS, 2)}",
      f"Revision 2 of {OURS} is of batch "),
