@@ -33,7 +33,7 @@ _PIECES = re.compile(r"(<[^>]*>|%\(\w+\)s|%%)")
 _LETTERS = re.compile(r"[^\W\d_]")
 _NOT_A_WORD = re.compile(r"[A-F]?[1-6–]?\.?|SHA-256|certificate\.json|(https?:/)?/\S*|\?version=\d+")
 """A grade, or an address."""
-_READ_OUT = ("title", "aria-label", "placeholder", "alt", "data-is")
+_READ_OUT = ("title", "aria-label", "placeholder", "alt", "data-is", "data-before")
 _NOT_READ = {"script", "style", "code", "pre", "kbd", "template"}
 _OURS_EVERYWHERE = ("Muster", "UTC", "CSV", "JSON", "ZIP", "PNG", "SVG", "English", "Italiano")
 

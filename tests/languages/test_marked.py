@@ -1,11 +1,13 @@
 """Every text of every page can be said in another language: none is written into a page unmarked."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
 
 from app.claims.listing import ORDERS
+from app.settings import PROJECT
 from tests.languages.pseudo import contents_of, in_brackets, made_up_site, unmarked
 
 NIS = "south-korea-national-intelligence-service-nis"
@@ -115,3 +117,13 @@ def test_what_is_not_marked_is_found() -> None:
     ]
     assert unmarked('<p lang="en">Hello <code>there</code></p>', frozenset()) == []
     assert in_brackets('By %(by)s, <a href="%(to)s">here</a>') == '⟦By ⟧%(by)s⟦, ⟧<a href="%(to)s">⟦here⟧</a>'
+
+
+def test_no_style_sheet_says_a_word() -> None:
+    """What a style puts before a cell stands in an attribute of it, in the language of the page."""
+    said = [
+        f"{path.name}: {words}"
+        for path in sorted((PROJECT / "static" / "css").glob("*.css"))
+        for words in re.findall(r"content:\s*\"([^\"\\]*[A-Za-z][^\"]*)\"", path.read_text(encoding="utf-8"))
+    ]
+    assert said == []
