@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, select, union
+from sqlalchemy import Select, and_, func, literal, select, text, union
 from sqlalchemy.orm import Session, aliased
 
 from app.answers.queries import Holding, MeasureText, holding_of, measure_texts
@@ -86,8 +86,8 @@ def affected_by(
         if deployment in (None, subject[0]) and measure in (None, subject[1])
     }
     named = list(touched.items())[:MOST_NAMED]
-    known = _known(session, {deployment for (deployment, _), _ in named}, version)
     most_claims = MOST_CLAIMS if most_claims is None else most_claims
+    known = _known(session, {deployment for (deployment, _), _ in named}, version, most_claims)
     compared = _compared([subject for subject, _ in named], known, most_claims)
     effects = _effects(session, compared, version)
     return AllAffected(
@@ -115,7 +115,7 @@ class _Known:
 
     name: str
     since: int  # the version from which on the ledger knew it
-    claims: int  # how many counted after the act
+    claims: int  # how many counted after the act, up to one more than may be read
 
 
 def _compared(subjects: Sequence[Subject], known: Mapping[str, _Known], most_claims: int) -> list[Subject]:
@@ -141,7 +141,7 @@ def _with_casualties(touched: dict[Subject, int], texts: Mapping[str, MeasureTex
     return touched | drawn
 
 
-def _known(session: Session, deployments: set[str], version: int) -> dict[str, _Known]:
+def _known(session: Session, deployments: set[str], version: int, most_claims: int) -> dict[str, _Known]:
     held = holding(Revision.approved_version, Revision.replaced_version, version)
     first = aliased(DeploymentDescription)
     rows = session.execute(
@@ -153,7 +153,13 @@ def _known(session: Session, deployments: set[str], version: int) -> dict[str, _
             .scalar_subquery()
             .label("since"),
             select(func.count())
-            .where(Revision.deployment_id == Deployment.id, Revision.repeat_of_id.is_(None), held)
+            .select_from(
+                select(literal(1))
+                .where(Revision.deployment_id == Deployment.id, Revision.repeat_of_id.is_(None), held)
+                .limit(most_claims + 1)
+                .correlate(Deployment)
+                .subquery()
+            )
             .scalar_subquery()
             .label("claims"),
         )
@@ -192,14 +198,19 @@ def touched_subjects(session: Session, version: int) -> dict[Subject, int]:
     about, a changed description of a source or a deployment all claims that lean on it. Appearances and
     claims that a description was merely entered with touch nothing.
     """
+    # A claim that is touched in several ways stands in the union once.
     touched = union(*_touching(version)).subquery()
+    counted = (
+        select(touched.c.deployment_id, touched.c.measure_id, func.count().label("claims"))
+        .group_by(touched.c.deployment_id, touched.c.measure_id)
+        .subquery()
+    )
+    session.execute(text("set local work_mem = '64MB'"))  # an import may have touched all there are
     rows = session.execute(
-        select(Deployment.slug, Measure.slug, func.count(touched.c.claim_id.distinct()).label("claims"))
-        .select_from(touched)
-        .join(Deployment, Deployment.id == touched.c.deployment_id)
-        .join(Measure, Measure.id == touched.c.measure_id)
-        .group_by(Deployment.slug, Measure.slug)
-        .order_by(func.count(touched.c.claim_id.distinct()).desc(), Deployment.slug, Measure.slug)
+        select(Deployment.slug, Measure.slug, counted.c.claims)
+        .join(counted, counted.c.deployment_id == Deployment.id)
+        .join(Measure, Measure.id == counted.c.measure_id)
+        .order_by(counted.c.claims.desc(), Deployment.slug, Measure.slug)
     )
     return {(row[0], row[1]): row.claims for row in rows}
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, exists, func, literal, select, tuple_, union, union_all
+from sqlalchemy import CompoundSelect, Select, exists, func, literal, select, tuple_, union, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.charts.wording import day, listed
@@ -19,6 +19,9 @@ from app.pages import country, in_words
 from app.places.models import Place, PlaceDescription
 from app.review.models import Judgement
 from app.sources.models import Family, Source, SourceDescription
+
+SORTED = 20_000
+"""Claims that an act touched which are sorted by their refs; of more, refs are walked in their order."""
 
 NOUNS = ("deployment", "measure", "source", "place", "claim")
 """What an act can touch, in the order in which its parts are listed."""
@@ -75,13 +78,41 @@ def read_key(written: str) -> Key:
 
 
 def keys_of(session: Session, version: int, *, after: Key | None, limit: int) -> list[Key]:
-    """What the act of a version touched, in order, from behind `after` on; at most `limit`. One SELECT."""
+    """What the act of a version touched, in order, from behind `after` on; at most `limit`.
+
+    Two SELECTs; of an act that touched a great many claims up to four, which walk them by their refs.
+    """
+    some = select(literal(1)).where(Revision.approved_version == version).limit(SORTED + 1).subquery()
+    if (session.scalar(select(func.count()).select_from(some)) or 0) > SORTED:
+        return _walked(session, version, after, limit)
     touched = _touched([version]).subquery()
     query = select(touched.c.rank, touched.c.ref).order_by(touched.c.rank, touched.c.ref).limit(limit)
     if after is not None:
         position = tuple_(touched.c.rank, touched.c.ref)
         query = query.where(position > tuple_(literal(after.rank), literal(after.ref).collate("C")))
     return [Key(*row) for row in session.execute(query)]
+
+
+def _walked(session: Session, version: int, after: Key | None, limit: int) -> list[Key]:
+    """The same, read in its order until there are enough."""
+    rank = NOUNS.index("claim")
+    keys: list[Key] = []
+    if after is None or after.rank < rank:
+        described = union_all(*_described_at([version])).subquery()
+        query = select(described.c.rank, described.c.ref)
+        if after is not None:
+            position = tuple_(described.c.rank, described.c.ref)
+            query = query.where(position > tuple_(literal(after.rank), literal(after.ref).collate("C")))
+        in_order = query.order_by(described.c.rank, described.c.ref).limit(limit)
+        keys = [Key(*row) for row in session.execute(in_order)]
+    refs: set[str] = set()
+    for model in (Revision, Judgement) if len(keys) < limit else ():
+        named = select(Claim.ref).join(model, model.claim_id == Claim.id)
+        named = named.where(model.approved_version == version)
+        if after is not None and after.rank == rank:
+            named = named.where(Claim.ref > after.ref)
+        refs.update(session.scalars(named.order_by(Claim.ref).limit(limit)))
+    return [*keys, *(Key(rank, ref) for ref in sorted(refs))][:limit]
 
 
 def number_touched(session: Session, version: int) -> int:
@@ -150,16 +181,21 @@ def _touched(versions: Sequence[int]) -> CompoundSelect[Any]:
     ).subquery()
     refs = Claim.ref.collate("C").label("ref")
     return union_all(
-        *(
-            select(described.version, literal(rank).label("rank"), owner.slug.collate("C").label("ref"))
-            .join(owner, link == owner.id)
-            .where(described.version.in_(versions))
-            for rank, (owner, described, link) in enumerate(_OWNERS.values())
-        ),
+        *_described_at(versions),
         select(claims.c.version, literal(NOUNS.index("claim")), refs).join(
             Claim, Claim.id == claims.c.claim_id
         ),
     )
+
+
+def _described_at(versions: Sequence[int]) -> list[Select[Any]]:
+    """Version, rank and ref of what these acts described."""
+    return [
+        select(described.version, literal(rank).label("rank"), owner.slug.collate("C").label("ref"))
+        .join(owner, link == owner.id)
+        .where(described.version.in_(versions))
+        for rank, (owner, described, link) in enumerate(_OWNERS.values())
+    ]
 
 
 _OWNERS: Mapping[str, tuple[Any, Any, Any]] = {

@@ -92,7 +92,7 @@ class PartsPage:
 
 
 def list_parts(session: Session, version: int, names: Names, *, after: Key | None, rows: int) -> PartsPage:
-    """What the act of a version touched, from behind `after` on. At most seven SELECTs."""
+    """What the act of a version touched, from behind `after` on. At most eleven SELECTs."""
     keys = keys_of(session, version, after=after, limit=rows + 1)
     page = keys[:rows]
     parts = parts_of(session, {version: page}, names)[version]

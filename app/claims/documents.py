@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from app.claims.models import Claim, Revision
@@ -88,12 +88,16 @@ def known_document(session: Session, document_id: int) -> KnownDocument | None:
     return None if found is None else _described(session, [found])[0]
 
 
+_ENTERED = Revision.origin != literal_column("'command_line'")
+"""Not imported: who imports a ledger enters a million claims. Written out, as in the index."""
+
+
 def recent_documents(session: Session, person_id: int, limit: int = 5) -> list[KnownDocument]:
     """The documents from which somebody entered claims last, the last first: the same again in one click."""
     last = func.max(Revision.id).label("last")
     entered = (
         select(Revision.document_id, last)
-        .where(Revision.recorded_by == person_id, Revision.document_id.is_not(None))
+        .where(Revision.recorded_by == person_id, Revision.document_id.is_not(None), _ENTERED)
         .group_by(Revision.document_id)
         .order_by(last.desc())
         .limit(limit)

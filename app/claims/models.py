@@ -168,6 +168,21 @@ class Revision(Decided, Base):
             ),
         ),
         Index("claim_revisions_by_document", "document_id", postgresql_where=text("document_id is not null")),
+        Index("claim_revisions_sent_back", "recorded_by", postgresql_where=text("verdict = 'sent_back'")),
+        Index(
+            "claim_revisions_without_document",
+            "said_day",
+            "claim_id",
+            postgresql_where=text(
+                "document_id is null and approved_version is not null and replaced_version is null"
+            ),
+        ),
+        Index(
+            "claim_revisions_entered_by",
+            "recorded_by",
+            "id",
+            postgresql_where=text("origin <> 'command_line'"),
+        ),
         *found_by_version("claim_revisions"),
         ForeignKeyConstraint(
             ["measure_id", "measure_kind"],

@@ -16,8 +16,8 @@ from app.answers.parameters import BadParameter, BadParameters
 from app.answers.queries import measure_texts
 from app.claims.document_notes import documents_gone
 from app.claims.drafts import drafts_of
-from app.claims.models import Revision
 from app.claims.queries import approved_claims
+from app.claims.tallied import Subject, Voice
 from app.claims.views import names_of
 from app.clock import Now
 from app.database import DbSession
@@ -107,13 +107,6 @@ def _contradictions(session: Session, since: datetime, *, anyway: bool) -> list[
 def _claims_to_read(session: Session, since: datetime) -> int:
     """How many claims count in the deployments that changed since. One SELECT."""
     then = select(func.coalesce(func.max(Act.version), 0)).where(Act.at < since).scalar_subquery()
-    changed = select(Revision.deployment_id).where(
-        (Revision.approved_version > then) | (Revision.replaced_version > then)
-    )
-    counting = select(func.count()).where(
-        Revision.deployment_id.in_(changed),
-        Revision.approved_version.is_not(None),
-        Revision.replaced_version.is_(None),
-        Revision.repeat_of_id.is_(None),
-    )
-    return session.scalar(counting) or 0
+    changed = select(Subject.deployment_id).where(Subject.claims_version > then)
+    counted = select(func.sum(Voice.claims)).where(Voice.deployment_id.in_(changed))
+    return int(session.scalar(counted) or 0)

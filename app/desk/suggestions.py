@@ -26,6 +26,7 @@ from app.sources.models import Source, SourceDocument
 from app.sources.queries import SourceText, other_names, source_texts
 
 MOST_PUBLISHERS = 300
+LAST_DOCUMENTS = 5000
 MOST_CLAIMS = 100
 """How many are offered: more would be a list that nobody reads, on every page."""
 
@@ -166,12 +167,18 @@ def _languages(_spoken: str) -> Mapping[str, str]:
 
 
 def _publishers(session: Session) -> list[str]:
-    """The publishers that documents name most often."""
-    named = (
+    """The publishers that the documents name most often that came in last."""
+    last = (
         select(SourceDocument.publisher)
         .where(SourceDocument.publisher.is_not(None))
-        .group_by(SourceDocument.publisher)
-        .order_by(func.count().desc(), SourceDocument.publisher)
+        .order_by(SourceDocument.id.desc())
+        .limit(LAST_DOCUMENTS)
+        .subquery()
+    )
+    named = (
+        select(last.c.publisher)
+        .group_by(last.c.publisher)
+        .order_by(func.count().desc(), last.c.publisher)
         .limit(MOST_PUBLISHERS)
     )
     return sorted((name for name in session.scalars(named) if name), key=str.lower)

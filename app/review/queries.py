@@ -17,6 +17,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     null,
     select,
     true,
@@ -355,7 +356,7 @@ def _sent_back(model: type[Revision] | type[Judgement]) -> ColumnElement[bool]:
     """Sent back, and nothing newer of the same kind has been handed in about the claim since."""
     newer = aliased(model)
     return and_(
-        model.verdict == "sent_back",
+        model.verdict == literal_column("'sent_back'"),  # written out, as in the index
         ~exists().where(newer.claim_id == model.claim_id, newer.number > model.number),
     )
 
