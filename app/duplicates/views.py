@@ -18,7 +18,6 @@ from app.claims.actions import newest_number
 from app.claims.approved import ApprovedClaim
 from app.claims.differences import Difference, side_by_side
 from app.claims.kin import kin_of
-from app.claims.likeness import claims_alike
 from app.claims.queries import approved_claims
 from app.claims.refusals import NoSuchClaim, NothingChanges, RowRefused
 from app.claims.views import names_of
@@ -26,7 +25,7 @@ from app.clock import Now
 from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.duplicates.actions import merge_claims, separate_claim
-from app.duplicates.found import COUNTED_UP_TO, groups_alike
+from app.duplicates.found import COUNTED_UP_TO, groups_alike, like_one
 from app.duplicates.plans import Plan, as_they_would_count, merge_plan, separate_plan, the_two
 from app.errors import Refusal
 from app.forms import Form, Posted, Problem, Values, read_form
@@ -176,7 +175,7 @@ def _ask_page(
         claim=claim,
         into=into,
         pair=pair,
-        alike=[one for one in claims_alike(session, claim) if not one.waits] if pair is None else [],
+        alike=like_one(session, claim) if pair is None else [],
         shown=shown,
         values=values,
         errors=errors or [],
