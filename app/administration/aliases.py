@@ -27,6 +27,17 @@ def aliases_of(session: Session, source_id: int) -> list[str]:
     )
 
 
+def noted_aliases(session: Session, source_id: int) -> list[tuple[str, datetime]]:
+    """The other names of a source today with when each was noted, the last first."""
+    rows = session.execute(
+        select(SourceAlias.name, Act.at)
+        .join(Act, Act.version == SourceAlias.version)
+        .where(SourceAlias.source_id == source_id, SourceAlias.replaced_version.is_(None))
+        .order_by(SourceAlias.version.desc())
+    )
+    return [(name, at) for name, at in rows]
+
+
 def add_alias(
     session: Session, slug: str, name: str, *, reason: str | None = None, by: Person, at: datetime
 ) -> Act:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.guards import Editor, Reviewer
 from app.accounts.models import Person
-from app.administration.aliases import add_alias, aliases_of, end_alias
+from app.administration.aliases import add_alias, end_alias, noted_aliases
 from app.administration.consequences import Consequences, of_merge, of_separation
 from app.administration.forms import AliasForm, MergeForm, ReasonForm, digest
 from app.administration.merging import (
@@ -74,7 +74,7 @@ def _names_page(
         status_code=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         person=person,
         source=source,
-        aliases=aliases_of(session, source.id),
+        aliases=noted_aliases(session, source.id),
         values=values,
         errors=errors or [],
     )
