@@ -88,7 +88,7 @@ class Beside:
     documents: tuple[KnownDocument, ...]  # that the address leads to
     source: SourceText | None  # whom the name of the source stands for
     near: tuple[str, ...]  # names like one that nobody bears
-    nameable: tuple[ApprovedClaim, ...]  # claims of the same source, to choose from
+    nameable: tuple[tuple[ApprovedClaim, str], ...]  # claims of the same source, each with what it counts
     weighed: Weighed
     words: str | None  # the claim in a sentence
     effects: tuple[ShownEffect, ...]
@@ -152,7 +152,7 @@ def beside(session: Session, posted: Values, act: EditorsAct, claim_ref: str, *,
         documents=tuple(documents),
         source=next((one for one in texts if one.slug == slug), None),
         near=() if found is not None else tuple(near_names(entry.row.source, texts, other_names(session))),
-        nameable=tuple(nameable),
+        nameable=tuple((one, in_a_sentence(known(measures[one.measure].label))) for one in nameable),
         weighed=weighed if claim is not None else Weighed(weighed.problems),
         words=None if claim is None else _in_words(claim, measures[claim.measure].label),
         effects=() if claim is None else tuple(_effects(weighed, measures)),

@@ -11,15 +11,16 @@ from app.accounts.actions import disable, give_link
 from app.accounts.api_tokens import create_api_token
 from app.accounts.cookies import SIGN_IN
 from app.accounts.models import Scope
+from app.claims.content import CONTENT
 from app.claims.document_notes import note_document
 from app.clock import present
 from app.desk.suggestions import languages
 from app.languages.formats import locale_of
-from app.models import Batch, Draft, ErrorReport, SourceDocument
+from app.models import Act, Batch, Draft, ErrorReport, Revision, SourceDocument
 from app.review.actions import decide, judge, note_check, open_batch
 from tests.claims.entering import a_ledger, a_row, enter, entered_and_approved
 from tests.database import Databases
-from tests.desk.filled import filled
+from tests.desk.filled import KEY, filled, typed_in
 from tests.factories import (
     NOW,
     DraftFactory,
@@ -30,7 +31,7 @@ from tests.factories import (
     used_in,
 )
 from tests.languages.pseudo import MADE_UP, contents_of, made_up_site, unmarked
-from tests.visiting import closing_engine
+from tests.visiting import Page, closing_engine
 
 SECRET = "the-secret-of-a-sign-in-of-an-administrator"
 LATER = {"as_of": "2025-02-01", "said_on": "2025-02-01"}
@@ -70,15 +71,15 @@ PAGES = [
     "/desk/administration",
     "/desk/deployments",
     "/desk/deployments/new",
-    "/desk/deployments/coast-guard",
+    "/desk/deployments/nk-russia",
     "/desk/measures",
     "/desk/measures/new",
     "/desk/sources",
     "/desk/sources/new",
-    "/desk/sources/harbour-watch",
-    "/desk/sources/harbour-watch/names",
-    "/desk/sources/harbour-watch/merge",
-    "/desk/sources/harbour-watch/separate",
+    "/desk/sources/nis",
+    "/desk/sources/nis/names",
+    "/desk/sources/nis/merge",
+    "/desk/sources/nis/separate",
     "/desk/queue?kind=none&page=0",
     "/desk/claims/nowhere",
 ]
@@ -111,8 +112,8 @@ REFUSED: dict[str, dict[str, str]] = {
     "/desk/account/name": {"display_name": ""},
     "/desk/account/password": {"new_password": "aaaaaaaaaaaa", "password_again": "b"},
     "/desk/account/tokens": {"name": "x", "days": "0"},
-    "/desk/people": {"name": "É", "role": "none"},
-    "/report": {"about": "/elsewhere", "kind": "none", "url": "x"},
+    "/desk/people": {"name": "É"},
+    "/report": {"about": "/elsewhere", "url": "x"},
     "/login": {"name": ""},
 }
 TYPED = {
@@ -200,3 +201,42 @@ def test_nothing_that_a_form_is_refused_with_stands_there_unmarked(
     answer = client.post(path.format_map(known), data=REFUSED[path])
     assert answer.status_code in {403, 409, 422}, answer.text
     assert unmarked(answer.text, contents) == []
+
+
+def test_a_form_refused_in_italian_names_its_fields_so_and_loses_nothing(client: TestClient) -> None:
+    answer = client.post("/it/desk/claims/new", data=filled(**WRONG))
+    page = Page("/it/desk/claims/new", answer)
+    assert page.soup.find(id="said_on-error").get_text() == "«2025-02-31» non è un giorno del calendario."
+    assert "Detto il" in page.soup.select_one(".error-summary").get_text()
+    assert page.soup.find(id="entry")["action"] == "/it/desk/claims/new"
+    assert {name: typed_in(page)[name] for name in WRONG} == WRONG
+    kept = client.post(
+        f"/it/desk/drafts/{KEY}", data=filled(figure="quasi 400"), headers={"Accept": "application/json"}
+    )
+    assert kept.json()["address"] == f"/it/desk/drafts/{KEY}"
+
+
+def test_what_is_handed_in_is_stored_the_same_in_every_language(
+    client: TestClient, known: dict[str, str]
+) -> None:
+    for prefix in ("it", "en"):
+        key = f"a-form-that-was-filled-in-{prefix}"
+        answer = client.post(f"/{prefix}/desk/claims/new", data=filled(key=key))
+        assert answer.headers["location"] == f"/{prefix}/desk/handed-in/{key}"
+    with closing_engine(known["url"]) as engine, Session(engine) as session:
+        one, other = session.scalars(select(Revision).order_by(Revision.id.desc()).limit(2))
+        assert [getattr(one, name) for name in CONTENT] == [getattr(other, name) for name in CONTENT]
+        acts = session.scalars(select(Act).order_by(Act.id.desc()).limit(2)).all()
+        assert len({(act.kind, act.words, act.reason, str(act.details)) for act in acts}) == 1
+
+
+def test_a_report_keeps_its_title_in_english_and_shows_it_in_the_language_of_the_page(
+    client: TestClient, known: dict[str, str]
+) -> None:
+    typed = {"about": "/it/claims/third", "kind": "date", "words": "È sbagliata."}
+    sent = client.post("/it/report", data=typed | {"key": "a-form-of-a-reader-in-italian"})
+    assert sent.headers["location"] == "/it/report/sent?about=%2Fclaims%2Fthird"
+    with closing_engine(known["url"]) as engine, Session(engine) as session:
+        report = session.scalars(select(ErrorReport).order_by(ErrorReport.id.desc()).limit(1)).one()
+    assert (report.about, "about 300" in report.title) == ("/claims/third", True)
+    assert "circa 300" in client.get(f"/it/desk/reports/{report.id}").text
