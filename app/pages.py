@@ -10,9 +10,10 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
+from weakref import WeakKeyDictionary
 
 import pycountry
-from fastapi import Request
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -82,8 +83,33 @@ def with_query(path: str, query: Query) -> str:
 @pass_context
 def link(context: Context, name: str, /, query: Query | None = None, **values: Any) -> str:
     """The address of a route by its name, as a path on this host."""
-    path: str = context["request"].app.url_path_for(name, **values)
-    return with_query(path, query or {})
+    path = _path(context["request"].app, name, values)
+    return with_query(path, query) if query else path
+
+
+_PATTERNS: WeakKeyDictionary[FastAPI, dict[tuple[str, ...], str | None]] = WeakKeyDictionary()
+"""By site, name and parameters of a route: its path, with marks where values belong; None: not so simple."""
+
+
+def _path(site: FastAPI, name: str, values: Mapping[str, Any]) -> str:
+    """The path of a route. A page has a thousand links, and finding a route asks each route in turn."""
+    patterns = _PATTERNS.setdefault(site, {})
+    key = (name, *values)
+    if key not in patterns:
+        patterns[key] = _pattern(site, name, values)
+    path = patterns[key]
+    written = {parameter: str(value) for parameter, value in values.items()}
+    if path is None or not all(value and "/" not in value for value in written.values()):
+        return str(site.url_path_for(name, **values))
+    for parameter, value in written.items():
+        path = path.replace(f"\0{parameter}\0", value)
+    return path
+
+
+def _pattern(site: FastAPI, name: str, values: Mapping[str, Any]) -> str | None:
+    if not all(isinstance(value, str) for value in values.values()):
+        return None  # a parameter that is no text is written in its own way
+    return str(site.url_path_for(name, **{parameter: f"\0{parameter}\0" for parameter in values}))
 
 
 @pass_context
