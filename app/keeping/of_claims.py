@@ -176,6 +176,35 @@ OF_CLAIMS = (
           where held.count <> told.count"""),
     ),
     Invariant(
+        "merges-are-whole",
+        "Of a batch that is decided as one everything has the same verdict, or none yet.",
+        asked("""
+          select format('Batch %s, “%s”, is decided as one, and its rows have different verdicts',
+            b.id, b.name)
+          from batches b
+          cross join lateral (
+            select count(distinct coalesce(verdict, 'open')) as verdicts from (
+              select verdict from claim_revisions r where r.batch_id = b.id
+              union all select verdict from judgements j where j.batch_id = b.id) given) d
+          where b.as_one and d.verdicts > 1"""),
+    ),
+    Invariant(
+        "claims-alike-are-known",
+        "The claims that are kept as alike are those that share their statement with another one.",
+        asked(f"""
+          with known as (
+            select claim_id, kind, digest from (
+              select r.claim_id, k.kind, k.digest, count(*) over (partition by k.kind, k.digest) as times
+              from claim_revisions r
+              cross join lateral (values ('figure', statement_digest(r, 'figure')),
+                ('wording', statement_digest(r, 'wording'))) as k (kind, digest)
+              where {_COUNTS.format("r")} and r.repeat_of_id is null and k.digest is not null) digests
+            where times > 1)
+          select format('Claim %s is alike to another by its %s, and kept otherwise', c.ref, kind)
+          from known full join alike using (claim_id, kind) join claims c on c.id = claim_id
+          where known.digest is distinct from alike.digest"""),
+    ),
+    Invariant(
         "drafts-rest-on-revisions",
         "A draft that corrects a claim was begun from a revision that there is.",
         asked("""

@@ -287,6 +287,14 @@ BROKEN = [
           'claims', '{{"new": 2, "changed": 1, "unchanged": 4, "older": 0}}'::jsonb)
         from people where name = 'ann'""",
      " holds 1 claims, and 3 were handed in"),
+    ("merges-are-whole", f"""{A_BATCH}
+        update claim_revisions set batch_id = {NEWEST_BATCH} where {of(OURS, 2)};
+        update batches set as_one = true where id = {NEWEST_BATCH}""",
+     ", “table.csv”, is decided as one, and its rows have different verdicts"),
+    ("claims-alike-are-known", f"""
+        insert into alike (claim_id, kind, digest)
+        values ({claim(OURS)}, 'figure', '00000000-0000-0000-0000-000000000000')""",
+     f"Claim {OURS} is alike to another by its figure, and kept otherwise"),
     ("drafts-rest-on-revisions", "update drafts set based_on = 17 where claim_id is not null",
      f"A draft of ann was begun from revision 17 of {OURS}, which is not there"),
     ("submissions-are-their-makers", f"""
