@@ -18,6 +18,7 @@ from app.languages.spoken import _, known
 from app.sheets.mapping import ColumnsMeant, reasons_column
 from app.sheets.models import KINDS, Spreadsheet, SpreadsheetCheck, SpreadsheetRow
 from app.sheets.names import LABELS
+from app.sheets.reasons import in_language
 
 ROWS = 50
 """Rows on one page of the preview."""
@@ -129,11 +130,12 @@ def _written(cells: Sequence[str], sheet: Spreadsheet, meant: ColumnsMeant) -> l
 def reasons(problems: Sequence[Sequence[str]], sheet: Spreadsheet, meant: ColumnsMeant) -> list[Reason]:
     """Problems of a row in the words of the page."""
     found: dict[tuple[object, str, str], Reason] = {}
-    for column, value, reason in problems:
+    for column, value, told in problems:
         place = meant.columns.get(column)
         called = sheet.columns[place] if place is not None and place < len(sheet.columns) else None
         # One column may mean two things: what is wrong with it is told once.
         about = column if called is None else place
+        reason = in_language(told)
         found.setdefault(
             (about, value, reason), Reason(known(LABELS.get(column, column)), called, value, reason)
         )

@@ -24,7 +24,7 @@ _ROOM = 1_000_000
 class Brought:
     """What came in the form; with a problem, nothing else but what was pasted."""
 
-    name: str = ""
+    name: str = ""  # the file's; empty: the table was pasted
     file: bytes = b""
     pasted: str = ""
     problem: str = ""  # a sentence
@@ -78,7 +78,7 @@ async def _found(form: FormData) -> Brought:
     if isinstance(uploaded, UploadFile) and is_file:
         return Brought(plain_name(uploaded.filename or ""), await uploaded.read())
     if pasted.strip():
-        return Brought(_("pasted table"), pasted.encode("utf-8", "replace"), pasted, field="pasted")
+        return Brought("", pasted.encode("utf-8", "replace"), pasted, field="pasted")
     return Brought(problem=_("Choose a file, or paste a table."))
 
 

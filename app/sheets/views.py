@@ -68,7 +68,8 @@ def take(request: Request, session: DbSession, editor: Editor, now: Now, given: 
         return _start_page(request, session, editor, given)
     try:
         with session.begin_nested():
-            sheet = bring(session, look_at(given.file), given.name, by=editor, at=now)
+            name = given.name or _("table pasted on %(moment)s UTC", moment=f"{now:%Y-%m-%d, %H:%M}")
+            sheet = bring(session, look_at(given.file), name, by=editor, at=now)
     except Refusal as refusal:
         return _start_page(request, session, editor, replace(given, problem=refusal.sentence))
     return see_other(request, "sheets.columns", key=sheet.key)

@@ -48,7 +48,8 @@ def test_rows_are_proposed_previewed_and_handed_in_as_one_batch_once(session, de
     for _window in range(2):
         desk.post(f"{here}/hand-in")
     (batch,) = session.scalars(select(Batch)).all()
-    assert (batch.name, batch.origin, batch.recorded_by) == ("pasted table", "upload", ann.id)
+    assert (batch.origin, batch.recorded_by) == ("upload", ann.id)
+    assert batch.name == "table pasted on 2026-01-15, 09:30 UTC"
     revisions = session.scalars(
         select(Revision).where(Revision.batch_id == batch.id).order_by(Revision.id)
     ).all()
