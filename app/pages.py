@@ -5,7 +5,7 @@ into a ledger is escaped, and an unknown name in a template is an error and not 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -243,6 +243,16 @@ def in_words(word: str) -> str:
     return known(word.replace("_", " "))
 
 
+def _when_shown(say: Callable[[Any], str]) -> Callable[[Context, Any], str]:
+    """The filter, called for each page: of a constant Jinja calls it once, when it reads the template."""
+
+    @pass_context
+    def said(_context: Context, value: Any) -> str:
+        return say(value)
+
+    return said
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(PROJECT / "templates"),
@@ -258,18 +268,18 @@ def _environment() -> Environment:
     environment.globals.update(link=link, asset_url=asset_url, counted=counted, path_of=path_of)
     environment.filters.update(
         act_in_words=act_in_words,
-        count=wording.count,
-        country=country,
+        count=_when_shown(wording.count),
+        country=_when_shown(country),
         day=wording.day,
         days=wording.days_in_words,
         figure=wording.figure_in_words,
         host=host_of,
         in_a_sentence=in_a_sentence,
-        in_words=in_words,
-        known=known,
+        in_words=_when_shown(in_words),
+        known=_when_shown(known),
         in_one=wording.listed,
         iso=iso,
-        language=language,
+        language=_when_shown(language),
         moment=moment,
         numbers_marked=numbers_marked,
         quantity=quantity,

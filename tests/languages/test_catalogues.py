@@ -13,6 +13,7 @@ from app.languages.catalogues import FOLDER, catalogue_of, languages, own_name
 from app.languages.codes import SAID, many_of, number_of
 from app.languages.extracting import missing, stored, texts, updated, written
 from app.languages.spoken import count, language_now, ngettext, speaking
+from app.pages import ENVIRONMENT
 from app.settings import PROJECT
 from app.sources.models import DOCUMENT_STATES, SOURCE_KINDS, STANCES
 
@@ -149,3 +150,19 @@ def test_a_third_language_begins_with_every_text_and_nothing_else():
     assert len(missing(begun)) == len([message for message in begun if message.id])
     forms = [message.string for message in begun if message.pluralizable and message.id]
     assert {len(form) for form in forms} == {begun.num_plurals} == {3}  # Ukrainian has three
+
+
+def test_a_template_says_a_constant_anew_for_each_page():
+    """Jinja evaluates filters of constants as it reads a template, in whatever language that is."""
+    template = ENVIRONMENT.from_string(
+        "{{ 'claim' | in_words }} {{ 'RUS' | country }} {{ 'Sent' | known }} {{ 1200 | count }}"
+    )
+    said = []
+    for code in ("en", "it", "en"):
+        with speaking(code):
+            said.append(template.render())
+    assert said == [
+        "claim Russia Sent 1,200",
+        "dichiarazione Russia Inviati 1.200",
+        "claim Russia Sent 1,200",
+    ]
