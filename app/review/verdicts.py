@@ -89,6 +89,7 @@ def locked(session: Session, handed_in: Sequence[HandedIn]) -> list[tuple[Handed
 def check_open(session: Session, row: HandedIn, ref: str, given: Verdict) -> None:
     if row.verdict is not None:
         who = session.get_one(Person, row.decided_by)
+        assert row.decided_at is not None  # noqa: S101 - the database keeps it with every verdict
         raise AlreadyDecided(
             _(
                 "%(thing)s was %(verdict)s by %(name)s on %(moment)s.",
