@@ -64,6 +64,16 @@ def counts(session: Session, sheet: Spreadsheet) -> dict[str, int]:
     return {kind: found.get(kind, 0) for kind in KINDS}
 
 
+def said_before(session: Session, sheet: Spreadsheet) -> int:
+    """How many rows say what a known claim or a row above says, and do not name it. One SELECT."""
+    found = select(func.count()).where(
+        SpreadsheetCheck.spreadsheet_id == sheet.id,
+        SpreadsheetCheck.kind == "appearance",
+        SpreadsheetCheck.about.is_not(None),
+    )
+    return session.scalar(found) or 0
+
+
 def page_of_rows(
     session: Session, sheet: Spreadsheet, names: Names, *, kind: str | None, number: int
 ) -> list[ShownRow]:

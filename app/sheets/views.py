@@ -31,7 +31,7 @@ from app.sheets.handing_in import CameBetween, hand_in
 from app.sheets.mapping import ColumnsMeant
 from app.sheets.models import KINDS, LIKE_KNOWN, Spreadsheet
 from app.sheets.names import GROUPS, LABELS, RARELY, TARGETS
-from app.sheets.previewing import ROWS, counts, page_of_rows, refused_csv
+from app.sheets.previewing import ROWS, counts, page_of_rows, refused_csv, said_before
 from app.sheets.proposal import propose
 from app.sheets.reading import ENCODINGS, LARGEST_FILE, MOST_ROWS, CannotRead, look_at
 from app.sheets.staging import (
@@ -287,9 +287,10 @@ def _preview_page(
     )
     rows = page_of_rows(session, sheet, names, kind=kind, number=number)
     total = found[kind] if kind else sum(found.values())
-    handed_in = found["new"] + found["changed"]
-    if sheet.like_known != "leave_out":
-        handed_in += found["appearance"]
+    before = said_before(session, sheet)
+    handed_in = found["new"] + found["changed"] + found["appearance"]
+    if sheet.like_known == "leave_out":
+        handed_in -= before
     return page(
         request,
         "sheets/preview.html",
@@ -306,6 +307,7 @@ def _preview_page(
         names=names,
         measures=measures,
         handed_in=handed_in,
+        said_before=before,
         like_known=LIKE_KNOWN,
         brings=sheet.brings or {"sources": [], "places": []},
         is_older=session.scalar(select(Ledger.version)) != sheet.checked_version,

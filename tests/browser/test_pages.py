@@ -34,6 +34,7 @@ KINDS = [
     "about",
     "claims/nis-3000-2024102",
     "claims?nature=guess&said_from=2025-13",
+    "desk/sheets",
     "desk/claims/new",
     "desk/claims/nis-3000-20241023/correct",
     "desk/claims/nis-3000-20241023/restate",

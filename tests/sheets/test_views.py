@@ -139,6 +139,18 @@ def test_what_says_a_known_claim_becomes_what_its_owner_chose(session, desk, ann
     assert told == repeats
 
 
+def test_an_appearance_that_names_its_claim_is_handed_in_whatever_becomes_of_others(session, desk, ann):
+    entered_and_approved(session, a_row(claim_ref="known", url="https://a.example/first"))
+    rows = [f"13.1.2025;300;{NIS};https://{name}.example/;{ref}" for name, ref in (("b", "known"), ("c", ""))]
+    header = "Date;Figure;Source;Link;Appearance of\n"
+    here, page = previewed(desk, header + "\n".join(rows), constant_qualifier="about")
+    assert "1 row says what a known claim says" in page.text
+    desk.post(f"{here}/preview", {"like_known": "leave_out"})
+    assert "Hand in 1 row" in desk.get(f"{here}/preview").text
+    desk.post(f"{here}/hand-in")
+    assert session.scalar(select(func.count()).where(Revision.verdict.is_(None))) == 1
+
+
 def test_a_row_that_tells_of_no_document_adds_nothing_to_a_known_claim(session, desk, ann):
     entered_and_approved(session, a_row(claim_ref="known", url="https://a.example/first"))
     _here, page = previewed(
