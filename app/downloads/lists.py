@@ -127,7 +127,7 @@ def _of_source(request: Request, session: Session, slug: str) -> Asked:
     sources = source_texts(session)
     if slug not in {one.slug for one in sources}:
         known = [Near(one.name, f"/sources/{one.slug}") for one in sources]
-        raise NotFound(_("There is no source “%(name)s”.", name=slug), nearest(slug, known))
+        raise NotFound(_("There is no source “%(slug)s”.", slug=slug), nearest(slug, known))
     return Asked(source=slug, kind="all")
 
 

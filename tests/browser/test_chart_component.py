@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from app.assets import ensure_assets
 from app.charts.parts import chart_parts
 from app.headers import CONTENT_SECURITY_POLICY
-from app.languages.spoken import speaking
+from app.languages.spoken import count, speaking
 from app.languages.templates import translate
 from app.readings.choices import Choices
 from app.readings.reading import read_measure
@@ -50,6 +50,7 @@ def written(language, prefix):
         loader=FileSystemLoader(PROJECT / "templates"), autoescape=True, undefined=StrictUndefined
     )
     translate(environment)
+    environment.filters["count"] = count
     environment.globals["asset_url"] = lambda name: f"/static/{name}"
     reading = read_measure(deployment("nk-troops-russia"), "sent", Choices())
     chart = founding_chart(contested={item.claim_ref for item in reading.contested})
