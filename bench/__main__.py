@@ -18,6 +18,7 @@ MEASUREMENTS = (
     ("Export against a bare COPY TO", "bench.exporting"),
     ("Pages served again, and the first time after a change", "bench.serving"),
     ("Files of a chart beside its page", "bench.pictures"),
+    ("What pages cost the database", "bench.pages"),
 )
 
 
