@@ -83,8 +83,8 @@ def connect_once(url: str) -> Engine:
 
 
 def _connect_args() -> dict[str, str]:
-    # By default the database thinks of disks that turn, and reads a million claims from end to end sooner than
-    # ten thousand of them by an index.
+    # By default the database thinks of disks that turn, and sooner reads a million claims from end to end
+    # than ten thousand of them by an index.
     options = "-c timezone=UTC -c jit=off -c random_page_cost=1.1"
     return {"options": options, "application_name": "muster"}
 
