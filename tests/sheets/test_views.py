@@ -15,6 +15,7 @@ from tests.claims.entering import a_row, enter, entered_and_approved
 from tests.factories import PersonFactory
 from tests.sheets.conftest import workbook
 from tests.sheets.tables import MEANT, NIS, brought, filled, kinds, mapped, previewed, table
+from tests.visiting import counted_statements
 
 pytestmark = pytest.mark.usefixtures("ledger")
 HOSTILE = "<script>alert('&')</script>"
@@ -236,6 +237,18 @@ def test_a_large_table_is_checked_step_by_step_by_pages_that_ask_for_the_next(de
     page = desk.get(f"{here}/preview")
     assert "refresh" not in page.response.headers
     assert kinds(page) == {"New": 5}
+
+
+def test_a_preview_takes_no_more_statements_for_many_rows_than_for_few(session, desk, ann, engine):
+    sent = {}
+    for rows in (3, 300):
+        lines = (f"{1 + day % 28}.{1 + day // 28}.2025|{day}|https://a.example/{day}" for day in range(rows))
+        here = mapped(desk, table(*lines))
+        with counted_statements(engine) as statements:
+            page = desk.get(f"{here}/preview")
+        assert kinds(page) == {"New": rows}
+        sent[rows] = len(statements)
+    assert sent[300] <= sent[3] <= 100
 
 
 def test_another_worksheet_or_header_is_read_from_the_same_file(session, desk, ann):
