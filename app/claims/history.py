@@ -129,14 +129,20 @@ def _revised(revisions: Iterable[tuple[Row[Any], ApprovedClaim]], names: Names) 
     entries: list[Entry] = []
     for row, claim in revisions:
         changed = () if before is None else tuple(differences(before, claim, names))
-        what = (
-            pgettext("done to a claim", "Entered")
-            if before is None
-            else pgettext("done to a claim", "Corrected")
-        )
-        entries.append(_entry(row, claim, what, changed, row.reason, None))
+        entries.append(_entry(row, claim, _done(before, claim), changed, row.reason, None))
         before = claim
     return entries
+
+
+def _done(before: ApprovedClaim | None, claim: ApprovedClaim) -> str:
+    """What a revision did to a claim, in a word."""
+    if before is None:
+        return pgettext("done to a claim", "Entered")
+    if before.repeat_of is None and claim.repeat_of is not None:
+        return pgettext("done to a claim", "Merged")
+    if before.repeat_of is not None and claim.repeat_of is None:
+        return pgettext("done to a claim", "Taken apart")
+    return pgettext("done to a claim", "Corrected")
 
 
 def _judged(judgements: Iterable[Row[Any]], revised: Sequence[Entry]) -> list[Entry]:

@@ -89,6 +89,7 @@ def test_all_that_named_the_one_names_the_other_and_nothing_of_the_past_changes(
     assert low(two, before) == reading
     history = claim_history(two, "again", Names({}, {}, {}))
     assert [entry.version for entry in history] == [8, act.version]
+    assert [entry.what for entry in history] == ["Entered", "Merged"]
     assert history[-1].reason == "Both are the briefing of 13 January."
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from app.acts.queries import ledger_version
 from app.models import Batch
 from tests.claims.entering import a_row, entered_and_approved
 from tests.factories import SourceFactory
@@ -39,7 +40,10 @@ def test_two_claims_are_compared_merged_decided_and_told(two, desk, signed_in):
     assert "/claims/kept" in public.links
     assert "Both are the briefing." in desk.get("/claims/again").text
     log = desk.get("/changes")
-    assert "again → kept" in log.text or "Corrected" in log.text
+    assert "Merged : " in log.text
+    told = desk.get(f"/changes/{ledger_version(two)}").text
+    assert "Merged" in told
+    assert "Both are the briefing." in told
     assert "Take apart" in desk.get("/desk/claims/again").text
     apart = desk.get("/desk/claims/again/separate")
     assert "later : restates again" in apart.text
