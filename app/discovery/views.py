@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.database import DbSession
 from app.discovery import sitemap
 from app.errors import NotFound
+from app.languages.catalogues import languages
 from app.languages.spoken import _
 from app.pages import base_of
 
@@ -46,12 +47,18 @@ DISALLOWED = (
 """Beginnings of paths, with * for anything."""
 
 
+def disallowed() -> tuple[str, ...]:
+    """The same, and each under the languages that an address can name."""
+    own = [path for path in DISALLOWED if not path.startswith("/*")]
+    return DISALLOWED + tuple(f"/{code}{path}" for code in languages() for path in own)
+
+
 @router.get("/robots.txt", name="discovery.robots")
 def robots(request: Request) -> Response:
     """What crawlers are asked to leave alone, and where the list of pages is."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in DISALLOWED),
+        *(f"Disallow: {path}" for path in disallowed()),
         "",
         f"Sitemap: {base_of(request)}{request.app.url_path_for('discovery.sitemap')}",
     ]

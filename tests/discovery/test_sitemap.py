@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.discovery import sitemap
-from app.discovery.views import DISALLOWED
+from app.discovery.views import disallowed as rules
 from tests.factories import NOW, ClaimFactory, DeploymentFactory, JudgementFactory, RevisionFactory
 from tests.visiting import IMPORTED_AT, counted_statements
 
@@ -138,7 +138,7 @@ def test_rows_are_written_as_they_come(founding_url, founding_site):
 
 def disallowed(path):
     """Whether robots.txt asks to leave an address alone, read as crawlers do (RFC 9309)."""
-    return any(fnmatchcase(path, f"{rule.replace('?', '[?]')}*") for rule in DISALLOWED)
+    return any(fnmatchcase(path, f"{rule.replace('?', '[?]')}*") for rule in rules())
 
 
 @pytest.mark.parametrize(
@@ -149,6 +149,8 @@ def disallowed(path):
         "/login?next=/desk",
         "/welcome/x",
         "/claims?family=x",
+        "/it/claims?family=x",
+        "/en/cite?of=/claims",
         "/changes?after=3",
         "/deployments/nk-troops-russia/sent?sort=day",
         "/deployments/nk-troops-russia/sent?known_on=2025-04-01&tolerance=10",
@@ -164,6 +166,7 @@ def test_crawlers_are_asked_to_leave_alone_what_explodes(path):
 def test_crawlers_may_ask_for_every_page_and_every_file(founding_site):
     asked = paths(pages(read_xml(founding_site.get("/sitemap.xml"))))
     asked |= {"/deployments/nk-troops-russia/sent.csv", "/claims.csv", "/ledger.zip", "/feeds/changes.atom"}
+    asked |= {f"/it{path}" for path in asked}
     assert not [path for path in asked if disallowed(path)]
 
 
@@ -172,7 +175,7 @@ def test_robots_are_told_where_the_list_is(founding_site):
     assert answer.headers["content-type"].startswith("text/plain")
     lines = answer.text.splitlines()
     assert lines[0] == "User-agent: *"
-    assert [line.removeprefix("Disallow: ") for line in lines if line.startswith("Disallow")] == [*DISALLOWED]
+    assert [line.removeprefix("Disallow: ") for line in lines if line.startswith("Disallow")] == [*rules()]
     parsed = RobotFileParser()
     parsed.parse(lines)
     assert parsed.site_maps() == ["http://testserver/sitemap.xml"]

@@ -44,16 +44,17 @@ def test_the_text_that_is_read_in_the_repository_has_the_same_tables(language):
             assert f"<!-- table: {name} -->\n{_table(name)}\n" in text, f"write the table “{name}” anew"
 
 
-def test_the_method_is_the_same_in_italian():
+@pytest.mark.parametrize("language", [one for one in languages()[1:] if text_in(one)])
+def test_the_method_is_the_same_in_other_languages(language):
     """The same sections and anchors, and in each of them as many paragraphs, points, names and numbers."""
-    english, italian = method_page(), method_page("it")
-    assert [part.anchor for part in italian.sections] == [part.anchor for part in english.sections]
-    for one, other in zip(*(re.split("<h2", text.html) for text in (english, italian)), strict=True):
+    english, other = method_page(), method_page(language)
+    assert [part.anchor for part in other.sections] == [part.anchor for part in english.sections]
+    for one, same in zip(*(re.split("<h2", text.html) for text in (english, other)), strict=True):
         section = one[:60]
         for tag in ("<p>", "<li>", "<tr>", "<strong>", "<em>"):
-            assert other.count(tag) == one.count(tag), f"{tag} in {section}"
-        assert _codes(other) == _codes(one), section
-        assert _numbers(other) == _numbers(one), section
+            assert same.count(tag) == one.count(tag), f"{tag} in {section}"
+        assert _codes(same) == _codes(one), section
+        assert _numbers(same) == _numbers(one), section
 
 
 def _codes(html):
