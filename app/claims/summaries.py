@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from app.claims.approved import ApprovedClaim
-from app.claims.models import Claim, Revision
-from app.claims.queries import claim_columns, read_claims
+from app.claims.models import Revision
+from app.claims.queries import claims_of, holding
 from app.claims.tallied import NatureTally, Voice
 from app.claims.words import Nature, Standing
 from app.deployments.models import Deployment
@@ -151,31 +151,41 @@ def said_of(
 
     Of those that count at `version` (None: now) and had been said by `known_on`; appearances left out.
     """
+    # Which they are is asked by itself, and by the number of the deployment: from that the database sees how
+    # much is said of it, and that its last claims are a few steps back along an index.
+    deployment_id = session.scalar(select(Deployment.id).where(Deployment.slug == deployment))
+    judged = select(Judgement.id).where(
+        Judgement.claim_id == Revision.claim_id,
+        holding(Judgement.approved_version, Judgement.replaced_version, version),
+        Judgement.standing != Standing.GOOD.value,
+    )
     query = (
-        claim_columns(version)
+        select(Revision.claim_id)
         .where(
-            # The id of the deployment by itself: from it the database sees that its last claims are a few
-            # steps back along an index.
-            Revision.deployment_id
-            == select(Deployment.id).where(Deployment.slug == deployment).scalar_subquery(),
+            Revision.deployment_id == deployment_id,
+            holding(Revision.approved_version, Revision.replaced_version, version),
             Revision.repeat_of_id.is_(None),
             Revision.nature.in_(natures),
-            func.coalesce(Judgement.standing, Standing.GOOD.value) == Standing.GOOD.value,
+            ~judged.exists(),
         )
         .order_by(Revision.said_day.desc(), Revision.claim_id.desc())
         .limit(limit)
     )
     if known_on is not None:
         query = query.where(Revision.said_day <= known_on)
-    return sorted(read_claims(session.execute(query)), key=lambda claim: (claim.day_said, claim.ref))
+    claims = claims_of(session, list(session.scalars(query)), version)
+    return sorted(claims, key=lambda claim: (claim.day_said, claim.ref))
 
 
 def last_said(session: Session, *, limit: int) -> list[ApprovedClaim]:
     """The claims said last, the very last first; appearances left out."""
     query = (
-        claim_columns()
-        .where(Revision.repeat_of_id.is_(None))
-        .order_by(Revision.said_day.desc(), Claim.id.desc())
+        select(Revision.claim_id)
+        .where(
+            holding(Revision.approved_version, Revision.replaced_version, None),
+            Revision.repeat_of_id.is_(None),
+        )
+        .order_by(Revision.said_day.desc(), Revision.claim_id.desc())
         .limit(limit)
     )
-    return read_claims(session.execute(query))
+    return claims_of(session, list(session.scalars(query)))
