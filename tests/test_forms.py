@@ -1,11 +1,12 @@
 """Any form: read in one spelling, or refused in sentences that name the fields."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import pytest
 from pydantic import Field, StringConstraints, model_validator
 
 from app.forms import BadField, Form, Problem, Values, read_form
+from app.languages.spoken import speaking
 
 
 class Visit(Form):
@@ -59,6 +60,20 @@ def test_letters_have_one_spelling_and_spaces_around_them_go_but_not_in_a_passwo
 )
 def test_what_cannot_be_read_is_said_of_its_field(given, problem):
     assert read_form(Visit, Values([*GOOD, *given])) == (None, [problem])
+
+
+class Reply(Form):
+    answer: Literal["yes", "no"]
+    guests: int = Field(title="Name", le=9)
+
+
+def test_what_cannot_be_read_is_said_in_the_language_of_the_page():
+    with speaking("it"):
+        _form, errors = read_form(Reply, Values([("answer", "maybe"), ("guests", "12")]))
+    assert [(one.label, one.message) for one in errors] == [
+        ("Answer", "Non è tra le scelte possibili: 'yes' o 'no'."),
+        ("Nome", "Deve essere al massimo 9."),
+    ]
 
 
 def test_problems_come_in_the_order_of_the_fields():
