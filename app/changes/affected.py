@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, literal, select, text, union
+from sqlalchemy import Select, and_, func, literal, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.answers.queries import Holding, MeasureText, holding_of, measure_texts
@@ -25,6 +25,9 @@ MOST_COMPARED = 6
 
 MOST_CLAIMS = 6000
 """Claims of the deployments that are read twice for one act, in a second or so; of more it links to both."""
+
+MOST_TOLD_APART = 20_000
+"""Revisions of one act of which each way in which they touch a claim is followed."""
 
 MOST_NAMED = 30
 """Readings that are named for one act; of more it says how many."""
@@ -198,14 +201,19 @@ def touched_subjects(session: Session, version: int) -> dict[Subject, int]:
     about, a changed description of a source or a deployment all claims that lean on it. Appearances and
     claims that a description was merely entered with touch nothing.
     """
-    # A claim that is touched in several ways stands in the union once.
-    touched = union(*_touching(version)).subquery()
+    # A claim that is touched in several ways stands in the union once. Of an import that touched a great many
+    # it is not asked whether a few of them were touched otherwise, too.
+    many = (
+        select(literal(1)).where(Revision.approved_version == version).limit(MOST_TOLD_APART + 1).subquery()
+    )
+    is_great = (session.scalar(select(func.count()).select_from(many)) or 0) > MOST_TOLD_APART
+    ways = _touching(version)
+    touched = (ways[0] if is_great else union(*ways)).subquery()
     counted = (
         select(touched.c.deployment_id, touched.c.measure_id, func.count().label("claims"))
         .group_by(touched.c.deployment_id, touched.c.measure_id)
         .subquery()
     )
-    session.execute(text("set local work_mem = '64MB'"))  # an import may have touched all there are
     rows = session.execute(
         select(Deployment.slug, Measure.slug, counted.c.claims)
         .join(counted, counted.c.deployment_id == Deployment.id)

@@ -5,7 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, func, select, union
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    Select,
+    cast,
+    exists,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
@@ -58,10 +72,10 @@ class LogPage:
 
 
 def list_acts(session: Session, asked: Asked, names: Names, *, rows: int) -> LogPage:
-    """The page of the log that a question asks for. At most seven SELECTs, however many acts it holds."""
+    """The page of the log that a question asks for. At most eight SELECTs, however many acts it holds."""
     backwards = asked.before is not None
     cursor = asked.before if backwards else asked.after
-    query = _acts().where(*_asked_for(asked)).limit(rows + 1)
+    query = _acts().where(*_asked_for(asked, is_busy=_is_busy(session, asked))).limit(rows + 1)
     query = query.order_by(Act.id.asc() if backwards else Act.id.desc())
     if cursor is not None:
         query = query.where(Act.id > cursor if backwards else Act.id < cursor)
@@ -150,7 +164,7 @@ def _logged(row: Row[Any], parts: tuple[Part, ...] = (), touched: int = 0) -> Lo
     )
 
 
-def _asked_for(asked: Asked) -> list[ColumnElement[bool]]:
+def _asked_for(asked: Asked, *, is_busy: bool) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if asked.kind:
         conditions.append(Act.kind.in_(asked.kind))
@@ -161,7 +175,9 @@ def _asked_for(asked: Asked) -> list[ColumnElement[bool]]:
     if asked.to_day is not None:
         conditions.append(Act.at < _midnight(asked.to_day + timedelta(days=1)))
     if asked.deployment or asked.measure or asked.source or asked.claim:
-        touching: ColumnElement[bool] = Act.version.in_(_versions_about(asked))
+        touching: ColumnElement[bool] = (
+            _touches(asked) if is_busy else Act.version.in_(_versions_about(asked, _ways_about(asked)))
+        )
         if asked.deployment and not (asked.measure or asked.source):
             touching |= (Act.kind == "check") & (Act.subject == asked.deployment)
         touching |= (Act.kind == "document") & Act.id.in_(_notes_about(asked))
@@ -173,27 +189,56 @@ def _midnight(on: date) -> datetime:
     return datetime.combine(on, time.min, UTC)
 
 
-def _versions_about(asked: Asked) -> Any:
-    """The versions whose acts touched a claim about all that was asked for, or described the one thing asked.
+BUSY = 5000
+"""Revisions about what was asked for; of more, each act is asked for one of them, the newest first."""
+
+
+def _is_busy(session: Session, asked: Asked) -> bool:
+    """Whether so much is about what was asked for that nearly every act touches some of it."""
+    if not (asked.deployment or asked.measure or asked.source):
+        return False
+    some = select(literal(1)).where(*_about(asked)).limit(BUSY + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) > BUSY
+
+
+def _ways_about(asked: Asked) -> list[Select[Any]]:
+    """The versions whose acts touched a claim about all that was asked for.
 
     A revision touches what it is about and what the one before it was about, a judgement whatever its
-    claim ever was about. A source or a deployment described anew touches all claims that lean on it.
+    claim ever was about.
     """
     about = _about(asked)
-    versions = [
+    return [
         select(Revision.approved_version).where(*about),
         select(Revision.replaced_version).where(*about),
         select(Judgement.approved_version)
         .join(Revision, Revision.claim_id == Judgement.claim_id)
         .where(*about, Revision.approved_version.is_not(None)),
     ]
+
+
+def _touches(asked: Asked) -> ColumnElement[bool]:
+    """Whether an act touched anything that was asked for, looked for among what it touched."""
+    touches: ColumnElement[bool] = Act.version.in_(_versions_about(asked, [select(cast(null(), BigInteger))]))
+    for way in _ways_about(asked):
+        (version,) = way.selected_columns
+        # `offset 0`: or the database would collect all versions first, which is what takes long.
+        touches |= exists(way.where(version == Act.version).correlate(Act).offset(literal_column("0")))
+    return touches
+
+
+def _versions_about(asked: Asked, ways: list[Select[Any]]) -> Any:
+    """The versions that stand in `ways`, and those whose acts described the one thing that was asked for.
+
+    A source or a deployment described anew touches all claims that lean on it.
+    """
+    about = _about(asked)
+    versions = list(ways)
     if asked.source is None:
-        leaning = select(Revision.source_id).where(*about, Revision.approved_version.is_not(None))
-        versions.append(
-            select(SourceDescription.version).where(
-                SourceDescription.number > 1, SourceDescription.source_id.in_(leaning)
-            )
+        leans = exists().where(
+            *about, Revision.source_id == SourceDescription.source_id, Revision.approved_version.is_not(None)
         )
+        versions.append(select(SourceDescription.version).where(SourceDescription.number > 1, leans))
     if asked.deployment is not None:
         versions.append(
             select(DeploymentDescription.version)
