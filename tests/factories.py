@@ -13,6 +13,7 @@ Rows are flushed, never committed. Whatever counts gets its version from an act 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 from typing import Any
 
 from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
@@ -438,6 +439,20 @@ class ClaimFactory(Factory):
         model = models.Claim
 
     ref = Sequence(lambda n: f"claim-{n}")
+
+
+class AlikeFactory(Factory):
+    """That a claim shares its statement with another one; `claim=` names it."""
+
+    class Meta:
+        model = models.Alike
+
+    class Params:
+        claim = None
+
+    claim_id = id_of("claim", ClaimFactory)
+    kind = "figure"
+    digest = LazyFunction(uuid4)
 
 
 class BatchFactory(Factory):

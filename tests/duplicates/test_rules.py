@@ -2,23 +2,17 @@
 
 from sqlalchemy import text, update
 
-from app.duplicates.models import Alike
 from app.models import Judgement, Revision
 from tests.factories import (
     NOW,
+    AlikeFactory,
     BatchFactory,
-    ClaimFactory,
     JudgementFactory,
     PersonFactory,
     RevisionFactory,
     current_session,
 )
 from tests.rules import each_broken, refused
-
-
-def a_kind_that_is_none():
-    current_session().add(Alike(claim_id=ClaimFactory().id, kind="sound", digest="0" * 32))
-    current_session().flush()
 
 
 def decided_by_itself(model, first, second):
@@ -34,7 +28,7 @@ def decided_by_itself(model, first, second):
 
 
 BROKEN = [
-    ("alike_kind_is_known", a_kind_that_is_none),
+    ("alike_kind_is_known", lambda: AlikeFactory(kind="sound")),
     (
         "claim_revisions_decided_as_one",
         lambda: decided_by_itself(Revision, RevisionFactory, JudgementFactory),
