@@ -13,8 +13,8 @@ Rows are flushed, never committed. Whatever counts gets its version from an act 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
 from typing import Any
+from uuid import uuid4
 
 from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
 from factory.alchemy import SQLAlchemyModelFactory
