@@ -19,7 +19,7 @@ from app.api.limits import Asking
 from app.citations.actions import cite as cite_view
 from app.citations.cited import cited_view
 from app.citations.models import Citation
-from app.citations.shown import asked_today
+from app.citations.shown import asked_today, told_in_words
 from app.claims.words import Qualifier
 from app.database import connect
 from app.readings import intervals, reading, rules
@@ -198,12 +198,38 @@ def test_the_numbers_stand_when_the_rules_and_the_ledger_change(ledger, visit, c
     assert "What was cited Between 9,000 and 11,000 by 1 February 2025" in shown.text
     assert "lowest 9,000 when cited, 8,040 today" in shown.text
     assert "By the rules alone" in shown.text
-    today = asked_today(session, session.scalars(select(Citation)).one(), before)
+    citation = session.scalars(select(Citation)).one()
+    today = asked_today(session, citation, told_in_words(session, citation))
     [by_rules] = today.by_rules.readings
     assert [(move.before, move.after) for move in by_rules.moves if move.is_one] == [
         ("9,000", "6,700"),
         ("11,000", "13,300"),
     ]
+
+
+def test_a_citation_is_the_same_in_every_language(ledger, visit, site, session):
+    """Whoever cites in Italian gets the citation that there is, and reads it in Italian."""
+    paths = [
+        site.post(f"{prefix}/citations", data={"of": of}).headers["location"].removeprefix(prefix)
+        for prefix, of in (("", SENT), ("/it", SENT), ("/it", f"/it{SENT}"))
+    ]
+    assert len(set(paths)) == session.scalar(select(func.count()).select_from(Citation)) == 1
+    assert session.scalars(select(Citation.sentence)).one().startswith("Between 9,000 and 11,000")
+    shown = visit(f"/it{paths[0]}")
+    assert "Tra 9.000 e 11.000" in shown.main.select_one(".cited-result .headline").get_text()
+    assert "Da allora nulla è stato rivisto" in shown.text
+    assert "Between" not in shown.main.select_one(".cited-result").get_text()
+    assert shown.main.select_one(".reference")["lang"] == "en"
+    files = {visit(f"{prefix}{paths[0]}.txt", checked=False).response.text for prefix in ("", "/it")}
+    assert len(files) == 1
+
+
+def test_a_citation_of_other_rules_is_shown_as_it_was_stored(ledger, visit, cite, other_rules):
+    path = cite(SENT)
+    other_rules()
+    headline = visit(f"/it{path}").main.select_one(".cited-result .headline")
+    assert headline["lang"] == "en"
+    assert "Between 9,000 and 11,000" in headline.get_text()
 
 
 def test_a_question_that_can_be_asked_no_more_still_shows_its_answer(ledger, visit, cite, monkeypatch):
@@ -214,7 +240,7 @@ def test_a_question_that_can_be_asked_no_more_still_shows_its_answer(ledger, vis
     assert "selected: 10,000" in shown.text
 
 
-def _refuse(session, of):
+def _refuse(session, of, language):
     raise BadParameters([BadParameter("tolerance", "“20” is none of them")])
 
 
