@@ -333,9 +333,9 @@ class ClaimPart(TypedDict):
 
 
 class DescriptionPart(TypedDict):
-    """What became of the description of a deployment, measure or source."""
+    """What became of the description of a deployment, measure, source or place."""
 
-    noun: Annotated[str, Field(description="deployment, measure or source.")]
+    noun: Annotated[str, Field(description="deployment, measure, source or place.")]
     slug: Slug
     sentence: str
     reason: str | None

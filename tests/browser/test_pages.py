@@ -23,6 +23,8 @@ KINDS = [
     "claims/yonhap-13000-20250902",
     "sources",
     f"sources/{NIS}",
+    "places",
+    "places/kursk-oblast",
     "deployments/nk-troops-russia/sent/why?on=2025-03-27",
     "deployments/nk-troops-russia/sent/certificate?version=1&on=2025-03-27&figure=selected",
     "cite?of=/deployments/nk-troops-russia/sent",
@@ -40,6 +42,8 @@ KINDS = [
     "desk/claims/nis-3000-20241023/restate",
     "desk/claims/nis-3000-20241023/add-appearance",
     "desk/claims/nis-3000-20241023/note-restart",
+    "desk/claims/nis-3000-20241023/merge?into=nis-12000-20241018",
+    "desk/places/kursk-oblast",
 ]
 LOOKS = [("light", 1440), ("dark", 1440), ("dark", 360), ("light", 360), ("light", 800)]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
