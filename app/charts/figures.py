@@ -77,7 +77,9 @@ def running_total_figure(
     ]
     layout = _layout(chart, plan, theme)
     layout["meta"] = _meta(chart, plans, title)
-    return go.Figure(data=traces, layout=layout)
+    # Of thousands of traces of our own making the checks of each value take longer than all else that a chart
+    # page does; a test holds what comes of it against them.
+    return go.Figure(data=traces, layout=layout, _validate=False)
 
 
 def _for_scale(shown: Scale, traces: Mapping[Scale, list[Trace]]) -> Iterator[Trace]:

@@ -58,7 +58,8 @@ def hover(words: str) -> str:
 def scatter(part: str, family: str = "", **settings: object) -> Trace:
     """A scatter trace of the house style, silent where it has no hover text of its own."""
     settings.setdefault("hoverinfo", "skip" if "hovertemplate" not in settings else "all")
-    return go.Scatter(meta={"part": part, "family": family}, showlegend=False, **settings)
+    meta = {"part": part, "family": family}
+    return go.Scatter(meta=meta, showlegend=False, _validate=False, **settings)
 
 
 def plotted(value: Figure | float) -> int | float:

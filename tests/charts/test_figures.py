@@ -4,6 +4,7 @@ import json
 import re
 from math import log10
 
+import plotly.graph_objects as go
 import pytest
 
 from app.charts.figures import figure_json
@@ -179,3 +180,11 @@ def test_names_of_lines_do_not_touch_marks_or_one_another():
     texts = [trace["text"][0] for trace in labels if trace["visible"]]
     assert "South Korean government 15,000" in texts
     assert len(texts) == len(set(texts))
+
+
+def test_every_value_of_a_figure_is_one_that_plotly_takes():
+    """Pages make figures unchecked."""
+    for measure in ("sent", "present", "casualties"):
+        kept = json.loads(figure_json(figure_of(founding_chart(measure))))
+        checked = go.Figure(kept)  # raises ValueError where a value is none of Plotly's
+        assert len(checked.data) == len(kept["data"])
