@@ -121,7 +121,6 @@ def stored_series(part: Json) -> Series:
 def stored_claim(kept: Mapping[str, object]) -> ApprovedClaim:
     """A claim from its JSON (app.claims.answer)."""
     words = {name: value for name, value in kept.items() if isinstance(value, str) and value}
-    numbers = {name: _figure(kept.get(name)) for name in ("low", "point", "high")}
     credibility = kept.get("credibility")
     document = Document(*map(words.get, ("publisher", "title", "url", "language")))
     appearances, revision = kept.get("appearances"), kept.get("revision")
@@ -132,7 +131,9 @@ def stored_claim(kept: Mapping[str, object]) -> ApprovedClaim:
         nature=Nature(words["nature"]),
         source=_source(words),
         said_on=read_date(words["said_on"]),
-        **numbers,
+        low=_figure(kept.get("low")),
+        point=_figure(kept.get("point")),
+        high=_figure(kept.get("high")),
         qualifier=Qualifier(words["qualifier"]) if "qualifier" in words else None,
         as_of=_days(words.get("as_of")),
         period=read_period(words["period"]) if "period" in words else None,
