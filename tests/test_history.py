@@ -76,7 +76,12 @@ def test_all_of_the_ledger_is_history_and_of_the_accounts_who_acted_and_by_which
     """How people sign in, what is not handed in yet and the words of claims come and go; all else stands."""
     counted = {models.Subject, models.NatureTally, models.Voice, models.KeptReading, models.KeptFared}
     comes_and_goes = {*counted, models.Alike, models.ClaimText, models.Draft, models.Submission}
-    comes_and_goes |= {models.ColumnMapping, models.Spreadsheet, models.SpreadsheetCheck, models.SpreadsheetRow}
+    comes_and_goes |= {
+        models.ColumnMapping,
+        models.Spreadsheet,
+        models.SpreadsheetCheck,
+        models.SpreadsheetRow,
+    }
     tables = {mapper.class_ for mapper in models.Base.registry.mappers} - comes_and_goes
     of_the_ledger = {model for model in tables if model.__module__ != "app.accounts.models"}
     assert of_the_ledger | {models.Person, models.ApiToken} == set(MAY_CHANGE)

@@ -157,7 +157,7 @@ def separate_plan(session: Session, ref: str) -> tuple[Plan, int]:
     else:
         merged = list(session.scalars(select(Revision).where(Revision.approved_version == version)))
         judged = list(session.scalars(select(Judgement).where(Judgement.approved_version == version)))
-    plan = _plan(session, {row.claim_id for row in (*merged, *judged)})
+    plan = _plan(session, {row.claim_id for row in merged} | {row.claim_id for row in judged})
     plan.root_of[claim_id] = session.scalars(select(Claim.ref).where(Claim.id == now.repeat_of_id)).one()
     _check_free(session, plan, {claim_id})
     left = []
@@ -202,7 +202,7 @@ def as_they_would_count(session: Session, plan: Plan) -> list[ApprovedClaim]:
     changed = []
     for claim in approved_claims(session, refs=[plan.refs[one] for one in {*plan.changes, *plan.standings}]):
         columns = plan.changes.get(by_ref[claim.ref], {})
-        values = {
+        values: dict[str, Any] = {
             column.removesuffix("_id"): refs.get(columns[column]) for column in NAMES if column in columns
         }
         stands = plan.standings.get(by_ref[claim.ref])

@@ -143,7 +143,8 @@ OF_HISTORY = (
         "No source is merged into itself, by however many others.",
         asked("""
           with recursive up (start, at) as (
-            select source_id, into_id from source_merges where replaced_version is null and into_id is not null
+            select source_id, into_id from source_merges
+            where replaced_version is null and into_id is not null
             union
             select up.start, m.into_id from up join source_merges m
               on m.source_id = up.at and m.replaced_version is null and m.into_id is not null

@@ -1,10 +1,11 @@
 """Which places lie in which, as SQL: the wholes of a place, and the parts of one."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from sqlalchemy import ColumnElement, Select, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
+from sqlalchemy.types import Text, TypeEngine
 
 from app.places.models import Place, PlaceDescription
 
@@ -36,7 +37,7 @@ def wholes_of(place_id: str, version: int | None = None) -> ColumnElement[list[s
       from up join places p on p.id = up.id
       left join place_descriptions d on d.place_id = p.id and {held}
       order by up.steps) end"""  # noqa: S608 - no input
-    return literal_column(written, ARRAY(Text))
+    return literal_column(written, type_=cast("TypeEngine[list[str] | None]", ARRAY(Text)))
 
 
 def parted(wholes: Iterable[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:

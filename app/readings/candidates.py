@@ -136,9 +136,7 @@ def of_nature(claims: Iterable[ApprovedClaim], *natures: Nature) -> Iterator[App
 
 def of_place(claims: Iterable[ApprovedClaim], place: str | None) -> Iterator[ApprovedClaim]:
     """In a reading of one place its claims and those of its parts; in a reading of the whole all of them."""
-    return (
-        claim for claim in claims if place is None or claim.place == place or place in claim.place_wholes
-    )
+    return (claim for claim in claims if place is None or claim.place == place or place in claim.place_wholes)
 
 
 def flow_candidates(claims: Sequence[ApprovedClaim], starts_on: date, choices: Choices) -> list[Candidate]:

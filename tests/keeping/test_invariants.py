@@ -59,7 +59,6 @@ A_BATCH = """
 NEWEST_BATCH = "(select max(id) from batches)"
 
 
-
 def about(ref: str) -> str:
     """SQL: the condition of what is counted about the subject of a claim."""
     subject = f"select deployment_id, measure_id from claim_revisions where {of(ref)}"
