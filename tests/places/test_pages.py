@@ -36,7 +36,7 @@ def kursk(session):
         claim=ClaimFactory(ref="oblast"),
         place=session.scalars(select(Place).where(Place.slug == "kursk-oblast")).one(),
         point=100,
-        **about,
+        **(about | {"as_of": "2025-01-01"}),
     )
     session.info["by"] = by
     return session
