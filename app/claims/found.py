@@ -269,8 +269,13 @@ def _stands(of: Columns, standings: Sequence[Standing], version: int | None) -> 
     )
     if Standing.GOOD.value in asked:
         others = sorted({str(one) for one in Standing} - asked)
-        return ~exists().where(judged, Judgement.standing.in_(others)) if others else true()
-    return exists().where(judged, Judgement.standing.in_(sorted(asked)))
+        return ~_judged(judged, others) if others else true()
+    return _judged(judged, sorted(asked))
+
+
+def _judged(judged: ColumnElement[bool], standings: Sequence[str]) -> ColumnElement[bool]:
+    """The query around may read judgements of its own: these are looked for apart from them."""
+    return exists().where(judged, Judgement.standing.in_(standings)).correlate_except(Judgement)
 
 
 def _counted(

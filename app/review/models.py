@@ -24,7 +24,7 @@ class Batch(Base):
     origin: Mapped[str]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    as_one: Mapped[bool] = mapped_column(default=False, server_default=text("false"))  # decided as a whole
+    as_one: Mapped[bool] = mapped_column(server_default=text("false"))  # decided as a whole
 
 
 class Judgement(Decided, Base):

@@ -347,10 +347,15 @@ def test_the_number_of_queries_is_the_same_for_any_size(founding_site, few, many
 
 
 def test_a_claim_in_full_takes_few_queries_whatever_stands_around_it(founding_site):
-    for ref in refs(founding_site.get(f"{API}/claims?limit=1000&measure=sent")):
+    """One computes and keeps what the measure comes to, unless that was done; the others look it up."""
+    numbers = []
+    for ref in refs(founding_site.get(f"{API}/claims?limit=1000&measure=sent&deployment=nk-troops-russia")):
         with counted_statements(founding_site.app.state.engine) as sent:
             assert founding_site.get(f"{API}/claims/{ref}").status_code == 200
-        assert len(sent) <= 12
+        numbers.append(len(sent))
+    *others, most = sorted(numbers)
+    assert most <= 22
+    assert max(others) <= 14
 
 
 def test_a_cursor_says_nothing_and_is_read_again():
