@@ -50,7 +50,8 @@ class Replica:
             yield None
             return
         with self._new_session() as session:
-            if not self._has_replayed(session, needed):
+            state = self._state_of(session)
+            if state is None or not reaches(*state, needed):
                 yield None
                 return
             try:
@@ -61,25 +62,28 @@ class Replica:
                 raise
 
     def standing(self) -> str:
-        """How it is with the replica now: `read`, `behind` or `unreachable`."""
-        self._rests_until = float("-inf")
-        with self.begin() as session:
-            if session is not None:
-                return "read"
-        return "unreachable" if self._clock() < self._rests_until else "behind"
+        """How it is with the replica now: `read`, `behind` or `unreachable`; one that is back is read."""
+        needed = self._watch.known() or self._watch.ask()
+        with self._new_session() as session:
+            state = self._state_of(session)
+        if state is None:
+            return "unreachable"
+        self._rest(0)
+        return "read" if needed is not None and reaches(*state, needed) else "behind"
 
-    def _has_replayed(self, session: Session, needed: State) -> bool:
+    def _state_of(self, session: Session) -> tuple[int, str] | None:
+        """Version and newest acts that the replica has replayed; None where it is out of reach."""
         try:
             row = session.execute(text(ASK)).one()
         except (OperationalError, PoolTimeoutError) as error:
             log.warning("the replica is out of reach", error=str(error))
             self._rest()
-            return False
-        return reaches(row.version, row[1], needed)
+            return None
+        return row.version, row[1]
 
-    def _rest(self) -> None:
+    def _rest(self, seconds: float = REST) -> None:
         with self._lock:
-            self._rests_until = self._clock() + REST
+            self._rests_until = self._clock() + seconds
 
     def close(self) -> None:
         """Close its connections."""

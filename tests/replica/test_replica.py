@@ -1,6 +1,7 @@
 """Public pages are read from a real streaming replica while it is new enough, and from the primary else."""
 
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 
 import pytest
 from fastapi.testclient import TestClient
@@ -8,13 +9,17 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.accounts.cookies import names_somebody
+from app.accounts.models import COMMAND_LINE
 from app.cached.state import State
+from app.ledger.actions import import_ledger
 from app.main import create_app
 from app.replica.sessions import reaches
-from app.settings import Settings
+from app.settings import PROJECT, Settings
 from tests.cached.conftest import HIT, MISS, eventually, how
 from tests.factories import ClaimFactory, RevisionFactory, used_in
 from tests.visiting import closing_engine, counted_statements
+
+FOUNDING = PROJECT / "examples" / "nk-russia"
 
 
 @contextmanager
@@ -172,3 +177,32 @@ def test_without_a_replica_the_site_says_nothing_of_one(pair):
     with TestClient(app) as client:
         assert client.get("/readyz").json() == {"database": "reachable", "schema": "current"}
         assert app.state.watch is None
+
+
+PAGES = (
+    "/",
+    "/deployments/nk-troops-russia",
+    "/deployments/nk-troops-russia/sent",
+    "/deployments/nk-troops-russia/sent/why",
+    "/deployments/nk-troops-russia/sent.csv",
+    "/claims/nis-3000-20241023",
+    "/sources/south-korea-national-intelligence-service-nis",
+    "/compare?series=nk-troops-russia/sent",
+    "/changes/1",
+    "/search?q=troops",
+    "/cite?of=/deployments/nk-troops-russia/sent",
+    "/api/v1/claims/nis-3000-20241023",
+)
+
+
+def test_pages_are_whole_on_a_replica_where_they_can_keep_nothing(pair):
+    """What readings come to is computed, cannot be kept, and is shown all the same."""
+    with closing_engine(pair.primary) as engine, Session(engine) as session, session.begin():
+        assert not import_ledger(session, FOUNDING, by=COMMAND_LINE, at=datetime.now(UTC)).is_refused
+    with pair.replica() as replica, site_on(pair.primary, replica) as site:
+        caught_up(pair, replica)
+        known(site)
+        for path in PAGES:
+            with counted_statements(site.app.state.engine) as primary:
+                assert site.get(path).status_code == 200, path
+            assert not [sent for sent in primary if "claim_revisions" in sent], path
