@@ -6,9 +6,7 @@ from html import escape
 from math import log10
 from typing import Any
 
-import plotly.graph_objects as go
 from markupsafe import Markup
-from plotly.basedatatypes import BasePlotlyType
 
 from app.charts.labels import LABELS_FROM, Label, place_labels
 from app.charts.layers import reading_layers
@@ -27,7 +25,16 @@ from app.charts.plan import (
     span_title,
 )
 from app.charts.reading_traces import PointAddress, band_traces, event_traces, point_trace, selected_traces
-from app.charts.traces import Address, Trace, family_traces, mark_traces, plotted, scatter, whisker_traces
+from app.charts.traces import (
+    Address,
+    Figure,
+    Trace,
+    family_traces,
+    mark_traces,
+    plotted,
+    scatter,
+    whisker_traces,
+)
 from app.languages.catalogues import ENGLISH
 from app.languages.formats import locale_of, separators
 from app.languages.spoken import known, language_now
@@ -51,8 +58,11 @@ def running_total_figure(
     scale: Scale = Scale.LINEAR,
     address: Address = claim_address,
     why: PointAddress | None = None,
-) -> go.Figure:
+) -> Figure:
     """The figure of one measure: what was stated, and with a reading what can be known from it.
+
+    It is made without Plotly's own classes, which take longer over it than a page does over all else; a test
+    holds it against them.
 
     With the theme PAGE, the default, colours are names that the page's script fills in; LIGHT
     and DARK give a figure that stands by itself. `title` is not drawn, the page has a heading;
@@ -77,35 +87,20 @@ def running_total_figure(
     ]
     layout = _layout(chart, plan, theme)
     layout["meta"] = _meta(chart, plans, title)
-    # Of thousands of traces of our own making the checks of each value take longer than all else that a chart
-    # page does; a test holds what comes of it against them.
-    return go.Figure(data=traces, layout=layout, _validate=False)
+    return {"data": traces, "layout": layout}
 
 
 def _for_scale(shown: Scale, traces: Mapping[Scale, list[Trace]]) -> Iterator[Trace]:
     """What looks different on either scale, drawn for both; the script shows one of them."""
     for scale, of_scale in traces.items():
         for trace in of_scale:
-            trace.meta = {**trace.meta, "scale": scale.value}
-            trace.visible = scale is shown
-            yield trace
+            yield trace | {"meta": trace["meta"] | {"scale": scale.value}, "visible": scale is shown}
 
 
-def figure_json(figure: go.Figure) -> Markup:
+def figure_json(figure: Figure) -> Markup:
     """The figure as JSON that may stand inside a script element of a page."""
-    text = json.dumps(
-        figure.to_plotly_json(), separators=(",", ":"), default=_as_json, ensure_ascii=False, allow_nan=False
-    )
+    text = json.dumps(figure, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028"))  # noqa: S704 - no markup is left
-
-
-def _as_json(value: object) -> object:
-    """What Plotly keeps in types of its own."""
-    if isinstance(value, tuple):
-        return list(value)
-    if isinstance(value, BasePlotlyType):
-        return value.to_plotly_json()
-    raise TypeError(f"a figure holds a {type(value).__name__}, which JSON does not know")
 
 
 def _layout(chart: Chart, plan: Plan, theme: Theme) -> dict[str, Any]:

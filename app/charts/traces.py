@@ -11,8 +11,6 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Any
 
-import plotly.graph_objects as go
-
 from app.charts.families import FamilyStyle
 from app.charts.layers import Layers
 from app.charts.lines import Step, runs
@@ -21,11 +19,14 @@ from app.charts.marks import Chart
 from app.charts.palette import Theme, faint
 from app.charts.plan import SYMBOL_SIZES, Plan
 from app.charts.shapes import arrow_head
-from app.claims.approved import Figure
+from app.claims.approved import Figure as Stated
 from app.languages.spoken import _, ngettext
 
-Trace = Any
-"""A Plotly trace; Plotly comes without types."""
+Trace = dict[str, Any]
+"""A trace as plotly.js takes it."""
+
+Figure = dict[str, Any]
+"""A figure as plotly.js takes it: its traces under `data`, and its `layout`."""
 
 Address = Callable[[str], str]
 """From a claim_ref to the address of its page."""
@@ -58,11 +59,10 @@ def hover(words: str) -> str:
 def scatter(part: str, family: str = "", **settings: object) -> Trace:
     """A scatter trace of the house style, silent where it has no hover text of its own."""
     settings.setdefault("hoverinfo", "skip" if "hovertemplate" not in settings else "all")
-    meta = {"part": part, "family": family}
-    return go.Scatter(meta=meta, showlegend=False, _validate=False, **settings)
+    return {"type": "scatter", "meta": {"part": part, "family": family}, "showlegend": False, **settings}
 
 
-def plotted(value: Figure | float) -> int | float:
+def plotted(value: Stated | float) -> int | float:
     """A number that JSON and JavaScript hold; beyond 2^53 to the nearest float."""
     number = float(value)
     return int(value) if number == int(value) and abs(number) < 2**53 else number
@@ -113,7 +113,7 @@ def whisker_traces(chart: Chart, plan: Plan, theme: Theme, address: Address) -> 
 
 def mark_traces(chart: Chart, plan: Plan, layers: Layers, theme: Theme, address: Address) -> list[Trace]:
     """Bars, symbols and arrows of all drawn marks, lane by lane, family by family."""
-    traces: list[Trace] = []
+    traces: list[Trace | None] = []
     for style, contested, marks in _grouped(chart.on_lane(Lane.AXIS)):
         draw = _Drawn(style, theme, plan.symbol_size, address, "y", contested=contested)
         traces += [draw.tethers(marks, layers), draw.bars(marks), draw.arrows(marks), draw.symbols(marks)]

@@ -6,7 +6,6 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
-import plotly.graph_objects as go
 from markupsafe import Markup
 
 from app.charts.figures import figure_json, house_template, spoken_format
@@ -44,7 +43,7 @@ def comparison_figure(
     traces += [_label(label, plan, theme) for label in end_labels(plan)]
     layout = _layout(plan, theme)
     layout["meta"] = _meta(plan, title)
-    return figure_json(go.Figure(data=traces, layout=layout))
+    return figure_json({"data": traces, "layout": layout})
 
 
 def _x(at: float, plan: Plan) -> str | int:
@@ -59,9 +58,8 @@ def _bands(one: Drawn, plan: Plan, theme: Theme) -> list[Trace]:
         for run in touching(one.ranges):
             draw = _floor if run[0].high is None else _tint
             trace = draw(one, run, axis, plan, colour)
-            trace.meta = {**trace.meta, "scale": scale.value}
-            trace.visible = scale is Scale.LINEAR
-            traces.append(trace)
+            meta = trace["meta"] | {"scale": scale.value}
+            traces.append(trace | {"meta": meta, "visible": scale is Scale.LINEAR})
     return traces
 
 

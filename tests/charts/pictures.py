@@ -52,7 +52,7 @@ def figure_of(chart, **more):
 
 def traces(figure, part, *, family=None, axis=None):
     """The traces of one part of a figure, as dictionaries."""
-    found = [trace.to_plotly_json() for trace in figure.data if trace.meta["part"] == part]
+    found = [dict(trace) for trace in figure["data"] if trace["meta"]["part"] == part]
     found = [trace for trace in found if family is None or trace["meta"]["family"] == family]
     for trace in found:
         trace.update(x=tuple(trace["x"]), y=tuple(trace["y"]))

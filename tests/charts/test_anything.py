@@ -114,7 +114,7 @@ def drawn_with_its_reading(given, chosen, kind):
     about = subject(kind, START, place=chosen.place)
     chart = chart_marks(given, subject=about, contested=contested, known_on=chosen.known_on)
     figure = figure_of(chart, reading=reading)
-    assert all(len(trace.x) == len(trace.y) for trace in figure.data)
+    assert all(len(trace["x"]) == len(trace["y"]) for trace in figure["data"])
     assert json.loads(figure_json(figure))["data"] is not None
     assert len(drawn_marks(drawing_of(chart, reading=reading))) == len(chart.marks)
     small = sparkline_svg(outline_of(reading, given), title="t", name="s", styles={})

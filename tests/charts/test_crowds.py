@@ -22,7 +22,7 @@ def test_beyond_it_figure_and_drawing_show_the_same_selection_and_the_chart_keep
 
 
 def test_the_figure_says_how_many_it_shows():
-    meta = figure_of(many(300, drawn_at_most=100)).layout.meta
+    meta = figure_of(many(300, drawn_at_most=100))["layout"]["meta"]
     assert (meta["marks"], meta["drawn"]) == (300, 100)
 
 

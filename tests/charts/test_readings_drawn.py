@@ -46,7 +46,7 @@ def test_an_open_band_fades_out_below_an_arrow_and_has_no_ceiling(article):
     (arrow,) = [trace for trace in open_band if trace["mode"] == "markers"]
     assert arrow["marker"]["symbol"] == "arrow-up"
     assert arrow["customdata"][0][1].startswith("No claim sets a ceiling")
-    assert max(y for trace in fills for y in trace["y"]) <= figure.layout.yaxis.range[1]
+    assert max(y for trace in fills for y in trace["y"]) <= figure["layout"]["yaxis"]["range"][1]
 
 
 def test_each_closed_segment_is_a_closed_trace_of_its_own():
@@ -113,7 +113,7 @@ def test_nothing_of_a_band_is_below_a_logarithmic_axis(scale):
     figure = figure_of(founding_chart(), reading=reading, scale=scale)
     bands = [*shown(traces(figure, "band")), *shown(traces(figure, "open band"))]
     lowest = min(y for trace in bands for y in trace["y"] if y is not None)
-    assert lowest == (0 if scale is Scale.LINEAR else 10 ** figure.layout.yaxis.range[0])
+    assert lowest == (0 if scale is Scale.LINEAR else 10 ** figure["layout"]["yaxis"]["range"][0])
 
 
 def test_the_other_scale_is_there_for_the_script(article):

@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from datetime import date
 
+import plotly.graph_objects as go
+
 from app.charts.frame import touching
 from app.compare.drawing import comparison_svg
 from app.compare.figures import comparison_figure
@@ -48,6 +50,14 @@ def figure_of(plan, counted=Counted.ABSOLUTE) -> dict:
 
 def traces(figure, part) -> list[dict]:
     return [trace for trace in figure["data"] if trace["meta"]["part"] == part]
+
+
+def test_every_value_of_a_figure_is_one_that_plotly_takes():
+    """Pages make figures without Plotly."""
+    for by in By:
+        kept = figure_of(plan_of(killed(), by=by))
+        checked = go.Figure(kept)  # raises ValueError where a value is none of Plotly's
+        assert len(checked.data) == len(kept["data"])
 
 
 def test_a_line_holds_each_value_until_the_next():
