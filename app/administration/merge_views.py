@@ -1,7 +1,5 @@
 """Other names of a source, and merging it into another one or apart again: the pages for it."""
 
-from http import HTTPStatus
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
@@ -20,16 +18,17 @@ from app.administration.merging import (
 )
 from app.administration.nouns import SOURCE, Described, described
 from app.administration.proposals import called, proposals, propose_merge, propose_separation
-from app.administration.refusals import BadName
+from app.administration.refusals import BadName, NewerDescription
 from app.answers.queries import measure_texts
 from app.claims.views import names_of
 from app.clock import Now
 from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.errors import Refusal
+from app.form_pages import form_page
 from app.forms import Posted, Problem, Values, read_form
 from app.languages.spoken import _
-from app.pages import page, see_other
+from app.pages import see_other
 from app.sources.queries import SourceTally, source_tallies, source_texts
 
 router = APIRouter(prefix="/sources")
@@ -68,15 +67,14 @@ def _names_page(
     errors: list[Problem] | None = None,
 ) -> Response:
     source = standing(session, slug)
-    return page(
+    return form_page(
         request,
         "administration/names.html",
-        status_code=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
+        values=values,
+        errors=errors,
         person=person,
         source=source,
         aliases=noted_aliases(session, source.id),
-        values=values,
-        errors=errors or [],
     )
 
 
@@ -127,37 +125,35 @@ def _merge_page(
 ) -> Response:
     old = standing(session, slug)
     both = [described(session, SOURCE, one) for one in (slug, values["into"])]
-    refused = refusal.sentence if refusal is not None else None
-    if both[1] is not None and refused is None:
-        refused = why_not_merged(session, old, standing(session, values["into"]))
-    elif values["into"] and both[1] is None:
+    why_not: str | None = None
+    if values["into"] and both[1] is None:
         errors = [Problem("into", _("There is no such source."), _("Into")), *(errors or [])]
-    if changed and refused is None:
-        refused = _("One of the two has changed since this page was opened: look at both again.")
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    if refusal is not None:
-        status = refusal.status
-    elif changed:
-        status = HTTPStatus.CONFLICT
+    elif both[1] is not None and refusal is None:
+        why_not = why_not_merged(session, old, standing(session, values["into"]))
+    if changed:
+        refusal = NewerDescription(
+            _("One of the two has changed since this page was opened: look at both again.")
+        )
     tallies = source_tallies(session, [one.slug for one in both if one is not None])
     measures, deployments = measure_texts(session), deployment_texts(session)
-    return page(
+    may_be = why_not is None and (refusal is None or changed)
+    return form_page(
         request,
         "administration/merge.html",
-        status_code=status,
+        values=values,
+        errors=errors,
+        refusal=refusal,
+        refused=why_not or (refusal.sentence if refusal is not None else None),
         person=person,
         source=old,
         both=both,
         columns=SOURCE.changing,
         tallies=[tallies.get(one.slug, SourceTally()) if one is not None else None for one in both],
         others={"": _("choose")} | {one.slug: one.name for one in source_texts(session) if one.slug != slug},
-        consequences=_of_merge(session, slug, both[1]) if refused is None or changed else None,
+        consequences=_of_merge(session, slug, both[1]) if may_be else None,
         seen=_seen(session, slug, values["into"]),
         waiting=proposals(session, noun="source", slug=slug),
         called=called(session),
-        values=values,
-        errors=errors or [],
-        refused=refused,
         measures=measures,
         names=names_of(measures.values(), deployments),
     )
@@ -200,23 +196,22 @@ def _separate_page(
     refusal: Refusal | None = None,
 ) -> Response:
     refused = refusal.sentence if refusal is not None else why_not_separated(session, source)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     cells = described(session, SOURCE, source.slug)
     refs = claims_to_separate(session, source)
     measures, deployments = measure_texts(session), deployment_texts(session)
-    return page(
+    return form_page(
         request,
         "administration/separate.html",
-        status_code=refusal.status if refusal is not None else status,
+        values=values,
+        errors=errors,
+        refusal=refusal,
+        refused=refused,
         person=person,
         source=source,
         number=len(refs),
         consequences=of_separation(session, refs, cells.cells) if cells is not None and not refused else None,
         waiting=proposals(session, noun="source", slug=source.slug),
         called=called(session),
-        values=values,
-        errors=errors or [],
-        refused=refused,
         measures=measures,
         names=names_of(measures.values(), deployments),
     )

@@ -1,7 +1,6 @@
 """A proposal at the desk: what stands beside what is proposed, what it would do, and the verdict."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
@@ -24,9 +23,10 @@ from app.clock import Now
 from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.errors import Refusal
+from app.form_pages import form_page
 from app.forms import Posted, Problem, Values, read_form
 from app.languages.spoken import _
-from app.pages import page, see_other
+from app.pages import see_other
 
 router = APIRouter(prefix="/proposals")
 
@@ -82,26 +82,24 @@ def _page(
     proposed = proposal_of(session, proposal_id)
     proposal = proposed.proposal
     is_open = proposal.verdict is None
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     measures, deployments = measure_texts(session), deployment_texts(session)
     may = (
         verdicts_open_to(person, proposal.recorded_by, four_eyes=settings_of(request).four_eyes)
         if is_open
         else []
     )
-    return page(
+    return form_page(
         request,
         "administration/proposal.html",
-        status_code=refusal.status if refusal is not None else status,
+        values=values,
+        errors=errors,
+        refusal=refusal,
         person=person,
         proposed=proposed,
         called=called(session),
         proposal=proposal,
         noun=NOUNS[proposal.noun],
         may=may,
-        values=values,
-        errors=errors or [],
-        refused=refusal.sentence if refusal is not None else None,
         measures=measures,
         names=names_of(measures.values(), deployments),
         **(

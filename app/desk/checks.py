@@ -1,6 +1,5 @@
 """Acts of an editor that change no claim: "checked, nothing new", and what became of a document."""
 
-from http import HTTPStatus
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Request
@@ -18,9 +17,10 @@ from app.clock import Now
 from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.errors import NotFound, Refusal
+from app.form_pages import form_page
 from app.forms import Form, Posted, Problem, Values, read_form
 from app.languages.spoken import N_, _, known
-from app.pages import page, see_other
+from app.pages import see_other
 from app.review.actions import note_check
 from app.sources.models import SourceDocument
 
@@ -124,14 +124,13 @@ def _document(session: Session, document_id: int) -> SourceDocument:
 def _check_page(
     request: Request, session: Session, person: Person, values: Values, errors: list[Problem] | None = None
 ) -> Response:
-    return page(
+    return form_page(
         request,
         "desk/check.html",
-        status_code=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
+        values=values,
+        errors=errors,
         person=person,
         deployments={one.slug: one.name for one in deployment_texts(session)},
-        values=values,
-        errors=errors or [],
     )
 
 
@@ -145,18 +144,16 @@ def _document_page(
     *,
     refusal: Refusal | None = None,
 ) -> Response:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    return page(
+    return form_page(
         request,
         "desk/document.html",
-        status_code=refusal.status if refusal is not None else status,
+        values=values,
+        errors=errors,
+        refusal=refusal,
         person=person,
         document=document,
         name=document_name(document),
         state=state_of(session, document.id),
         claims=approved_claims(session, refs=claims_read_in(session, document.id)),
         measures=measure_texts(session),
-        values=values,
-        errors=errors or [],
-        refused=refusal.sentence if refusal is not None else None,
     )

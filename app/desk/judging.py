@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from http import HTTPStatus
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -29,6 +28,7 @@ from app.database import DbSession
 from app.dates import NotADate, read_date
 from app.deployments.queries import deployment_texts
 from app.errors import Refusal
+from app.form_pages import form_page
 from app.forms import Form, Posted, Problem, Values, read_form
 from app.languages.spoken import N_, _, known
 from app.pages import page, see_other
@@ -266,19 +266,17 @@ def _judgement_page(  # noqa: PLR0913 - as its routes
     refusal: Refusal | None = None,
 ) -> Response:
     measures, names = _words(session)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    return page(
+    return form_page(
         request,
         "desk/judge.html",
-        status_code=refusal.status if refusal is not None else status,
+        values=values,
+        errors=errors,
+        refusal=refusal,
         person=person,
         about=about,
         act=act,
         why_not=_why_not(about, act) if refusal is None else None,
         effect=_effect(session, about, act, at),
-        values=values,
-        errors=errors or [],
-        refused=refusal.sentence if refusal is not None else None,
         today=at.date(),
         measures=measures,
         names=names,

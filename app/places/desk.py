@@ -1,7 +1,5 @@
 """Places at the desk: entered, renamed, and moved into one another, each with a reason that is public."""
 
-from http import HTTPStatus
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
@@ -13,9 +11,10 @@ from app.claims.refusals import RowRefused
 from app.clock import Now
 from app.database import DbSession
 from app.errors import NotFound, Refusal
+from app.form_pages import form_page
 from app.forms import Form, Posted, Problem, Values, read_form
 from app.languages.spoken import _
-from app.pages import page, see_other
+from app.pages import see_other
 from app.places.actions import create_place, describe_place
 from app.places.queries import Tree, place_tree, told_of
 from app.places.tallies import claimed_about, place_tallies, without
@@ -121,16 +120,15 @@ def _list(
     request: Request, session: Session, person: Person, values: Values, errors: list[Problem] | None = None
 ) -> Response:
     tree = place_tree(session)
-    return page(
+    return form_page(
         request,
         "places/desk.html",
-        status_code=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
+        values=values,
+        errors=errors,
         person=person,
         places=list(tree.walk()),
         tallies=place_tallies(session, tree),
         wholes=without(tree, ()),
-        values=values,
-        errors=errors or [],
     )
 
 
@@ -148,11 +146,12 @@ def _place(
     place = tree.get(slug)
     if place is None:
         raise NotFound(_("There is no place “%(slug)s”.", slug=slug))
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    return page(
+    return form_page(
         request,
         "places/edit.html",
-        status_code=refusal.status if refusal is not None else status,
+        values=values,
+        errors=errors,
+        refusal=refusal,
         person=person,
         may_change=person.may(Role.REVIEWER),
         place=place,
@@ -161,7 +160,4 @@ def _place(
         wholes=without(tree, {slug, *tree.parts(slug)}),
         claimed=claimed_about(session, slug),
         told=told_of(session, slug),
-        values=values,
-        errors=errors or [],
-        refused=refusal.sentence if refusal is not None else None,
     )

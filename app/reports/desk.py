@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
@@ -17,6 +16,7 @@ from app.clock import Now
 from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.errors import NotFound, Refusal
+from app.form_pages import form_page
 from app.forms import Posted, Problem, Values, read_form
 from app.languages.spoken import _, pgettext
 from app.languages.spoken import known as known_text
@@ -176,17 +176,15 @@ def _page(
     errors: list[Problem] | None = None,
     refusal: Refusal | None = None,
 ) -> Response:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    return page(
+    return form_page(
         request,
         "reports/show.html",
-        status_code=refusal.status if refusal is not None else status,
+        values=values,
+        errors=errors,
+        refusal=refusal,
         person=person,
         report=report,
         title=_titles(session, [report])[report.id],
-        values=values,
-        errors=errors or [],
-        refused=refusal.sentence if refusal is not None else None,
         kinds=KIND_WORDS,
         outcomes=OUTCOME_WORDS,
     )

@@ -11,6 +11,7 @@ from app.api.limits import Asking, TooMany, count_asked
 from app.claims.drafts import KEY, new_key
 from app.clock import Now
 from app.database import DbSession
+from app.form_pages import form_page
 from app.forms import Posted, Problem, Values, read_form
 from app.languages.catalogues import ENGLISH
 from app.languages.spoken import _, count, ngettext, speaking
@@ -112,14 +113,13 @@ def _form(
     errors: list[Problem],
     refusal: TooMany | None = None,
 ) -> Response:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    answer = page(
+    answer = form_page(
         request,
         "reports/ask.html",
-        status_code=refusal.status if refusal else status,
-        about=about,
         values=values,
         errors=errors,
+        refusal=refusal,
+        about=about,
         kinds=KIND_WORDS,
         key=values["key"] if KEY.fullmatch(values["key"]) else new_key(),
         most=LONGEST_WORDS,
