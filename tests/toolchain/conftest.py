@@ -11,13 +11,17 @@ import pytest
 from app.assets import ROOT
 
 STARTED = """\
-import signal, sys
+import os, signal, sys
 
 awaited = {signal.SIGINT, signal.SIGTERM}
 signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
+starter = os.getppid()
 print("started", *sys.argv[1:], flush=True)
-print("left after", signal.sigwait(awaited).name, flush=True)
+print("told by", signal.sigwait(awaited).name, flush=True)
+sys.stdin.readline()
+print("left", "before" if os.getppid() == starter else "after", "its starter", flush=True)
 """
+"""A site that says what happens to it; once told to leave, it stays until a line or the end is read."""
 
 
 def environment_of(root: Path):
