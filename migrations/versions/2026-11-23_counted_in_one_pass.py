@@ -38,7 +38,7 @@ _ADDED = """on conflict (deployment_id, measure_id, nature, is_good)
 _NUMBERED = "nature not in ('plan', 'share', 'stance')"
 
 FUNCTIONS = f"""
-create or replace function count_revisions_after_update() returns trigger language plpgsql as $$
+create function count_revisions_in_one_pass() returns trigger language plpgsql as $$
 begin
   execute $query$
   with moved as materialized (
@@ -96,7 +96,7 @@ begin
   return null;
 end $$;
 
-create or replace function count_judgements_after_update() returns trigger language plpgsql as $$
+create function count_judgements_in_one_pass() returns trigger language plpgsql as $$
 begin
   execute $query$
   with judged as materialized (
@@ -120,12 +120,29 @@ end $$;
 """
 
 
+COUNTED = {"claim_revisions": "revisions", "judgements": "judgements"}
+
+
 def upgrade() -> None:
     op.get_bind().exec_driver_sql(FUNCTIONS, execution_options={"no_parameters": True})
+    for table, rows in COUNTED.items():
+        _count_by(table, f"count_{rows}_in_one_pass")
+        op.execute(f"drop function count_{rows}_after_update")
+
+
+def _count_by(table: str, function: str) -> None:
+    op.execute(
+        f"create or replace trigger counted_after_update after update on {table}"
+        " referencing old table as old_rows new table as new_rows"
+        f" for each statement execute function {function}()"
+    )
 
 
 def downgrade() -> None:
     before = run_path(str(Path(__file__).with_name("2026-11-23_claims_are_counted.py")))
-    for name in ("revisions_counted", "judgements_counted"):
-        written = before[name]("update").replace("create function", "create or replace function")
-        op.get_bind().exec_driver_sql(written, execution_options={"no_parameters": True})
+    for table, rows in COUNTED.items():
+        op.get_bind().exec_driver_sql(
+            before[f"{rows}_counted"]("update"), execution_options={"no_parameters": True}
+        )
+        _count_by(table, f"count_{rows}_after_update")
+        op.execute(f"drop function count_{rows}_in_one_pass")
