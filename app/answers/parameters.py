@@ -122,7 +122,8 @@ def _date(written: str) -> date:
     raise ValueError(_("“%(written)s” is not a day: write it as 2025-02-27", written=written))
 
 
-def _version(written: str) -> int:
+def read_version(written: str) -> int:
+    """A ledger version as an address has it; raises ValueError, in words."""
     if not _VERSION.fullmatch(written):
         raise ValueError(_("“%(written)s” is not a ledger version: write a whole number", written=written))
     return int(written)
@@ -139,7 +140,7 @@ def _one_of(words: Mapping[str, object]) -> Callable[[str], object]:
 
 _READERS: Mapping[str, Callable[[str], object]] = {
     "known_on": _date,
-    "version": _version,
+    "version": read_version,
     "since": _date,
     "on": _date,
     "tolerance": _one_of({item.value: item for item in Tolerance}),

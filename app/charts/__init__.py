@@ -6,10 +6,9 @@ What pages call:
   `families.rank_families(tallies)` gives the same from counts made in SQL.
 - `marks.chart_marks(claims, subject=Subject(noun, unit, kind, starts_on, level_valid_days, place),
   families=..., contested=..., known_on=...) -> Chart`: the one set of marks all else is drawn from.
-- `parts.chart_parts(chart, title=..., name=..., reading=..., address=..., why=...) -> ChartParts`:
+- `parts.chart_parts(chart, title=..., figure=..., name=..., reading=...) -> ChartParts`:
   everything that the macro in `templates/components/chart.html` needs. It puts together
-  `figures.running_total_figure`, `figures.figure_json`, `drawing.running_total_svg`,
-  `summary.chart_summary`, `legend.family_legend` and `legend.chart_key`.
+  `drawing.running_total_svg`, `summary.chart_summary`, `legend.family_legend` and `legend.chart_key`.
 - `marks.chart_rows(chart) -> list[ChartRow]`: the same numbers as a table.
 - `sparkline.sparkline_svg(chart, title=..., name=..., reading=...)`: the small chart of a list.
 - `drawing.running_total_plot(chart, width=..., reading=..., panel=...)`: the drawing in a fixed size, around

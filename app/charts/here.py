@@ -67,6 +67,15 @@ class Here:
         return with_query(self.path, [*written, *((name, value) for name, value in state if value)])
 
 
+def figure_address(path: str, choices: Choices, version: int) -> str:
+    """The address of the interactive figure under these choices, as the ledger stood at a version.
+
+    Who reads a page while the ledger changes gets the figure of what stands on that page.
+    """
+    written = write_choices(choices)
+    return with_query(path, written if choices.version else [*written, ("at", str(version))])
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """Something that can be chosen, and how many claims it would keep."""

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.charts.drawing import running_total_svg
-from app.charts.figures import claim_address, figure_json, running_total_figure, zeros
+from app.charts.figures import zeros
 from app.charts.legend import KeyItem, LegendItem, chart_key, family_legend
 from app.charts.marks import Chart
-from app.charts.reading_traces import PointAddress
 from app.charts.summary import chart_summary
-from app.charts.traces import Address
 from app.readings.results import Reading
 
 
@@ -20,7 +18,7 @@ class ChartParts:
 
     name: str
     title: str
-    figure: Markup  # JSON for a script element
+    figure: str  # the address of its JSON
     drawing: Markup  # SVG
     summary: str
     legend: list[LegendItem]
@@ -32,20 +30,19 @@ def chart_parts(
     chart: Chart,
     *,
     title: str,
+    figure: str,
     name: str = "chart",
     reading: Reading | None = None,
-    address: Address = claim_address,
-    why: PointAddress | None = None,
 ) -> ChartParts:
-    """Figure, drawing, summary, legend and key of one chart.
+    """Drawing, summary, legend and key of one chart.
 
-    `name` is the id of the chart on its page. `address` and `why` are as in running_total_figure.
+    `figure` is the address of its figure, which the page's script asks for once the chart is in sight: the
+    drawing, which everybody sees first, does not wait for it. `name` is the id of the chart on its page.
     """
-    figure = running_total_figure(chart, title=title, reading=reading, address=address, why=why)
     return ChartParts(
         name=name,
         title=title,
-        figure=figure_json(figure),
+        figure=figure,
         drawing=running_total_svg(chart, title=title, name=name, reading=reading),
         summary=chart_summary(chart, reading),
         legend=family_legend(chart),

@@ -21,7 +21,7 @@ from app.charts.findings import (
     quarrels,
     suspect_claims,
 )
-from app.charts.here import Here, options, rules_chosen
+from app.charts.here import Here, figure_address, options, rules_chosen
 from app.charts.overlay import Overlay, knowledge_overlay
 from app.charts.parts import chart_parts
 from app.charts.plan import axis_title
@@ -130,7 +130,14 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         tallied={subject[1]: tally for subject, tally in tallies(session, slug).items()},
         title=title,
         dataset=_dataset(request, asked, deployment, reading) if here.canonical(view) == here.path else None,
-        parts=chart_parts(chart, title=title, reading=reading, why=here.why),
+        parts=chart_parts(
+            chart,
+            title=title,
+            figure=figure_address(
+                request.app.url_path_for("embeds.figure", slug=slug, measure=measure), choices, held.version
+            ),
+            reading=reading,
+        ),
         slots={style.slug: style.slot for style in chart.families},
         claims=claims,
         reading=reading,

@@ -1,13 +1,23 @@
 """A chart for a page of somebody else: the chart alone in a frame, and where to get it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
+from sqlalchemy.orm import Session
 
 from app.accounts.cookies import settings_of
-from app.answers.parameters import BadParameter, BadParameters, address_of, read_choices, write_choices
+from app.acts.queries import ledger_version
+from app.answers.parameters import (
+    BadParameter,
+    BadParameters,
+    address_of,
+    given_too_often,
+    read_choices,
+    read_version,
+    write_choices,
+)
 from app.answers.queries import Question
 from app.answers.views import open_answer
 from app.charts.asked import asked_of, chart_of, families_of, said_by, title_of
@@ -100,9 +110,14 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
 
 @router.get("/embed/{slug}/{measure}/figure", name="embeds.figure")
 def show_figure(request: Request, session: DbSession, slug: str, measure: str) -> Response:
-    """The interactive figure of an embed as JSON: fetched once a reader points at the chart."""
-    choices = read_choices(request.query_params.multi_items(), strict=True)
-    asked = asked_of(session, slug, measure, choices, plain=True)
+    """The interactive figure as JSON, for an embed and the page of the measure, once a reader looks at it.
+
+    `at` is the version of the ledger from which the asking page was made: what was done since is left out.
+    """
+    given = request.query_params.multi_items()
+    choices = read_choices(((name, value) for name, value in given if name != "at"), strict=True)
+    read = replace(choices, version=choices.version or _earlier(session, given))
+    asked = asked_of(session, slug, measure, read, plain=True)
     reading = asked.reading()
     here = Here(request.app.url_path_for("charts.show", slug=slug, measure=measure), choices, None)
     figure = running_total_figure(
@@ -112,6 +127,19 @@ def show_figure(request: Request, session: DbSession, slug: str, measure: str) -
         why=here.why,
     )
     return open_answer(request, figure_json(figure).encode(), "application/json")
+
+
+def _earlier(session: Session, given: Iterable[tuple[str, str]]) -> int | None:
+    """The version that `at` names, None for the latest; raises BadParameters."""
+    asked = [value for name, value in given if name == "at"]
+    if len(asked) > 1:
+        raise BadParameters([given_too_often("at", len(asked))])
+    try:
+        version = read_version(asked[0]) if asked else None
+    except ValueError as error:
+        raise BadParameters([BadParameter("at", str(error))]) from error
+    # The page may have been made from a database that is ahead of this one: nothing is left out then.
+    return version if version is not None and version < ledger_version(session) else None
 
 
 @router.get("/deployments/{slug}/{measure}/embed", name="embeds.offer")

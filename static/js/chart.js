@@ -1,6 +1,6 @@
 // Puts an interactive figure in the place of the server's drawing, once the page stands.
 //
-// Each [data-chart] holds its figure as JSON, whose colours are names of CSS custom properties:
+// Each [data-chart] names the address of its figure, or holds it, as JSON whose colours are names of CSS custom properties:
 // var(--ink), or var(--band@0.17) for one seen through. Where anything fails the drawing stays.
 
 const darkness = matchMedia("(prefers-color-scheme: dark)");
@@ -25,6 +25,19 @@ function load(address) {
     head.appendChild = (node) => (node instanceof HTMLStyleElement ? node : Node.prototype.appendChild.call(head, node));
   });
   return plotly.finally(() => delete document.head.appendChild);
+}
+
+// The figure that a page holds, else the one under its address.
+async function figureOf(element) {
+  const held = element.querySelector("[data-chart-figure]");
+  if (held) {
+    return JSON.parse(held.textContent);
+  }
+  const answer = await fetch(element.dataset.figure);
+  if (!answer.ok) {
+    throw new Error(`${element.dataset.figure} answered ${answer.status}`);
+  }
+  return answer.json();
 }
 
 // --- Colours: what the style sheet says, in a spelling that Plotly reads.
@@ -76,7 +89,6 @@ class Chart {
     this.canvas = element.querySelector("[data-chart-canvas]");
     this.drawing = this.canvas.querySelector("svg");
     this.readout = element.querySelector("[data-chart-readout]");
-    this.spec = JSON.parse(element.querySelector("[data-chart-figure]").textContent);
     this.families = new Set();
     this.scale = "linear";
     this.days = null; // [first, last] where a part is shown; null: all
@@ -84,7 +96,7 @@ class Chart {
   }
 
   async start() {
-    this.plotly = await load(this.element.dataset.plotly);
+    [this.plotly, this.spec] = await Promise.all([load(this.element.dataset.plotly), figureOf(this.element)]);
     this.live = document.createElement("div");
     this.live.className = "chart-live";
     this.live.setAttribute("role", "img");

@@ -7,18 +7,9 @@
 const chart = document.querySelector("[data-chart-later]");
 const signs = ["pointerover", "focusin"];
 
-async function begin() {
+function begin() {
   signs.forEach((sign) => chart.removeEventListener(sign, begin));
-  const { figure, script, style } = chart.dataset;
-  const answer = await fetch(figure);
-  if (!answer.ok) {
-    return;
-  }
-  const holder = document.createElement("script");
-  holder.type = "application/json";
-  holder.dataset.chartFigure = "";
-  holder.textContent = await answer.text();
-  chart.append(holder);
+  const { script, style } = chart.dataset;
   chart.dataset.chart = "";
   document.head.append(
     // Plotly looks for this id and class, and then writes no style element of its own.

@@ -4,6 +4,7 @@ The page is handed to the browser without a server: what is tested is the compon
 and its script.
 """
 
+from functools import cache
 from pathlib import Path
 
 import plotly
@@ -12,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from playwright.sync_api import expect
 
 from app.assets import ensure_assets
+from app.charts.figures import figure_json, running_total_figure
 from app.charts.parts import chart_parts
 from app.headers import CONTENT_SECURITY_POLICY
 from app.languages.spoken import count, speaking
@@ -23,6 +25,8 @@ from tests.charts.pictures import founding_chart
 from tests.readings.founding import deployment
 
 SITE = "http://127.0.0.1"
+FIGURE = "/figures/"
+TITLE = "Sent: North Korean combat troops"
 HEADERS = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
 FULL_BUNDLE = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 TYPES = {".css": "text/css", ".js": "text/javascript"}
@@ -52,10 +56,22 @@ def written(language, prefix):
     translate(environment)
     environment.filters["count"] = count
     environment.globals["asset_url"] = lambda name: f"/static/{name}"
-    reading = read_measure(deployment("nk-troops-russia"), "sent", Choices())
-    chart = founding_chart(contested={item.claim_ref for item in reading.contested})
-    parts = chart_parts(chart, title="Sent: North Korean combat troops", reading=reading)
+    chart, reading = drawn()
+    parts = chart_parts(chart, title=TITLE, figure=f"{FIGURE}{language}", reading=reading)
     return environment.from_string(PAGE).render(parts=parts, language=language, prefix=prefix)
+
+
+@cache
+def figure_in(language):
+    with speaking(language):
+        chart, reading = drawn()
+        return str(figure_json(running_total_figure(chart, title=TITLE, reading=reading)))
+
+
+def drawn():
+    """The chart and its reading."""
+    reading = read_measure(deployment("nk-troops-russia"), "sent", Choices())
+    return founding_chart(contested={item.claim_ref for item in reading.contested}), reading
 
 
 @pytest.fixture
@@ -97,6 +113,9 @@ def answer(route, html, library):
         kind = TYPES[path[path.rindex(".") :]]
         body = (PROJECT / "static" / path).read_text(encoding="utf-8")
         route.fulfill(body=body, headers={**HEADERS, "Content-Type": kind})
+    elif path.startswith(FIGURE):
+        body = figure_in(path.removeprefix(FIGURE))
+        route.fulfill(body=body, headers={**HEADERS, "Content-Type": "application/json"})
     else:
         route.fulfill(body=html, headers={**HEADERS, "Content-Type": "text/html; charset=utf-8"})
 

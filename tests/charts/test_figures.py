@@ -171,8 +171,9 @@ def test_a_level_that_expired_leaves_a_gap():
 
 @pytest.mark.parametrize("measure", ["sent", "casualties", "killed", "present", "captured", "missing"])
 def test_figure_and_drawing_are_equally_tall(measure):
-    parts = chart_parts(founding_chart(measure), title="t")
-    assert f'height="{json.loads(parts.figure)["layout"]["height"]}"' in parts.drawing
+    chart = founding_chart(measure)
+    drawing = chart_parts(chart, title="t", figure="/figure").drawing
+    assert f'height="{figure_of(chart)["layout"]["height"]}"' in drawing
 
 
 def test_names_of_lines_do_not_touch_marks_or_one_another():

@@ -1,6 +1,5 @@
 """A measure's page, its chart and its embed in Italian."""
 
-import json
 import re
 
 import pytest
@@ -17,8 +16,12 @@ def page(founding_site):
 
 
 @pytest.fixture(scope="module")
-def figure(page):
-    return json.loads(page.select_one("[data-chart-figure]").string)
+def figure(page, founding_site):
+    return figure_of(page, founding_site)
+
+
+def figure_of(page, site):
+    return site.get(page.select_one("[data-chart]")["data-figure"]).json()
 
 
 def words(tag):
@@ -50,7 +53,7 @@ def test_the_drawing_names_the_same_months(page):
 
 def test_in_english_plotly_needs_no_months(founding_site):
     answer = founding_site.get(PAGE.removeprefix("/it"))
-    figure = json.loads(BeautifulSoup(answer.text, "html.parser").select_one("[data-chart-figure]").string)
+    figure = figure_of(BeautifulSoup(answer.text, "html.parser"), founding_site)
     assert figure["layout"]["separators"] == ".,"
     assert "format" not in figure["layout"]["meta"]
 

@@ -1,7 +1,6 @@
 """The page of one measure: the product."""
 
 import csv
-import json
 
 import pytest
 
@@ -62,12 +61,11 @@ def test_plans_statements_shares_and_set_aside_claims_have_lists_of_their_own(br
     assert "%" in shares.get_text()
 
 
-def test_the_chart_is_there_before_any_script_runs(browse):
+def test_the_chart_is_there_before_any_script_runs(browse, founding_site):
     figure = browse(SENT).main.find("figure", class_="chart")
     assert figure.find("svg", class_="chart-drawing").find("title").get_text()
     assert figure.figcaption.get_text(strip=True)
-    data = json.loads(figure.find("script", type="application/json").string)
-    assert data["data"]
+    assert founding_site.get(figure["data-figure"]).json()["data"]
 
 
 def test_each_row_names_its_document_with_its_address(browse):
@@ -150,3 +148,15 @@ def test_the_page_sends_few_statements_however_many_claims(browse, statements):
         statements.clear()
         browse(f"/deployments/nk-troops-russia/{measure}")
         assert len(statements) <= 22, "\n".join(statements)
+
+
+def test_the_figure_is_that_of_the_page_also_when_more_was_claimed_since(visit, site):
+    about = {"deployment": DeploymentFactory(slug="d"), "measure": MeasureFactory(slug="m"), "approved": True}
+    RevisionFactory(point=3000, as_of="2025-03-01", **about)
+    address = visit("/deployments/d/m").soup.select_one("[data-chart]")["data-figure"]
+    before = site.get(address).json()
+    RevisionFactory(point=4000, as_of="2025-03-02", **about)
+    assert site.get(address).json() == before
+    later = visit("/deployments/d/m").soup.select_one("[data-chart]")["data-figure"]
+    assert later != address
+    assert site.get(later).json()["layout"]["meta"]["marks"] == before["layout"]["meta"]["marks"] + 1

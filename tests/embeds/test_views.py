@@ -140,11 +140,15 @@ def test_a_measure_without_a_claim_is_embedded_in_words(visit, site, session):
 
 def test_the_figure_is_that_of_the_full_page(founding_site, browse):
     page = browse("/deployments/nk-troops-russia/sent?tolerance=10", checked=False)
-    answer = founding_site.get(f"{SENT}/figure?tolerance=10")
-    assert answer.text == page.soup.select_one("[data-chart-figure]").get_text()
+    address = page.soup.select_one("[data-chart]")["data-figure"]
+    assert address == f"{SENT}/figure?tolerance=10&at=1"
+    answer = founding_site.get(address)
+    assert answer.text == founding_site.get(f"{SENT}/figure?tolerance=10").text
+    assert answer.json()["layout"]["meta"]["title"] == "Sent: North Korean combat troops in Russia"
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["access-control-allow-origin"] == "*"
-    assert founding_site.get(f"{SENT}/figure?colour=red").status_code == 422
+    for refused in ("colour=red", "at=never", "at=1&at=1"):
+        assert founding_site.get(f"{SENT}/figure?{refused}").status_code == 422
 
 
 def snippets(page):
