@@ -35,6 +35,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from app.answers.parameters import BadParameter, BadParameters
+from app.forms import sentence_of
 from app.headers import ALWAYS
 from app.languages.asked import LANGUAGE
 from app.languages.catalogues import ENGLISH
@@ -129,7 +130,10 @@ def _bad_parameters(request: Request, error: BadParameters) -> Response:
 
 def _not_valid(request: Request, error: RequestValidationError) -> Response:
     problems = [
-        BadParameter(str(problem["loc"][-1]), f"“{problem.get('input')}”: {problem['msg']}")
+        BadParameter(
+            str(problem["loc"][-1]),
+            _("“%(value)s”: %(reason)s", value=problem.get("input"), reason=sentence_of(problem)),
+        )
         for problem in error.errors()
     ]
     sentence = _("A value that was sent cannot be read.")

@@ -167,12 +167,27 @@ def _said(details: ErrorDetails) -> tuple[str, str]:
         return error.field, str(error)
     if isinstance(error, ValueError):
         return name, str(error)
+    return name, sentence_of(details)
+
+
+def sentence_of(details: Mapping[str, Any]) -> str:
+    """What pydantic found wrong with a value, in the language that is spoken."""
+    context = details.get("ctx") or {}
     sentence = _SENTENCES.get(details["type"])
     if "expected" in context:
         # The choices come in a row: 'one', 'two' or 'three'.
         between = pgettext("between two choices", "or")
-        context = {**context, "expected": str(context["expected"]).replace("' or '", f"' {between} '")}
-    return name, known(sentence) % context if sentence else f"{details['msg']}."
+        row = str(context["expected"]).replace("' or '", f"' {between} '")
+        context = {**context, "expected": _QUOTED.sub(_choice, row)}
+    return known(sentence) % context if sentence else f"{details['msg']}."
+
+
+def _choice(code: re.Match[str]) -> str:
+    """A choice as pages call it."""
+    return _("“%(words)s”", words=known(code[1].replace("_", " ")))
+
+
+_QUOTED = re.compile("'([^']*)'")
 
 
 _SENTENCES = {

@@ -23,6 +23,10 @@ def failing(database_url):
     def fail(kind: str):
         raise errors[kind]
 
+    def number(number: int) -> int:
+        return number
+
+    app.add_api_route("/number/{number}", number)
     app.add_api_route("/fail/{kind}", fail)
     app.add_api_route("/api/v1/fail/{kind}", fail)
     with TestClient(app, raise_server_exceptions=False) as client:
@@ -47,6 +51,11 @@ def test_an_unknown_address_is_named_and_near_pages_offered(failing):
 def test_an_address_with_letters_that_no_page_may_hold_is_answered(failing):
     assert "Nothing is kept at /\ufffd." in seen(failing, "/%00", 404).text
     seen(failing, "/%3Cscript%3Ealert(1)%3C/script%3E", 404)
+
+
+def test_a_part_of_an_address_that_is_no_number_is_named_in_the_language_of_the_page(failing):
+    assert "number “x”: This is not a whole number." in seen(failing, "/number/x", 422).text
+    assert "number «x»: Non è un numero intero." in seen(failing, "/it/number/x", 422).text
 
 
 def test_a_mistake_of_ours_gives_the_id_of_the_request_and_nothing_of_its_cause(failing):

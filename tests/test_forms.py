@@ -71,7 +71,7 @@ def test_what_cannot_be_read_is_said_in_the_language_of_the_page():
     with speaking("it"):
         _form, errors = read_form(Reply, Values([("answer", "maybe"), ("guests", "12")]))
     assert [(one.label, one.message) for one in errors] == [
-        ("Ruolo", "Non è tra le scelte possibili: 'yes' o 'no'."),
+        ("Ruolo", "Non è tra le scelte possibili: «sì» o «no»."),
         ("Nome", "Deve essere al massimo 9."),
     ]
 

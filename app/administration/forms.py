@@ -48,8 +48,9 @@ def said_by_column(noun: Noun, problems: list[CellProblem]) -> list[Problem]:
 
 
 def _sentence(problem: CellProblem) -> str:
-    words = f"“{problem.value}” {problem.reason}" if problem.value else problem.reason
-    return f"{words[0].upper()}{words[1:]}."
+    if problem.value:
+        return _("“%(name)s” %(reason)s.", name=problem.value, reason=problem.reason)
+    return f"{problem.reason[0].upper()}{problem.reason[1:]}."
 
 
 def digest(*shown: object) -> str:

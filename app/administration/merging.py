@@ -38,6 +38,8 @@ class Standing:
 
 def standing(session: Session, slug: str) -> Standing:
     """A source, merged or not. Raises NotFound."""
+    if not slug.isprintable():
+        raise NotFound(_("There is no source “%(slug)s”.", slug=slug))
     row = session.execute(
         select(Source.id, Source.slug, SourceDescription.name, SourceMerge)
         .join(SourceDescription, SourceDescription.source_id == Source.id)

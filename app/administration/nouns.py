@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.claims.forms import Problem
 from app.deployments.models import Deployment, DeploymentDescription, Operation
-from app.languages.spoken import N_
+from app.languages.spoken import N_, _
 from app.ledger.companions import (
     DeploymentRow,
     MeasureRow,
@@ -289,6 +289,9 @@ def read_cells(noun: Noun, typed: Mapping[str, str]) -> tuple[Cells, list[Proble
     values["slug"] = values["slug"].strip() or slug_of(values[noun.title])
     problems: list[Problem] = []
     read = noun.read(tuple(values[name] for name in names), problems)
+    if not values["slug"] and values[noun.title].strip():
+        problems = [one for one in problems if one.column != "slug"]
+        problems.append(Problem("slug", "", _("write one: the name has no letter a to z and no digit")))
     return dict(zip(names, read[: len(names)], strict=True)), problems
 
 

@@ -184,7 +184,7 @@ def follow_claim(request: Request, session: DbSession, claim_ref: str) -> Respon
     """What became of one claim, and how the reading of its measure moved."""
     found = approved_claims(session, refs=[claim_ref]) if claim_ref.isprintable() else []
     if not found:
-        raise NotFound(f"There is no claim “{claim_ref}” in the ledger.")
+        raise NotFound(_("There is no claim “%(claim)s” in the ledger.", claim=claim_ref))
     claim, measures = found[0], measure_texts(session)
     measure = measures[claim.measure]
     followed = Followed(

@@ -101,7 +101,7 @@ def check_series(subjects: Sequence[Subject], holdings: dict[str, Holding]) -> N
     errors = []
     for deployment, measure in subjects:
         held = holdings.get(deployment)
-        written = f"“{deployment}/{measure}”"
+        written = f"{deployment}/{measure}"
         if held is None:
             errors.append(_nothing(written, _("there is no deployment “%(name)s”", name=deployment)))
         elif measure not in held.measures:
@@ -111,7 +111,7 @@ def check_series(subjects: Sequence[Subject], holdings: dict[str, Holding]) -> N
 
 
 def _nothing(written: str, why: str) -> BadParameter:
-    return BadParameter("series", f"{written}: {why}")
+    return BadParameter("series", _("“%(value)s”: %(reason)s", value=written, reason=why))
 
 
 class _Sent:

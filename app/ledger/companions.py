@@ -4,13 +4,20 @@ import re
 from typing import NamedTuple
 
 from app.claims.forms import LONGEST_NAME, Problem, check_name, check_word, read_day, tidied
+from app.languages.spoken import N_, _, known
 from app.slugs import SLUG, slug_of
 from app.sources.models import RELIABILITIES, SOURCE_KINDS, STANCES
 
 _USUAL_LEVEL_DAYS = "120"
 _PLAIN_DAYS = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 _PLAIN_VERSION = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)
-_SLUG_EXPECTED = "is not a slug: small letters, digits and hyphens, first a letter or digit"
+_NEEDED = {
+    "name": N_("a name is needed"),
+    "label": N_("a label is needed"),
+    "unit": N_("a unit is needed"),
+    "starts_on": N_("a starts_on is needed"),
+    "entered_as": N_("an entered_as is needed"),
+}
 
 
 class DeploymentRow(NamedTuple):
@@ -57,9 +64,9 @@ def read_deployment(cells: tuple[str, ...], problems: list[Problem]) -> tuple[st
     _require("starts_on", row.starts_on, problems)
     starts_on = read_day("starts_on", row.starts_on, problems)
     if starts_on and not starts_on.is_one_day:
-        problems.append(Problem("starts_on", row.starts_on, "has to be a full date"))
+        problems.append(Problem("starts_on", row.starts_on, _("has to be a full date")))
     if row.level_valid_days and not _PLAIN_DAYS.fullmatch(row.level_valid_days):
-        reason = "is not a number of days in plain digits, 1 or more"
+        reason = _("is not a number of days in plain digits, 1 or more")
         problems.append(Problem("level_valid_days", row.level_valid_days, reason))
     operation_slug = _slug_of_group("operation", row.operation, problems)
     return (*row._replace(level_valid_days=row.level_valid_days or _USUAL_LEVEL_DAYS), operation_slug)
@@ -126,19 +133,21 @@ def read_merge(cells: tuple[str, ...], problems: list[Problem]) -> tuple[str, ..
 
 def _check_slug(slug: str, problems: list[Problem]) -> None:
     if not slug:
-        problems.append(Problem("slug", "", "a slug is needed"))
+        problems.append(Problem("slug", "", _("a slug is needed")))
     elif len(slug) > LONGEST_NAME or not SLUG.fullmatch(slug):
-        problems.append(Problem("slug", slug, _SLUG_EXPECTED))
+        reason = _("is not a slug: small letters, digits and hyphens, first a letter or digit")
+        problems.append(Problem("slug", slug, reason))
 
 
 def _require(column: str, value: str, problems: list[Problem]) -> None:
     if not value:
-        problems.append(Problem(column, "", f"a {column} is needed"))
+        problems.append(Problem(column, "", known(_NEEDED[column])))
 
 
 def _slug_of_group(column: str, name: str, problems: list[Problem]) -> str:
     check_name(column, name, problems)
     slug = slug_of(name)
     if name and not slug:
-        problems.append(Problem(column, name, "needs a letter a to z or a digit, to be given an address"))
+        reason = _("needs a letter a to z or a digit, to be given an address")
+        problems.append(Problem(column, name, reason))
     return slug

@@ -111,8 +111,10 @@ def _kindly(refusal: RowRefused) -> list[Problem]:
     labels = _labels()
     problems = []
     for one in refusal.problems:
-        said = f"“{one.value}” {one.reason}" if one.value else one.reason
-        problems.append(Problem(one.column, f"{said[0].upper()}{said[1:]}.", labels[one.column]))
+        said = f"{one.reason[0].upper()}{one.reason[1:]}."
+        if one.value:
+            said = _("“%(name)s” %(reason)s.", name=one.value, reason=one.reason)
+        problems.append(Problem(one.column, said, labels[one.column]))
     return problems
 
 

@@ -35,8 +35,9 @@ class Reason:
 
     def __str__(self) -> str:
         where = f"{self.label} ({self.column})" if self.column else self.label
-        value = f" “{self.value}”" if self.value else ""
-        return f"{where}{value}: {self.reason}"
+        if self.value:
+            return _("%(where)s “%(value)s”: %(reason)s", where=where, value=self.value, reason=self.reason)
+        return f"{where}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)

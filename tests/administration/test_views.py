@@ -118,6 +118,30 @@ def test_what_cannot_stand_is_said_beside_its_field_and_nothing_typed_is_lost(
     assert form_of(page)["summary"] == HOSTILE
 
 
+@pytest.mark.parametrize(
+    ("noun", "cells"),
+    [
+        ("sources", {"name": "국방부"}),
+        ("deployments", {"name": "국방부", "starts_on": "2025-01-10"}),
+        ("measures", {"label": "국방부", "kind": "flow", "unit": "persons"}),
+    ],
+)
+def test_a_name_of_which_no_address_can_be_made_asks_for_one_in_the_language_of_the_page(
+    desk, signed_in, ledger, noun, cells
+):
+    signed_in("reviewer")
+    page = desk.post(f"/it/desk/{noun}/new", cells | {"reason": "x"}, status=422)
+    assert "il nome non ha alcuna lettera dalla a alla z" in page.soup.find(id="slug-error").get_text()
+    assert form_of(page)[next(iter(cells))] == "국방부"
+
+
+@pytest.mark.parametrize("page", ["names", "merge", "separate", "merge?into=%00"])
+def test_a_source_of_an_impossible_name_is_not_there(desk, signed_in, ledger, page):
+    signed_in("reviewer")
+    slug = "source" if "into" in page else "a%00b"
+    assert desk.site.get(f"/desk/sources/{slug}/{page}").status_code == (200 if "into" in page else 404)
+
+
 def test_a_name_is_changed_at_once_after_its_consequences_were_shown(session, desk, signed_in, ledger):
     signed_in("reviewer")
     path = "/desk/deployments/troops"
