@@ -121,5 +121,5 @@ def _in_its_place(mark: Mark, here: list[Mark]) -> Mark:
     if len(here) == 1:
         return mark
     in_front = len(here) - 1 - next(i for i, other in enumerate(here) if other is mark)
-    others = tuple(other.words for other in reversed(here) if other is not mark)
+    others = tuple(other for other in reversed(here) if other is not mark)
     return replace(mark, depth=min(in_front, DEEPEST), company=others)

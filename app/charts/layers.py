@@ -1,5 +1,6 @@
 """What a reading adds to a chart: its band, its selected line, the sums of listed events."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -63,9 +64,9 @@ class Layers:
     def accepted_band(self, on: date) -> tuple[int, int | None] | None:
         """Low and high of the band as drawn on a day; None outside it."""
         for run in (*self.closed, *self.open):
-            for step in run:
-                if step.first <= on <= step.last and (on < step.last or step is run[-1]):
-                    return step.low, step.high
+            if run[0].first <= on <= run[-1].last:
+                step = run[bisect_right(run, on, key=lambda one: one.first) - 1]
+                return step.low, step.high
         return None
 
 

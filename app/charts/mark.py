@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from app.charts.families import FamilyStyle
+from app.charts.wording import claim_in_words
 from app.claims.approved import ApprovedClaim, Figure
 from app.claims.words import Nature
 from app.languages.spoken import N_
@@ -30,7 +32,7 @@ class Aside(StrEnum):
 ROWS = {Nature.PLAN: Aside.PLANS, Nature.SHARE: Aside.SHARES, Nature.STANCE: Aside.STANCES}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that what is asked of it more than once is computed once
 class Mark:
     """One claim as it is drawn. Counts are in the measure's unit, percent for a share."""
 
@@ -42,11 +44,16 @@ class Mark:
     style: FamilyStyle
     contested: bool
     part: bool  # about a part of the theatre, where the chart is of all of it
-    words: str  # who, how much, when
+    noun: str  # what is counted, as it follows a number
     depth: int = 0  # how many marks stand in front of it at the very same place
-    company: tuple[str, ...] = ()  # the words of the others at that place
+    company: tuple["Mark", ...] = ()  # the others at that place
 
     @property
+    def words(self) -> str:
+        """Who, how much, when. Of a thousand marks most are never asked for theirs."""
+        return claim_in_words(self.claim, self.noun)
+
+    @cached_property
     def values(self) -> list[Figure]:
         """The numbers that were stated, lowest first."""
         stated = (self.claim.low, self.claim.point, self.claim.high)

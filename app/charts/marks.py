@@ -15,7 +15,7 @@ from app.charts.crowds import CROWDED, DRAWN_AT_MOST, Rank, Shown, shown, stacke
 from app.charts.families import Family, FamilyStyle, family_order, family_styles
 from app.charts.lines import FamilyLine, Statement, family_lines
 from app.charts.mark import ROWS, Aside, Lane, Mark
-from app.charts.wording import claim_in_words, figure_in_words
+from app.charts.wording import figure_in_words
 from app.claims.approved import ApprovedClaim
 from app.claims.words import Nature
 from app.readings.candidates import cut_as_of, figures_of, in_good_standing
@@ -152,7 +152,7 @@ def _mark(
         style=style,
         contested=contested,
         part=claim.place != subject.place,
-        words=claim_in_words(claim, subject.noun),
+        noun=subject.noun,
     )
 
 

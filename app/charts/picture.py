@@ -6,7 +6,7 @@ they keep their thickness.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
@@ -38,6 +38,7 @@ class Picture:
     layers: Layers
     name: str
     units: int = ACROSS  # of width in the picture of lines; in a file they are pixels
+    _days_across: dict[date, str] = field(default_factory=dict)  # what `x` has said
 
     def content(self) -> str:
         """Everything inside the outermost element."""
@@ -46,7 +47,11 @@ class Picture:
 
     def x(self, on: date) -> str:
         """A day as a percentage of the plot."""
-        return f"{self.plan.share(on) * 100:.2f}".rstrip("0").rstrip(".") + "%"
+        told = self._days_across.get(on)
+        if told is None:
+            told = f"{self.plan.share(on) * 100:.2f}".rstrip("0").rstrip(".") + "%"
+            self._days_across[on] = told
+        return told
 
     def across(self, on: date) -> str:
         """A day in the units of the stretched picture of lines."""
@@ -239,7 +244,10 @@ class Picture:
         return [*pieces, tag("path", class_=f"chart-span {slot}", d=bars)] if bars else pieces
 
     def marks(self) -> str:
-        """One group for each claim, within one group for each colour; contested ones last."""
+        """One group for each claim, within one group for each colour; contested ones last.
+
+        There are thousands, so that they are put together as text and not by `tag`.
+        """
         titled = not self.chart.is_crowded  # the words of a thousand marks would weigh too much
         pieces = [self._tethers()]
         for (slot, contested), marks in groupby(self.chart.drawn, key=lambda m: (m.style.slot, m.contested)):
@@ -251,24 +259,26 @@ class Picture:
     def _tethers(self) -> str:
         pieces = []
         for mark in self.chart.on_lane(Lane.AXIS):
-            ends = tether(mark, self.layers)
+            ends = tether(mark, self.layers) if mark.contested else None
             if ends is not None:
                 x, (y1, y2) = self.x(mark.on), (number(self.plan.axis.at(end)) for end in ends)
-                pieces.append(tag("line", class_="chart-tether", x1=x, x2=x, y1=y1, y2=y2))
+                pieces.append(f'<line class="chart-tether" x1="{x}" x2="{x}" y1="{y1}" y2="{y2}"/>')
         return "".join(pieces)
 
     def _mark(self, mark: Mark, *, titled: bool) -> str:
-        x = self.x(mark.on)
-        heights = self._heights(mark)
-        pieces = [tag("title", escaped(words(mark)))] if titled else []
+        x, heights = self.x(mark.on), self._heights(mark)
+        drawn = f"<title>{escaped(words(mark))}</title>" if titled else ""
         if len(heights) > 1 and mark.lane is Lane.AXIS:
-            pieces.append(tag("line", x1=x, x2=x, y1=heights[0], y2=heights[-1]))
+            drawn += f'<line x1="{x}" x2="{x}" y1="{heights[0]}" y2="{heights[-1]}"/>'
         size = number(self._size(mark))
-        pieces += [self._use(f"{mark.style.slot}-{size}", x, y) for y in heights]
+        for y in heights:
+            drawn += self._use(f"{mark.style.slot}-{size}", x, y)
         if mark.lane is not Lane.ASIDE:
-            pieces += [self._use(f"up-{size}", x, heights[-1])] if mark.opens_up else []
-            pieces += [self._use(f"down-{size}", x, heights[0])] if mark.opens_down else []
-        return tag("g", "".join(pieces))
+            if mark.opens_up:
+                drawn += self._use(f"up-{size}", x, heights[-1])
+            if mark.opens_down:
+                drawn += self._use(f"down-{size}", x, heights[0])
+        return f"<g>{drawn}</g>" if drawn else "<g/>"
 
     def _heights(self, mark: Mark) -> list[str]:
         if mark.row is not None:
@@ -277,7 +287,7 @@ class Picture:
         return [number(axis.at(float(value))) for value in mark.values] if axis else []
 
     def _use(self, shape: str, x: str, y: str) -> str:
-        return tag("use", href=f"#{self.name}-{shape}", x=x, y=y)
+        return f'<use href="#{self.name}-{shape}" x="{x}" y="{y}"/>'  # the name is an id of ours
 
     def labels(self) -> str:
         """Names at the ends of lines, and the arrows of a band that is open above."""

@@ -280,7 +280,7 @@ class _Drawn:
 
 def label(mark: Mark) -> str:
     """The words of a mark for Plotly, and those of others that it may cover."""
-    told = [hover(words(mark)), *(hover(other) for other in mark.company[:TOLD_TOGETHER])]
+    told = [hover(words(mark)), *(hover(other.words) for other in mark.company[:TOLD_TOGETHER])]
     more = len(mark.company) - TOLD_TOGETHER
     if more > 0:
         told.append(
