@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
-from sqlalchemy import Row, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, Text, and_, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from app.claims.models import Claim, Revision
@@ -24,6 +24,18 @@ TRACKING = re.compile(
 
 _HOSTS = ("", "www.", "m.", "mobile.", "amp.")
 """Beginnings of a host under which sites show the same pages."""
+
+_LONGEST = 200
+
+_LOWER = "split_part(lower(documents.url), '/', {part})"
+HOST = literal_column(f'"left"({_LOWER.format(part=3)}, {_LONGEST})', Text)
+"""The host of a document's address in small letters, as in the index, whose entries may not be long."""
+
+FOLDER = literal_column(f'"left"({_LOWER.format(part=4)}, {_LONGEST})', Text)
+"""What follows the host up to the next slash, likewise."""
+
+_PLAIN = re.compile("[A-Za-z0-9._-]+")
+"""The first part of a path that is written in one way only."""
 
 _NEWEST = 5
 
@@ -54,6 +66,11 @@ def tidy_url(url: str) -> str:
     return urlunsplit((parts.scheme.lower(), _host(parts), parts.path, _query(parts), fragment))
 
 
+def hosted_as(url: str) -> ColumnElement[bool]:
+    """The condition that a document's address has the very host of this one; found by an index."""
+    return and_(SourceDocument.url.is_not(None), (url.lower() + "//").split("/")[2][:_LONGEST] == HOST)
+
+
 def url_key(url: str) -> str:
     """What two spellings of the address of one page have in common: for comparing, not for opening.
 
@@ -74,9 +91,14 @@ def known_documents(session: Session, url: str) -> list[KnownDocument]:
         return []
     host = _bare(_host(parts))
     hosts = [f"{beginning}{host}" for beginning in _HOSTS]
-    documents = session.scalars(
-        select(SourceDocument).where(func.split_part(func.lower(SourceDocument.url), "/", 3).in_(hosts))
+    of_site = select(SourceDocument).where(
+        HOST.in_([one[:_LONGEST] for one in hosts]), SourceDocument.url.is_not(None)
     )
+    folder, _slash, rest = key.removeprefix(host).partition("?")[0].removeprefix("/").partition("/")
+    if rest and _PLAIN.fullmatch(folder):
+        # One site may hold most of a ledger's documents. How the last part is written may differ.
+        of_site = of_site.where(folder.lower()[:_LONGEST] == FOLDER)
+    documents = session.scalars(of_site)
     same = [document for document in documents if document.url and url_key(document.url) == key]
     found = _described(session, same)
     return sorted(found, key=lambda document: (-document.claims, -document.document_id))

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, literal_column, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.claims.approved import ApprovedClaim
-from app.claims.documents import url_key
-from app.claims.models import Claim, Revision
+from app.claims.documents import hosted_as, url_key
+from app.claims.models import LEADING_FIGURE, Claim, Revision
 from app.claims.queries import read_claims, revision_columns
+from app.database import among
 from app.dates import Days
 from app.deployments.models import Deployment
 from app.languages.spoken import _
@@ -21,6 +22,12 @@ SAME = 80
 
 WORTH_SHOWING = 55
 _MOST_SHOWN = 5
+
+_NEAREST = 50
+"""Claims with the same figure or wording that are looked at, of those said before and of those said after."""
+
+_SAME_DAY = 200
+"""Claims said on the same day, or read in the same document, that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +58,31 @@ def likenesses(
 
 
 def claims_alike(session: Session, claim: ApprovedClaim) -> list[Likeness]:
-    """The claims of the ledger, waiting ones too, that `claim` may be an appearance of. One SELECT."""
-    figures = [
-        column == figure
-        for column, figure in (
-            (Revision.low, claim.low),
-            (Revision.point, claim.point),
-            (Revision.high, claim.high),
-        )
-        if figure is not None
-    ]
-    near = [*figures, Revision.said_day == claim.day_said]
-    if claim.wording:
-        near.append(func.lower(Revision.wording) == claim.wording.lower())
-    if claim.document is not None and claim.document.url:
-        near.append(SourceDocument.url == claim.document.url)
+    """The claims of the ledger, waiting ones too, that `claim` may be an appearance of. Three SELECTs.
+
+    Looked at are those of the deployment that were said on the same day, bear the same figure or the same
+    words, or were read in the same document, if they are the same source's or their wording is known. Of more
+    than a few dozen with the same figure or words those said nearest to it are: each way of being near is a
+    walk along an index, however large the ledger is.
+    """
+    deployment = session.scalar(select(Deployment.id).where(Deployment.slug == claim.deployment))
+    if deployment is None:
+        return []
+    source = select(Source.id).where(Source.slug == claim.source.slug).scalar_subquery()
+    itself = select(Claim.id).where(Claim.ref == claim.ref).scalar_subquery()
+    may_be = select(Revision.id).where(
+        Revision.deployment_id == deployment,
+        Revision.repeat_of_id.is_(None),
+        Revision.replaced_version.is_(None),
+        func.may_count(Revision.verdict, Revision.replaced_version),
+        or_(Revision.source_id == source, Revision.wording.is_not(None)),
+        Revision.claim_id.is_distinct_from(itself),
+    )
+    ways = union(*(select(way.subquery()) for way in _ways_to_be_near(may_be, claim)))
     rows = session.execute(
         revision_columns()
         .add_columns(Revision.verdict)
-        .where(
-            Deployment.slug == claim.deployment,
-            Revision.repeat_of_id.is_(None),
-            func.may_count(Revision.verdict, Revision.replaced_version),
-            or_(Source.slug == claim.source.slug, Revision.wording.is_not(None)),
-            or_(*near),
-            Revision.claim_id.not_in(select(Claim.id).where(Claim.ref == claim.ref)),
-        )
+        .where(among(Revision.id, session.scalars(ways).all()))
     ).all()
     found = list(zip(rows, read_claims(rows), strict=True))
     return likenesses(
@@ -84,6 +90,29 @@ def claims_alike(session: Session, claim: ApprovedClaim) -> list[Likeness]:
         [one for row, one in found if row.verdict is not None],
         waiting=[one for row, one in found if row.verdict is None],
     )
+
+
+def _ways_to_be_near(may_be: Select[int], claim: ApprovedClaim) -> Iterator[Select[int]]:
+    """The revisions that share a day, a figure, a wording or a document with a claim, each way bounded."""
+    yield may_be.where(Revision.said_day == claim.day_said).limit(_SAME_DAY)
+    for figure in sorted({one for one in (claim.low, claim.point, claim.high) if one is not None}):
+        yield from _nearest(may_be.where(literal_column(LEADING_FIGURE) == figure), claim)
+    if claim.wording:
+        own, words = func.lower(Revision.wording), func.lower(claim.wording)
+        # Without the second half of the condition words with the same digest would do.
+        same = may_be.where(func.md5(own) == func.md5(words), own == words)
+        yield from _nearest(same, claim)
+    if claim.document is not None and claim.document.url:
+        url = claim.document.url
+        documents = select(SourceDocument.id).where(SourceDocument.url == url, hosted_as(url))
+        yield may_be.where(Revision.document_id.in_(documents)).limit(_SAME_DAY)
+
+
+def _nearest(query: Select[int], claim: ApprovedClaim) -> Iterator[Select[int]]:
+    """Of what a query finds, in the order of the days said, what is nearest on each side of a claim's day."""
+    day = Revision.said_day
+    yield query.where(day >= claim.day_said).order_by(day).limit(_NEAREST)
+    yield query.where(day < claim.day_said).order_by(day.desc()).limit(_NEAREST)
 
 
 def _likeness(claim: ApprovedClaim, other: ApprovedClaim, *, waits: bool) -> Likeness:

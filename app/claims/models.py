@@ -110,6 +110,11 @@ SORTED_FIGURE = "coalesce(point, low, high, -1)"
 LAST_COVERED = "coalesce(upper(as_of_days) - 1, upper(period_days) - 1, '0001-01-01'::date)"
 """The keys by which lists are sorted (app.claims.found), as their indexes hold them."""
 
+LEADING_FIGURE = "coalesce(point, low, high)"
+"""The figure by which claims like one another are found (app.claims.likeness), as the index holds it."""
+
+_MAY_BE_ALIKE = text("repeat_of_id is null and replaced_version is null")
+
 
 class Revision(Decided, Base):
     """One version of a claim as entered; never rewritten. The public sees the newest approved one.
@@ -142,6 +147,22 @@ class Revision(Decided, Base):
         Index("claim_revisions_by_nature", "nature", "measure_id", postgresql_where=_COUNTS),
         Index("claim_revisions_by_figure", text(SORTED_FIGURE), "claim_id", postgresql_where=_COUNTS),
         Index("claim_revisions_by_last_day", text(LAST_COVERED), "claim_id", postgresql_where=_COUNTS),
+        Index(
+            "claim_revisions_by_deployment_figure",
+            "deployment_id",
+            text(LEADING_FIGURE),
+            "said_day",
+            postgresql_where=_MAY_BE_ALIKE,
+        ),
+        Index(
+            "claim_revisions_by_deployment_wording",
+            "deployment_id",
+            text("md5(lower(wording))"),
+            "said_day",
+            postgresql_where=text(
+                "repeat_of_id is null and replaced_version is null and wording is not null"
+            ),
+        ),
         Index("claim_revisions_by_deployment_said", "deployment_id", "said_day", "claim_id"),
         Index(
             "claim_revisions_by_said_day",

@@ -145,6 +145,12 @@ class SourceDocument(Base):
             "strpos(coalesce(publisher, '') || coalesce(title, '') || coalesce(url, ''), chr(31)) = 0",
             name="parts_keep_apart",
         ),
+        Index(
+            "documents_by_host",
+            text("\"left\"(split_part(lower(url), '/', 3), 200)"),
+            text("\"left\"(split_part(lower(url), '/', 4), 200)"),
+            postgresql_where=text("url is not null"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
