@@ -1,19 +1,24 @@
 """What a claim would do to the reading: before and after, in numbers and in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.acts.models import Act
+from app.answers.at_hand import AtHand, Room, Wanted, at_hand
+from app.answers.kept import Computed, Known
 from app.answers.queries import Holding, holding_of
-from app.claims.approved import ApprovedClaim
+from app.answers.ruled import candidate_as_kept, names_in
+from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.models import Claim, Revision
 from app.claims.queries import approved_claims
 from app.claims.rows import last_day_of
+from app.claims.summaries import Subject
 from app.claims.words import Standing
 from app.database import among
 from app.deployments.models import Deployment
@@ -22,8 +27,9 @@ from app.measures.models import Measure
 from app.readings.choices import Choices
 from app.readings.derived import CASUALTIES, KILLED, WOUNDED
 from app.readings.facts import DeploymentClaims
+from app.readings.outlines import worded
 from app.readings.reading import Readings
-from app.readings.results import Check, Contested, Point, Reading
+from app.readings.results import Check, Contested, Headline, Point, Reading
 from app.readings.sentences import measure_in_words
 from app.readings.wording import listed
 from app.review.models import Judgement
@@ -71,11 +77,12 @@ class Effect:
     """What a change does: to its own measure first, then to those that draw on it where they move."""
 
     measures: tuple[MeasureEffect, ...]
+    later: tuple[Subject, ...] = ()  # measures with too many claims: told of once the change is in force
 
     @property
     def is_none(self) -> bool:
-        """Whether no reading moves and no contradiction comes or goes."""
-        return all(measure.is_none for measure in self.measures)
+        """Whether no reading moves and no contradiction comes or goes, as far as that is known yet."""
+        return not self.later and all(measure.is_none for measure in self.measures)
 
 
 def effect_on(
@@ -89,24 +96,100 @@ def effect_on(
 
     Raises UnknownMeasure where the deployment has no such measure.
     """
-    return _compare(Readings(before, choices), Readings(after, choices), measure, day)
+    one, other = Readings(before, choices), Readings(after, choices)
+    return _compare(state_of(one.reading(measure)), state_of(other.reading(measure)), measure, day)
 
 
-def effect_of(session: Session, changed: Sequence[ApprovedClaim], choices: Choices = DEFAULT) -> Effect:
+def effect_of(session: Session, changed: Sequence[ApprovedClaim]) -> Effect:
     """What would change if these claims, new or in place of those of the same ref, counted as they stand."""
-    refs = sorted({claim.ref for claim in changed})
-    replaced = approved_claims(session, refs=refs) if refs else []
-    day = last_day_of(changed[0]) if len(changed) == 1 else None
-    subjects = dict.fromkeys((claim.deployment, claim.measure) for claim in (*changed, *replaced))
-    effects: list[MeasureEffect] = []
-    for deployment in dict.fromkeys(deployment for deployment, _measure in subjects):
-        held = holding_of(session, deployment)
-        if held is None:
-            continue
-        moved = [measure for one, measure in subjects if one == deployment]
-        new = [claim for claim in changed if claim.deployment == deployment]
-        effects += effects_on(held.claims, with_claims(held.claims, new, without=refs), moved, day, choices)
-    return Effect(tuple(effects))
+    return change_of(session, changed).effect()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Claims that would count, new or in place of those of the same ref, with what is known about them."""
+
+    claims: Sequence[ApprovedClaim]
+    replaced: Mapping[str, ApprovedClaim]  # by claim_ref, what counts now in their places
+    at_hand: Mapping[str, AtHand]  # by deployment
+    keep: Callable[[Computed], object]  # keeps what had to be read anew
+
+    def effect(self) -> Effect:
+        """What they would change, deployment by deployment."""
+        day = last_day_of(self.claims[0]) if len(self.claims) == 1 else None
+        refs = {claim.ref for claim in self.claims}
+        told: list[MeasureEffect] = []
+        later: list[Subject] = []
+        computed = Computed()
+        for slug, hand in self.at_hand.items():
+            later += [(slug, measure) for measure in hand.moving if measure not in hand.told]
+            new = [claim for claim in self.claims if claim.deployment == slug]
+            after = with_claims(hand.claims, new, without=refs)
+            told += _effects_at_hand(hand, after, self.subjects_of(slug), day, computed)
+        self.keep(computed)
+        return Effect(tuple(told), tuple(later))
+
+    def subjects_of(self, deployment: str) -> list[str]:
+        """The measures of a deployment whose claims change."""
+        subjects = _subjects(self.claims, self.replaced)
+        return [measure for slug, measure in subjects if slug == deployment]
+
+
+def _subjects(claims: Iterable[ApprovedClaim], replaced: Mapping[str, ApprovedClaim]) -> list[Subject]:
+    return list(dict.fromkeys((claim.deployment, claim.measure) for claim in (*claims, *replaced.values())))
+
+
+def change_of(
+    session: Session,
+    changed: Sequence[ApprovedClaim],
+    beside: Mapping[str, Iterable[str]] | None = None,
+    *,
+    replaced: Mapping[str, ApprovedClaim] | None = None,
+) -> Change:
+    """These claims with what is at hand to weigh them, as far as a page reads at once.
+
+    `beside` are measures, by deployment, whose readings of now are wanted, too; `replaced` what counts now in
+    the places of these claims, where it is known already.
+    """
+    if replaced is None:
+        refs = sorted({claim.ref for claim in changed})
+        replaced = {one.ref: one for one in (approved_claims(session, refs=refs) if refs else [])}
+    wanted: dict[str, Wanted] = {}
+    for deployment, measure in _subjects(changed, replaced):
+        so_far = wanted.get(deployment, Wanted(beside=frozenset((beside or {}).get(deployment, ()))))
+        wanted[deployment] = replace(so_far, changed=[*so_far.changed, measure])
+    hands = at_hand(session, wanted, Room()) if wanted else {}
+    return Change(changed, replaced, hands, lambda computed: computed.keep(session))
+
+
+def _effects_at_hand(
+    hand: AtHand, after: DeploymentClaims, changed: Sequence[str], day: date | None, computed: Computed
+) -> list[MeasureEffect]:
+    """What changes in the measures that are told; casualties that are drawn from them only where they move.
+
+    What had to be read of the ledger as it is now is noted in `computed`.
+    """
+    kept = {measure: outline.bounds for measure, outline in hand.outlines.items()}
+    one = Readings(hand.claims, DEFAULT, kept)
+    # What does not move is read once: its band before is its band after.
+    still = {
+        measure: one.bounds(measure)
+        for told in hand.told
+        for measure in one.compared_with(told)
+        if measure not in hand.moving
+    }
+    other = Readings(after, DEFAULT, still)
+    named = _Named(hand)
+    found: list[MeasureEffect] = []
+    for measure in hand.told:
+        before = _state_as_kept(hand, named, one, measure)
+        if before is None:
+            reading = one.reading(measure)
+            computed.add(hand.inputs, reading, hand.claims.about(measure))
+            before = state_of(reading)
+        effect = _compare(before, state_of(other.reading(measure)), measure, day)
+        found += [effect] if measure in changed or not effect.is_none else []
+    return found
 
 
 def effects_on(
@@ -118,9 +201,13 @@ def effects_on(
 ) -> list[MeasureEffect]:
     """What changes in these measures, and in casualties where they are derived from one of them; pure."""
     one, other = Readings(before, choices), Readings(after, choices)
-    found = [_compare(one, other, measure, day) for measure in measures if measure in before.measures]
+
+    def compared(measure: str) -> MeasureEffect:
+        return _compare(state_of(one.reading(measure)), state_of(other.reading(measure)), measure, day)
+
+    found = [compared(measure) for measure in measures if measure in before.measures]
     if {KILLED, WOUNDED} & set(measures) and CASUALTIES not in measures and CASUALTIES in before.measures:
-        derived = _compare(one, other, CASUALTIES, day)
+        derived = compared(CASUALTIES)
         found += [] if derived.is_none else [derived]
     return found
 
@@ -219,17 +306,80 @@ def _changed_since(session: Session, version: int) -> Mapping[str, Mapping[str, 
     return changed
 
 
-def _compare(one: Readings, other: Readings, measure: str, day: date | None) -> MeasureEffect:
-    before, after = one.reading(measure), other.reading(measure)
-    was, now = ({item.claim_ref: item for item in reading.contested} for reading in (before, after))
+@dataclass(frozen=True, slots=True)
+class State:
+    """A reading, as far as it is compared with another of the same measure."""
+
+    deployment: str
+    headline: Headline
+    at: Callable[[date], Point | None]  # None: the day is before the reading begins
+    contested: Sequence[str]  # names, in precedence order
+    told: Callable[[str], Contested]  # one of them with its sentences
+    checks: Sequence[Check]
+
+
+def state_of(reading: Reading) -> State:
+    """A reading that was just made."""
+    contested = {item.claim_ref: item for item in reading.contested}
+    return State(
+        reading.deployment.slug,
+        reading.headline,
+        reading.at,
+        tuple(contested),
+        contested.__getitem__,
+        reading.checks,
+    )
+
+
+class _Named:
+    """The claims and sources at hand by name, sorted out once somebody asks for one."""
+
+    def __init__(self, hand: AtHand) -> None:
+        self._hand = hand
+
+    @cached_property
+    def claims(self) -> dict[str, ApprovedClaim]:
+        return {claim.ref: claim for about in self._hand.claims.claims.values() for claim in about}
+
+    @cached_property
+    def sources(self) -> dict[str, Attribution]:
+        return {claim.source.slug: claim.source for claim in self.claims.values()}
+
+
+def _state_as_kept(hand: AtHand, named: _Named, readings: Readings, measure: str) -> State | None:
+    """The reading of now as it was kept; None where it was not."""
+    outline, fates = hand.outlines.get(measure), hand.fates.get(measure)
+    if outline is None or fates is None:
+        return None
+    facts = hand.claims
+    slug = facts.deployment.slug
+    known = Known({slug: facts.deployment}, facts.measures)
+
+    def told(ref: str) -> Contested:
+        candidates = {
+            name: candidate
+            for name in names_in(fates, ref)
+            if (
+                candidate := candidate_as_kept(
+                    name, fates, named.claims, named.sources, known, (slug, measure)
+                )
+            )
+        }
+        return worded(ref, fates.contested[ref], candidates)
+
+    return State(slug, outline.headline, outline.at, tuple(fates.contested), told, readings.checks(measure))
+
+
+def _compare(before: State, after: State, measure: str, day: date | None) -> MeasureEffect:
+    was, now = set(before.contested), set(after.contested)
     effect = MeasureEffect(
-        deployment=before.deployment.slug,
+        deployment=before.deployment,
         measure=measure,
         headline=Move(_headline(before), _headline(after)),
         day=day,
         on_day=None if day is None else Move(_on(before, day), _on(after, day)),
-        caused=tuple(item for ref, item in now.items() if ref not in was),
-        resolved=tuple(item for ref, item in was.items() if ref not in now),
+        caused=tuple(after.told(ref) for ref in after.contested if ref not in was),
+        resolved=tuple(before.told(ref) for ref in before.contested if ref not in now),
         caused_checks=_not_among(after.checks, before.checks),
         resolved_checks=_not_among(before.checks, after.checks),
         sentence="",
@@ -237,12 +387,12 @@ def _compare(one: Readings, other: Readings, measure: str, day: date | None) -> 
     return replace(effect, sentence=_in_words(effect, before, after))
 
 
-def _headline(reading: Reading) -> Point:
+def _headline(reading: State) -> Point:
     said = reading.headline
     return Point(said.on, said.low, said.selected, said.high, said.derived, said.strained)
 
 
-def _on(reading: Reading, day: date) -> Point | None:
+def _on(reading: State, day: date) -> Point | None:
     """The reading on a day, also where it lies after its last change."""
     point = reading.at(day)
     return None if point is None else replace(point, on=day)
@@ -274,7 +424,7 @@ def _on_the_headline_day(measure: str, before: str, after: str) -> str:
     )
 
 
-def _in_words(effect: MeasureEffect, before: Reading, after: Reading) -> str:
+def _in_words(effect: MeasureEffect, before: State, after: State) -> str:
     if effect.is_none:
         return _(
             "The reading of %(measure)s stays as it is. %(sentence)s",

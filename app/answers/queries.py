@@ -80,7 +80,7 @@ def holding_of(
 
     `measures` narrows the claims that are loaded; every measure is described all the same.
     """
-    held = _described(session, deployment, version)
+    held = described(session, deployment, version)
     if held is None:
         return None
     facts = held.claims
@@ -88,10 +88,10 @@ def holding_of(
     return replace(held, claims=DeploymentClaims.of(facts.deployment, facts.measures.values(), claims))
 
 
-def _described(session: Session, deployment: str, version: int | None) -> Holding | None:
+def described(session: Session, deployment: str, version: int | None = None) -> Holding | None:
     """A holding without claims; None where the ledger knew no such deployment at that version."""
     read, changed_at = ledger_at(session, version)
-    described = session.execute(
+    row = session.execute(
         select(
             DeploymentDescription.name,
             DeploymentDescription.starts_on,
@@ -101,15 +101,15 @@ def _described(session: Session, deployment: str, version: int | None) -> Holdin
         .where(Deployment.slug == deployment)
         .where(holding(DeploymentDescription.version, DeploymentDescription.replaced_version, version))
     ).one_or_none()
-    if described is None:
+    if row is None:
         return None
     texts = measure_texts(session, version)
     claims = DeploymentClaims.of(
-        DeploymentFacts(deployment, described.starts_on, described.level_valid_days),
+        DeploymentFacts(deployment, row.starts_on, row.level_valid_days),
         [MeasureFacts(text.slug, text.kind, text.unit) for text in texts.values()],
         (),
     )
-    return Holding(read, changed_at, described.name, claims, texts)
+    return Holding(read, changed_at, row.name, claims, texts)
 
 
 def measure_texts(session: Session, version: int | None = None) -> dict[str, MeasureText]:
@@ -232,10 +232,10 @@ def plain_question(session: Session, deployment: str, measure: str, choices: Cho
     Measures that it is only compared with are not loaded where their bands under these choices are kept.
     """
     check_known(session, choices)
-    held = _described(session, deployment, choices.version) if deployment.isprintable() else None
+    held = described(session, deployment, choices.version) if deployment.isprintable() else None
     held = _there(held, deployment)
     inputs = inputs_of(session, [deployment]) if choices.version is None else None
-    measures, compared = _drawn_on(measure), compared_with(measure)
+    measures, compared = drawn_on(measure), compared_with(measure)
     bounds: dict[str, Bounds] = {}
     if inputs is not None and replace(choices, since=None, on=None) == Choices():
         known = Known({deployment: held.claims.deployment}, held.claims.measures)
@@ -244,7 +244,7 @@ def plain_question(session: Session, deployment: str, measure: str, choices: Cho
     else:
         inputs = None
     for one in compared - bounds.keys():
-        measures |= _drawn_on(one)
+        measures |= drawn_on(one)
     claims = plain_claims(
         session, [(deployment, one) for one in measures if one in held.measures], version=choices.version
     )
@@ -253,7 +253,7 @@ def plain_question(session: Session, deployment: str, measure: str, choices: Cho
     return replace(_question(session, held, measure, choices), bounds=bounds, inputs=inputs)
 
 
-def _drawn_on(measure: str) -> set[str]:
+def drawn_on(measure: str) -> set[str]:
     """The measures whose claims a reading of this one takes."""
     return {measure, KILLED, WOUNDED} if measure == CASUALTIES else {measure}
 

@@ -43,24 +43,25 @@ def told_again(
         candidates = {
             ref: candidate
             for ref in named[subject]
-            if (candidate := _candidate(ref, fates, claims, sources, known, subject)) is not None
+            if (candidate := candidate_as_kept(ref, fates, claims, sources, known, subject)) is not None
         }
         told = {
             ref: worded(ref, ruled, candidates)
             for ref, ruled in fates.contested.items()
-            if ref in set(refs) and _names(fates, ref) <= candidates.keys()
+            if ref in set(refs) and names_in(fates, ref) <= candidates.keys()
         }
         found[subject] = told, candidates
     return found
 
 
-def _names(fates: Fates, ref: str) -> set[str]:
+def names_in(fates: Fates, ref: str) -> set[str]:
+    """All candidates that the contradiction of a contested one names, itself among them."""
     ruled = fates.contested[ref]
     return {ref, *ruled.witness, *(link.claim_ref for link in ruled.argument)}
 
 
 def _named(fates: Fates, refs: Iterable[str]) -> set[str]:
-    return {name for ref in refs if ref in fates.contested for name in _names(fates, ref)}
+    return {name for ref in refs if ref in fates.contested for name in names_in(fates, ref)}
 
 
 def _claims(
@@ -100,7 +101,7 @@ def _sources(session: Session, slugs: Collection[str]) -> dict[str, Attribution]
     }
 
 
-def _candidate(
+def candidate_as_kept(
     ref: str,
     fates: Fates,
     claims: Mapping[str, ApprovedClaim],
@@ -108,7 +109,10 @@ def _candidate(
     known: Known,
     subject: Subject,
 ) -> Candidate | None:
-    """None where a claim has moved away since: then the fates are no longer those of now."""
+    """A candidate that kept fates name, from claims by claim_ref and sources by slug.
+
+    None where a claim has moved away since: then the fates are no longer those of now.
+    """
     deployment, measure = known.deployments[subject[0]], known.measures[subject[1]]
     if ref in fates.floors:
         floor = fates.floors[ref]

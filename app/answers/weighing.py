@@ -1,26 +1,31 @@
 """All that is said beside a form before anything is saved: effect, warnings, likenesses."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.answers.effects import DEFAULT, Effect, effect_of, with_claims
-from app.answers.queries import Holding, holding_of
+from app.answers.at_hand import AtHand, Room, Wanted, at_hand, points_kept
+from app.answers.effects import DEFAULT, Effect, change_of, with_claims
+from app.answers.queries import Holding, described
 from app.claims.actions import propose_ref
 from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.forms import ClaimRow, Problem, last_day_counted, read_claim
 from app.claims.likeness import Likeness, claims_alike
 from app.claims.models import Revision
+from app.claims.plain import claims_voiced
 from app.claims.queries import approved_claims
 from app.claims.rows import as_claim, claims_of, last_day_of
+from app.claims.summaries import Subject
 from app.claims.warnings import NEVER_ABOVE, Bounds, Known, Warned, warnings_of
 from app.languages.spoken import _
 from app.places.queries import place_called, place_tree
-from app.readings.facts import DeploymentClaims, Kind
+from app.readings.derived import CASUALTIES, KILLED, WOUNDED
+from app.readings.facts import Kind
 from app.readings.reading import Readings
+from app.readings.results import Point
 from app.slugs import slug_of
 from app.sources.actions import NewSource, find_source
 from app.sources.queries import attribution_of
@@ -47,7 +52,7 @@ def weigh(session: Session, row: ClaimRow, *, at: datetime, new_source: NewSourc
     left_alone = named._replace(standing="", standing_reason="", standing_on="")
     read = read_claim(left_alone, at.astimezone(UTC).date())
     problems = list(read.problems)
-    held = holding_of(session, read.row.deployment)
+    held = described(session, read.row.deployment)
     if not problems:
         problems += _unknown(read.row, held)
     if not problems and held is not None and not read.row.repeat_of:
@@ -99,87 +104,144 @@ def weigh_claim(session: Session, claim: ApprovedClaim, *, today: date) -> Weigh
             standing_reason=stands.standing_reason,
             standing_on=stands.standing_on,
         )
-    held = holding_of(session, claim.deployment)
+    against = {claim.deployment: NEVER_ABOVE_OR_BELOW.get(claim.measure, ())}
+    change = change_of(session, [claim], against, replaced={one.ref: one for one in before})
+    held = change.at_hand.get(claim.deployment)
+    known = {} if held is None else _known(session, [claim], change.replaced, change.at_hand, today)
     return Weighed(
         claim=claim,
-        effect=effect_of(session, [claim]),
-        warned=() if held is None else warnings_of(claim, known_without(held, claim, today)),
+        effect=change.effect(),
+        warned=() if held is None else warnings_of(claim, known[claim.ref]),
         alike=tuple(claims_alike(session, claim)) if claim.repeat_of is None else (),
     )
 
 
 def warned_of(
-    session: Session, revisions: Iterable[Revision], *, today: date
+    session: Session, revisions: Iterable[Revision], *, today: date, at_once: int | None = None
 ) -> dict[str, tuple[Warned, ...]]:
-    """By claim_ref, what many revisions that wait are warned of; those without a warning left out."""
-    claims = claims_of(session, [revision.id for revision in revisions])
-    holdings: dict[str, _Held | None] = {}
-    found: dict[str, tuple[Warned, ...]] = {}
-    for claim in claims.values():
-        if claim.deployment not in holdings:
-            holding = holding_of(session, claim.deployment)
-            holdings[claim.deployment] = None if holding is None else _Held(holding)
-        held = holdings[claim.deployment]
-        if held is not None and (warned := warnings_of(claim, held.without(claim, today))):
-            found[claim.ref] = warned
+    """By claim_ref, what many revisions that wait are warned of; those without a warning left out.
+
+    A figure is held against readings as far as these are kept, or take no more claims than a page reads at
+    once; of all revisions together, no more than `at_once`.
+    """
+    claims = list(claims_of(session, [revision.id for revision in revisions]).values())
+    refs = sorted(claim.ref for claim in claims if claim.repeat_of is None)
+    replaced = {one.ref: one for one in (approved_claims(session, refs=refs) if refs else [])}
+    wanted: dict[str, Wanted] = {}
+    for claim in claims:
+        so_far = wanted.get(claim.deployment, Wanted())
+        anew = _moved_by(replaced.get(claim.ref), claim.deployment)
+        against = {claim.measure, *NEVER_ABOVE_OR_BELOW.get(claim.measure, ())}
+        wanted[claim.deployment] = replace(
+            so_far,
+            beside={*so_far.beside, *(against - anew)},
+            anew={*so_far.anew, *(against & anew)},
+        )
+    hands = at_hand(session, wanted, Room(at_once)) if wanted else {}
+    claims = [claim for claim in claims if claim.deployment in hands]
+    known = _known(session, claims, replaced, hands, today)
+    warned = {claim.ref: warnings_of(claim, known[claim.ref]) for claim in claims}
+    return {ref: found for ref, found in warned.items() if found}
+
+
+NEVER_ABOVE_OR_BELOW: Mapping[str, frozenset[str]] = {
+    measure: frozenset(one for pair in NEVER_ABOVE if measure in pair for one in pair) - {measure}
+    for measure in {one for pair in NEVER_ABOVE for one in pair}
+}
+"""By measure, the others that a figure of it can contradict."""
+
+
+def _moved_by(claim: ApprovedClaim | None, deployment: str) -> frozenset[str]:
+    """The measures of a deployment whose readings differ where this claim is left out."""
+    if claim is None or claim.deployment != deployment or claim.repeat_of is not None:
+        return frozenset()
+    return frozenset({claim.measure, CASUALTIES} if claim.measure in {KILLED, WOUNDED} else {claim.measure})
+
+
+def _known(
+    session: Session,
+    claims: Sequence[ApprovedClaim],
+    replaced: Mapping[str, ApprovedClaim],
+    hands: Mapping[str, AtHand],
+    today: date,
+) -> dict[str, Known]:
+    """By claim_ref, what each claim is held against: the ledger without what it replaces.
+
+    An appearance is held only against dates. Readings are those that are kept; of what is not, and of those
+    that a claim takes part in already, as far as their claims are at hand.
+    """
+    held = [claim for claim in claims if claim.repeat_of is None]
+    against = {claim.ref: _against(claim, hands[claim.deployment]) for claim in held}
+    moved = {claim.ref: _moved_by(replaced.get(claim.ref), claim.deployment) for claim in held}
+    kept = points_kept(
+        session,
+        {
+            ((claim.deployment, measure), last_day_of(claim))
+            for claim in held
+            for measure in against[claim.ref]
+            if measure not in moved[claim.ref]
+        },
+    )
+    read = _Read(hands)
+    voiced = _voiced(session, held)
+    found = {claim.ref: Known(today) for claim in claims}
+    for claim in held:
+        day = last_day_of(claim)
+        points: dict[str, Bounds] = {}
+        for measure in against[claim.ref]:
+            is_moved = measure in moved[claim.ref]
+            subject = (claim.deployment, measure)
+            point = None if is_moved else kept.get((subject, day))
+            point = point or read.point(subject, day, without=claim.ref if is_moved else None)
+            if point is not None:
+                points[measure] = Bounds(point.low, point.selected, point.high)
+        found[claim.ref] = Known(
+            today,
+            own=points.pop(claim.measure, None),
+            others=points,
+            same_source=[
+                one
+                for one in voiced[claim.deployment, claim.measure, claim.source.slug]
+                if one.ref != claim.ref
+            ],
+        )
     return found
 
 
-class _Held:
-    """A deployment against which many claims are held: what none of them changes is read once."""
-
-    def __init__(self, holding: Holding) -> None:
-        self._holding = holding
-        self._refs = {one.ref for about in holding.claims.claims.values() for one in about}
-        self._readings = Readings(holding.claims, DEFAULT)
-        self._points: dict[tuple[str, date], Bounds] = {}
-        self._by_source: defaultdict[tuple[str, str], list[ApprovedClaim]] = defaultdict(list)
-        for measure, about in holding.claims.claims.items():
-            for one in about:
-                self._by_source[measure, one.source.slug].append(one)
-
-    def without(self, claim: ApprovedClaim, today: date) -> Known:
-        """As `known_without`; where the ledger holds no claim of that ref, without reading it anew."""
-        if claim.ref in self._refs or claim.repeat_of is not None:
-            return known_without(self._holding, claim, today)
-        day = last_day_of(claim)
-        return Known(
-            today,
-            own=self._at(claim.measure, day),
-            others={one: self._at(one, day) for one in _compared(self._holding.claims, claim.measure)},
-            same_source=self._by_source[claim.measure, claim.source.slug],
-        )
-
-    def _at(self, measure: str, day: date) -> Bounds:
-        if (measure, day) not in self._points:
-            self._points[measure, day] = _bounds(self._readings, measure, day)
-        return self._points[measure, day]
+def _against(claim: ApprovedClaim, hand: AtHand) -> list[str]:
+    """The measure of a claim, then those others of the ledger that its figure can contradict."""
+    others = sorted(NEVER_ABOVE_OR_BELOW.get(claim.measure, ()))
+    return [claim.measure, *(one for one in others if one in hand.claims.measures)]
 
 
-def known_without(held: Holding, claim: ApprovedClaim, today: date) -> Known:
-    """What a claim is held against: the ledger without it; an appearance only against dates. Pure."""
-    if claim.repeat_of is not None:
-        return Known(today)
-    rest = with_claims(held.claims, (), without=[claim.ref])
-    readings = Readings(rest, DEFAULT)
-    day = last_day_of(claim)
-    return Known(
-        today,
-        own=_bounds(readings, claim.measure, day),
-        others={measure: _bounds(readings, measure, day) for measure in _compared(rest, claim.measure)},
-        same_source=[one for one in rest.about(claim.measure) if one.source.slug == claim.source.slug],
-    )
+class _Read:
+    """Readings that are made from what is at hand, each once."""
+
+    def __init__(self, hands: Mapping[str, AtHand]) -> None:
+        self._hands = hands
+        self._readings: dict[tuple[str, str | None], Readings] = {}
+
+    def point(self, subject: Subject, day: date, *, without: str | None) -> Point | None:
+        """The reading on a day, a claim left out; None where its claims are not at hand."""
+        deployment, measure = subject
+        hand = self._hands[deployment]
+        if not hand.can_read(measure):
+            return None
+        if (deployment, without) not in self._readings:
+            claims = hand.claims if without is None else with_claims(hand.claims, (), without=[without])
+            self._readings[deployment, without] = Readings(claims, DEFAULT)
+        return self._readings[deployment, without].point(measure, day)
 
 
-def _compared(claims: DeploymentClaims, measure: str) -> list[str]:
-    """The other measures of the deployment that a figure of this one can contradict, in order."""
-    compared = {one for pair in NEVER_ABOVE if measure in pair for one in pair} - {measure}
-    return sorted(one for one in compared if one in claims.measures)
-
-
-def _bounds(readings: Readings, measure: str, day: date) -> Bounds:
-    point = readings.point(measure, day)
-    return Bounds(point.low, point.selected, point.high)
+def _voiced(
+    session: Session, claims: Iterable[ApprovedClaim]
+) -> defaultdict[tuple[str, str, str], list[ApprovedClaim]]:
+    """What the sources of these claims claim of the same measures already."""
+    found: defaultdict[tuple[str, str, str], list[ApprovedClaim]] = defaultdict(list)
+    asked = {(claim.deployment, claim.measure, claim.source.slug) for claim in claims}
+    for one in claims_voiced(session, sorted(asked)):
+        found[one.deployment, one.measure, one.source.slug].append(one)
+    return found
 
 
 def _unknown(row: ClaimRow, held: Holding | None) -> list[Problem]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Float, Row, Select, and_, any_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Float, Row, Select, and_, any_, case, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import BigInteger, Numeric
@@ -33,6 +33,10 @@ _QUALIFIERS = {str(word): word for word in Qualifier}
 _STANDINGS = {str(word): word for word in Standing}
 
 
+Voiced = tuple[str, str, str]
+"""The slugs of a deployment, of a measure of it, and of a source that claims something of it."""
+
+
 def plain_claims(
     session: Session, subjects: Collection[Subject], *, version: int | None = None
 ) -> list[ApprovedClaim]:
@@ -43,6 +47,43 @@ def plain_claims(
     """
     named = _subjects_by_id(session, subjects)
     rows = session.execute(_rows_about(list(named), version)).all() if named else []
+    return _claims(session, named, rows, version)
+
+
+def claims_voiced(session: Session, voices: Collection[Voiced]) -> list[ApprovedClaim]:
+    """Of these measures what these sources claim now, as `plain_claims`. Six statements at most."""
+    named = _subjects_by_id(session, {(deployment, measure) for deployment, measure, _ in voices})
+    slugs = {source for _, _, source in voices}
+    known = session.execute(select(Source.slug, Source.id).where(Source.slug.in_(slugs)))
+    sources: dict[str, int] = {row.slug: row.id for row in known}
+    ids = {subject: pair for pair, subject in named.items()}
+    wanted = [
+        (*ids[deployment, measure], sources[source])
+        for deployment, measure, source in voices
+        if (deployment, measure) in ids and source in sources
+    ]
+    if not wanted:
+        return []
+    asked = (
+        func.unnest(*(literal([one[place] for one in wanted], ARRAY(BigInteger)) for place in range(3)))
+        .table_valued("d", "m", "s", name="asked")
+        .render_derived()
+    )
+    about = and_(
+        Revision.deployment_id == asked.c.d,
+        Revision.measure_id == asked.c.m,
+        Revision.source_id == asked.c.s,
+    )
+    return _claims(session, named, session.execute(_rows(about, None)).all(), None)
+
+
+def _claims(
+    session: Session,
+    named: Mapping[tuple[int, int], Subject],
+    rows: Sequence[Row[Any]],
+    version: int | None,
+) -> list[ApprovedClaim]:
+    """Rows as claims, by the day said, then by claim_ref. At most three statements."""
     known = _Known(
         named,
         {row.claim_id: row.ref for row in rows},
@@ -134,8 +175,6 @@ def _subjects_by_id(session: Session, subjects: Collection[Subject]) -> dict[tup
 
 
 def _rows_about(subjects: Sequence[tuple[int, int]], version: int | None) -> Select[*tuple[Any, ...]]:
-    is_share = Revision.nature == Nature.SHARE
-    figures = (Revision.low, Revision.point, Revision.high)
     if len({deployment for deployment, _ in subjects}) == 1:
         about = and_(
             Revision.deployment_id == subjects[0][0],
@@ -151,6 +190,12 @@ def _rows_about(subjects: Sequence[tuple[int, int]], version: int | None) -> Sel
             .render_derived()
         )
         about = and_(Revision.deployment_id == pairs.c.d, Revision.measure_id == pairs.c.m)
+    return _rows(about, version)
+
+
+def _rows(about: ColumnElement[bool], version: int | None) -> Select[*tuple[Any, ...]]:
+    is_share = Revision.nature == Nature.SHARE
+    figures = (Revision.low, Revision.point, Revision.high)
     return (
         select(
             Revision.claim_id,

@@ -87,19 +87,19 @@ class Outline:
         """What a check between measures has to know of it; takes all its points."""
 
         def low(day: date) -> int | None:
-            point = _at(self.points, day)
+            point = self.at(day)
             return None if point is None else point.low
 
         def high(day: date) -> int | None:
-            point = _at(self.points, day)
+            point = self.at(day)
             return None if point is None else point.high
 
         return Bounds(low, high, frozenset(point.on for point in self.points))
 
-
-def _at(points: Sequence[Point], day: date) -> Point | None:
-    index = bisect_right(points, day, key=lambda point: point.on)
-    return points[index - 1] if index else None
+    def at(self, day: date) -> Point | None:
+        """The point in force on a day, None before the first one; takes all its points."""
+        index = bisect_right(self.points, day, key=lambda point: point.on)
+        return self.points[index - 1] if index else None
 
 
 def outline_of(reading: Reading, claims: Iterable[ApprovedClaim]) -> Outline:

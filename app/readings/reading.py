@@ -97,7 +97,7 @@ class Readings:
             plans=self._listed(measure, Nature.PLAN),
             shares=self._listed(measure, Nature.SHARE),
             stances=self._listed(measure, Nature.STANCE),
-            checks=self._checks(measure),
+            checks=self.checks(measure),
             data_through=through,
         )
 
@@ -180,19 +180,24 @@ class Readings:
         kinds = [facts.kind for slug, facts in self._ledger.measures.items() if slug in measures]
         return len(kinds) == len(measures) and all(kind is Kind.FLOW for kind in kinds)
 
-    def _checks(self, measure: str) -> tuple[Check, ...]:
+    def checks(self, measure: str) -> tuple[Check, ...]:
         """The checks that name a measure, counted from the start of the deployment whatever `since` is."""
         rules = [rule for rule in RULES if measure in rule.measures]
-        compared = {other for rule in rules for other in rule.measures}
-        bounds = {other: self._bounds(other) for other in compared if self._can_be_checked(other)}
+        bounds = {other: self.bounds(other) for other in self.compared_with(measure)}
         first = max(self._starts_on, self._choices.since or self._starts_on)
         return check_measures(rules, bounds, first, self._choices.known_on)
+
+    def compared_with(self, measure: str) -> list[str]:
+        """The measures whose bands the checks of this one compare, itself among them; in order."""
+        compared = {other for rule in RULES if measure in rule.measures for other in rule.measures}
+        return [other for other in self._ledger.measures if other in compared and self._can_be_checked(other)]
 
     def _can_be_checked(self, measure: str) -> bool:
         facts = self._ledger.measures.get(measure)
         return facts is not None and (facts.kind is Kind.LEVEL) == (measure in LEVELS)
 
-    def _bounds(self, measure: str) -> Bounds:
+    def bounds(self, measure: str) -> Bounds:
+        """What a check has to know of a measure: as it was given, else as it is read."""
         if measure in self._known:
             return self._known[measure]
         if measure in LEVELS:
