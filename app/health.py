@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy.exc import OperationalError
 
-from app.migrate import current_revision, newest_revision
+from app.schema import current_revision, newest_revision
 
 router = APIRouter(include_in_schema=False)
 

@@ -2,10 +2,9 @@
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
+from app.schema import current_revision, known_revisions, newest_revision
 from app.settings import PROJECT
 
 MIGRATIONS_LOCK = 0x6D757374  # "must": the advisory lock under which migrations run
@@ -16,22 +15,6 @@ def alembic_config(connection: Connection | None = None) -> Config:
     config = Config(toml_file=PROJECT / "pyproject.toml")
     config.attributes["connection"] = connection
     return config
-
-
-def newest_revision() -> str | None:
-    """The migration that this code needs."""
-    return ScriptDirectory.from_config(alembic_config()).get_current_head()
-
-
-def current_revision(connection: Connection) -> str | None:
-    """The migration that the database stands at; None when it was never migrated."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def known_revisions() -> frozenset[str]:
-    """The migrations that this code knows."""
-    scripts = ScriptDirectory.from_config(alembic_config()).walk_revisions()
-    return frozenset(script.revision for script in scripts)
 
 
 class StrangeSchema(LookupError):

@@ -9,7 +9,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from app.database import connect, with_driver
 from app.embedded import default_data_dir, embedded_postgres
-from app.migrate import migrate
+from app.schema import current_revision, newest_revision
 from app.settings import Settings, read_settings
 
 
@@ -45,10 +45,19 @@ def open_database(url: str | None = None) -> Iterator[Engine]:
     with nullcontext(url) if url else database_address() as address:
         engine = connect(address)
         try:
-            migrate(engine)
+            _bring_up_to_date(engine)
             yield engine
         finally:
             engine.dispose()
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    with engine.connect() as connection:
+        if current_revision(connection) == newest_revision():
+            return
+    from app.migrate import migrate  # noqa: PLC0415 - brings Alembic, which most starts do without
+
+    migrate(engine)
 
 
 def what_the_database_said(error: DBAPIError | psycopg.Error) -> str | None:

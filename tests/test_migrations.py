@@ -11,8 +11,9 @@ from sqlalchemy import func, insert, inspect, select, table, text
 from sqlalchemy.orm import Session
 
 from app.database import connect
-from app.migrate import StrangeSchema, alembic_config, current_revision, migrate, newest_revision
+from app.migrate import StrangeSchema, alembic_config, migrate
 from app.models import Batch
+from app.schema import current_revision, known_revisions, newest_revision
 from tests import factories
 from tests.database import Databases, throw_away_server
 from tests.factories import JudgementFactory, RevisionFactory, used_in
@@ -73,6 +74,7 @@ def test_the_migrations_make_what_the_models_say(connection):
     upgrade(connection)
     command.check(alembic_config(connection))
     assert current_revision(connection) == newest_revision() == REVISIONS[-1]
+    assert known_revisions() == set(REVISIONS)
 
 
 @pytest.mark.parametrize("revision", REVISIONS)

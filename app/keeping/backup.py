@@ -23,7 +23,7 @@ from app.keeping.container import CHUNK, DUMP_AT, Manifest, frame, moment
 from app.keeping.programs import fitting, major_version
 from app.keeping.refusals import NotKept
 from app.ledger.actions import Progress
-from app.migrate import current_revision, known_revisions
+from app.schema import current_revision, known_revisions
 
 LEFT_OUT = ("sign_ins", "one_time_links", "known_browsers", "failed_sign_ins")
 """Tables whose rows are not kept: a backup that is restored must not let anybody in who was signed out."""

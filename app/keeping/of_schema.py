@@ -11,7 +11,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app.keeping.finding import Advance, Invariant, asked
-from app.migrate import alembic_config, current_revision, known_revisions, newest_revision
+from app.migrate import alembic_config
+from app.schema import current_revision, known_revisions, newest_revision
 
 SCRATCH = "muster_check"
 """The schema in which the migrations run; it is never committed."""

@@ -35,8 +35,9 @@ from app.keeping.programs import fitting
 from app.keeping.refusals import NotABackup, NotKept
 from app.keeping.script import run_script
 from app.ledger.actions import Progress
-from app.migrate import alembic_config, current_revision, known_revisions, newest_revision
+from app.migrate import alembic_config
 from app.models import Base
+from app.schema import current_revision, known_revisions, newest_revision
 from app.serving import what_the_database_said
 
 PATIENCE = "10s"

@@ -16,7 +16,7 @@ from app.keeping.container import read_frame
 from app.keeping.programs import fitting, major_version
 from app.keeping.refusals import NotKept
 from app.ledger.command import ProgressBar
-from app.migrate import newest_revision
+from app.schema import newest_revision
 from app.settings import read_settings
 from tests.keeping.conftest import AT
 from tests.visiting import closing_engine

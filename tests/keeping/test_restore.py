@@ -26,7 +26,8 @@ from app.keeping.refusals import NotABackup, NotKept
 from app.keeping.restore import restore
 from app.ledger.actions import import_ledger
 from app.ledger.command import ProgressBar
-from app.migrate import alembic_config, current_revision, migrate, newest_revision
+from app.migrate import alembic_config, migrate
+from app.schema import current_revision, newest_revision
 from tests.database import PREFIX, Databases, throw_away_server
 from tests.keeping.conftest import AT
 from tests.keeping.lived_in import PASSWORD, everything, live_in
