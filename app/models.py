@@ -9,7 +9,7 @@ from app.claims.models import Claim, Draft, Revision, Submission
 from app.claims.tallied import NatureTally, Subject, Voice
 from app.database import Base
 from app.deployments.models import Deployment, DeploymentDescription, Operation
-from app.duplicates.models import Alike
+from app.duplicates.models import Alike, Distinction
 from app.measures.models import Measure, MeasureDescription
 from app.places.models import Place, PlaceDescription
 from app.reports.models import ErrorReport, ReportAnswer
@@ -38,6 +38,7 @@ __all__ = [
     "ColumnMapping",
     "Deployment",
     "DeploymentDescription",
+    "Distinction",
     "DocumentNote",
     "Draft",
     "ErrorReport",

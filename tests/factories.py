@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from app import models
 from app.accounts.tokens import hash_secret, new_secret
 from app.acts.actions import record_act
+from app.acts.queries import ledger_version
 
 NOW = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 
@@ -453,6 +454,32 @@ class AlikeFactory(Factory):
     claim_id = id_of("claim", ClaimFactory)
     kind = "figure"
     digest = LazyFunction(uuid4)
+
+
+def _claim_of(revision_id: int) -> int:
+    return current_session().get_one(models.Revision, revision_id).claim_id
+
+
+class DistinctionFactory(Factory):
+    """That two claims are two statements, as both count; `first=` and `second=` are their revisions."""
+
+    class Meta:
+        model = models.Distinction
+
+    class Params:
+        first = None
+        second = None
+
+    act_id = LazyFunction(lambda: ActFactory(kind="tell_apart").id)
+    first_revision_id = LazyAttribute(lambda row: (row.first or RevisionFactory(approved=True)).id)
+    # Each asks for the one before: the first is the older, and nothing is to count after the version was read.
+    second_revision_id = LazyAttribute(
+        lambda row: row.first_revision_id and (row.second or RevisionFactory(approved=True)).id
+    )
+    first_id = LazyAttribute(lambda row: _claim_of(row.first_revision_id))
+    second_id = LazyAttribute(lambda row: _claim_of(row.second_revision_id))
+    state = "two"
+    version = LazyAttribute(lambda row: row.second_id and ledger_version(current_session()))
 
 
 class BatchFactory(Factory):

@@ -25,6 +25,7 @@ ACT_KINDS = (
     "describe",  # a deployment, measure, source or place was created or changed
     "check",  # "checked, nothing new"
     "document",  # a document was noted to be gone, or to be readable again
+    "tell_apart",  # two claims that are alike were said to be two statements, or that was taken back
     "people",  # an account was created, changed or disabled
 )
 ORIGINS = ("command_line", "upload", "api", "desk")

@@ -54,6 +54,7 @@ def _done(kind: str) -> str:
         "describe": pgettext("an act", "Described"),
         "check": pgettext("an act", "Checked, nothing new"),
         "document": pgettext("an act", "Noted of a document"),
+        "tell_apart": pgettext("an act", "Told apart, or no longer"),
         "people": pgettext("an act", "Accounts changed"),
     }[kind]
 

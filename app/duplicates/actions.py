@@ -19,6 +19,7 @@ from app.claims.models import Revision
 from app.claims.refusals import NewerRevision, RowRefused
 from app.claims.rules import said_kindly
 from app.database import broken_rule
+from app.duplicates.apart import told_of_pair
 from app.duplicates.plans import NotTheSame, Plan, Stands, merge_plan, separate_plan
 from app.languages.spoken import N_, _, known
 from app.review.actions import open_batch
@@ -52,9 +53,22 @@ def merge_claims(  # noqa: PLR0913 - who merges what, and why, each given by nam
         for ref, number in zip((stays, goes), shown, strict=True):
             if newest_number(session, ref) != number:
                 raise NewerRevision(_("%(ref)s has changed in the meantime. Look at it first.", ref=ref))
+        _check_not_apart(session, stays, goes)
         plan = merge_plan(session, stays, goes, standing_of)
         batch = open_batch(session, f"{goes} → {stays}", by=by, at=at, origin=origin, as_one=True)
         return _hand_in(session, plan, "merge", _Signed(by, at, origin, reason, batch))
+
+
+def _check_not_apart(session: Session, stays: str, goes: str) -> None:
+    told = told_of_pair(session, stays, goes)
+    if told is not None and told.holds:
+        raise NotTheSame(
+            _(
+                "%(by)s said that they are two statements: “%(words)s” Take that back first.",
+                by=told.by,
+                words=told.words,
+            )
+        )
 
 
 def separate_claim(

@@ -1,17 +1,19 @@
 """Claims that are probably one statement, in groups: from a table that is kept, in a few look-ups."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import Row, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from app.claims.approved import ApprovedClaim
 from app.claims.likeness import Likeness, likenesses
 from app.claims.models import Claim, Revision
 from app.claims.queries import approved_claims
+from app.duplicates.apart import pairs_apart
 from app.duplicates.models import Alike
 
 GROUPS = 20
@@ -29,13 +31,22 @@ _MOST_WEIGHED = 300
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """One more claim of a group: how it resembles the first, and with which it is to be compared."""
+
+    alike: Likeness
+    against: str | None  # the first of those before it that it was not told apart from; None: from all
+    apart: tuple[str, ...]  # those before it that it was told apart from
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Claims that are probably one statement, the one that was entered first at the head."""
 
     kind: str  # figure or wording
     digest: UUID
     first: ApprovedClaim
-    others: tuple[Likeness, ...]  # how each of the others resembles the first, in the order they came
+    others: tuple[Other, ...]  # in the order they came
     further: int  # how many more there are
 
 
@@ -49,7 +60,7 @@ class Found:
 
 
 def groups_alike(session: Session, *, after: str | None = None) -> Found:
-    """The groups behind the key `after`, as the page before gave it. Three SELECTs.
+    """The groups behind the key `after`, as the page before gave it. Four SELECTs.
 
     In the order of their keys, which is as good as random: one that is merged moves no other.
     """
@@ -68,11 +79,12 @@ def groups_alike(session: Session, *, after: str | None = None) -> Found:
         one.ref: one
         for one in approved_claims(session, refs=sorted({r for m in members.values() for r in m}))
     }
+    apart = pairs_apart(session, claims)
     groups = []
     for key in listed:
         together = [claims[ref] for ref in members[key.digest, key.kind] if ref in claims]
         if len(together) > 1:
-            groups.append(_group(key.kind, key.digest, together, key.number))
+            groups.append(_group(key, together, apart))
     some = select(literal(1)).select_from(Alike).limit(COUNTED_UP_TO + 1).subquery()
     counted = select(func.count()).select_from(some)
     further = str(listed[-1].digest) if len(keys) > GROUPS else None
@@ -82,7 +94,7 @@ def groups_alike(session: Session, *, after: str | None = None) -> Found:
 def like_one(session: Session, claim: ApprovedClaim) -> list[Likeness]:
     """The claims about the same measure and days that one may be the same as, the most alike first.
 
-    Three SELECTs, by an index: a claim that covers no day has none.
+    Without those that it was told apart from. Four SELECTs, by an index: a claim that covers no day has none.
     """
     own, other = aliased(Revision), aliased(Revision)
     counts = [
@@ -104,7 +116,9 @@ def like_one(session: Session, claim: ApprovedClaim) -> list[Likeness]:
         select(other.claim_id).where(own.claim_id == mine, *same, *counts).limit(_MOST_WEIGHED)
     )
     refs = session.scalars(select(Claim.ref).where(Claim.id.in_(ids.all()))).all()
-    return likenesses(claim, approved_claims(session, refs=sorted(refs)))
+    apart = pairs_apart(session, [claim.ref])
+    wanted = sorted(ref for ref in refs if frozenset((ref, claim.ref)) not in apart)
+    return likenesses(claim, approved_claims(session, refs=wanted))
 
 
 def _members(session: Session, digests: Sequence[UUID]) -> dict[tuple[UUID, str], list[str]]:
@@ -127,7 +141,13 @@ def _members(session: Session, digests: Sequence[UUID]) -> dict[tuple[UUID, str]
     return found
 
 
-def _group(kind: str, digest: UUID, together: list[ApprovedClaim], number: int) -> Group:
+def _group(key: Row[Any], together: list[ApprovedClaim], apart: Collection[frozenset[str]]) -> Group:
     first = together[0]
-    others = [next(iter(likenesses(first, [other])), Likeness(other, (), 0)) for other in together[1:]]
-    return Group(kind, digest, first, tuple(others), number - len(together))
+    others = []
+    for place, other in enumerate(together[1:], 1):
+        earlier = [one.ref for one in together[:place]]
+        told = [ref for ref in earlier if frozenset((ref, other.ref)) in apart]
+        alike = next(iter(likenesses(first, [other])), Likeness(other, (), 0))
+        against = next((ref for ref in earlier if ref not in told), None)
+        others.append(Other(alike, against, tuple(told)))
+    return Group(key.kind, key.digest, first, tuple(others), key.number - len(together))

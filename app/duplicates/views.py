@@ -1,7 +1,7 @@
 """Merging at the desk: what is probably entered twice, two claims side by side, and the way back."""
 
 from dataclasses import dataclass
-from http import HTTPStatus
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -25,14 +25,21 @@ from app.clock import Now
 from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.duplicates.actions import merge_claims, separate_claim
+from app.duplicates.apart import counting, take_back, tell_apart, told_apart, told_of_pair
 from app.duplicates.found import COUNTED_UP_TO, groups_alike, like_one
 from app.duplicates.plans import Plan, as_they_would_count, merge_plan, separate_plan, the_two
 from app.errors import Refusal
+from app.form_pages import form_page
 from app.forms import Form, Posted, Problem, Values, read_form
 from app.languages.spoken import _
 from app.pages import page, see_other
 
 router = APIRouter(prefix="/desk")
+
+APART = 50
+"""Pairs that were told apart, on one page of their list."""
+
+_MOST_DIGITS = 18
 
 
 class MergeForm(Form):
@@ -42,6 +49,16 @@ class MergeForm(Form):
     shown: int = Field(title="Shown", ge=1, lt=2**31)
     shown_into: int = Field(title="Shown", ge=1, lt=2**31)
     standing_of: str | None = Field(None, title="Standing")
+    words: str = Field("", title="Why")
+
+
+class ApartForm(Form):
+    """That two claims are two statements, or that this is taken back."""
+
+    other: str = Field(title="Other claim")
+    state: Literal["two", "open"] = Field("two", title="State")
+    shown: int = Field(title="Shown", ge=1, lt=2**31)
+    shown_other: int = Field(title="Shown", ge=1, lt=2**31)
     words: str = Field("", title="Why")
 
 
@@ -70,6 +87,27 @@ def show_all(request: Request, session: DbSession, editor: Editor) -> Response:
         counted_up_to=COUNTED_UP_TO,
         measures=measures,
         names=names_of(measures.values(), deployment_texts(session)),
+    )
+
+
+@router.get("/duplicates/apart", name="duplicates.apart")
+def show_apart(request: Request, session: DbSession, editor: Editor) -> Response:
+    """What was said to be two statements: by whom, when and why, the newest first."""
+    before = request.query_params.get("before") or ""
+    if before and not (before.isascii() and before.isdigit() and len(before) <= _MOST_DIGITS):
+        told = _("“%(written)s” is not a place in this list", written=before)
+        raise BadParameters([BadParameter("before", told)])
+    found = told_apart(session, before=int(before) if before else None, limit=APART + 1)
+    refs = {ref for one in found[:APART] for ref in one.refs}
+    measures = measure_texts(session)
+    return page(
+        request,
+        "duplicates/apart_list.html",
+        person=editor,
+        found=found[:APART],
+        further=found[APART - 1].id if len(found) > APART else None,
+        claims={claim.ref: claim for claim in approved_claims(session, refs=sorted(refs))},
+        measures=measures,
     )
 
 
@@ -116,6 +154,87 @@ def merge(
     except Refusal as refusal:
         return _ask_page(request, session, editor, claim_ref, form.into, posted, refusal=refusal)
     return see_other(request, "review.batch", batch_id=batch.id)
+
+
+@router.get("/claims/{claim_ref}/apart", name="duplicates.ask_apart")
+def ask_apart(request: Request, session: DbSession, editor: Editor, claim_ref: str) -> Response:
+    """Two claims side by side, what was said of the pair, and the form by which they are told apart."""
+    other = request.query_params.get("other") or ""
+    return _apart_page(request, session, editor, claim_ref, other, Values())
+
+
+@router.post("/claims/{claim_ref}/apart", name="duplicates.tell_apart")
+def say_apart(
+    request: Request, session: DbSession, editor: Editor, now: Now, posted: Posted, claim_ref: str
+) -> Response:
+    """Say that both are two statements, or take it back; what is refused comes back as it was typed."""
+    form, errors = read_form(ApartForm, posted)
+    if form is None:
+        return _apart_page(request, session, editor, claim_ref, posted["other"], posted, errors)
+    given: dict[str, Any] = {"words": form.words, "by": editor, "at": now}
+    try:
+        with session.begin_nested():
+            if form.state == "two":
+                shown = (form.shown, form.shown_other)
+                tell_apart(session, claim_ref, form.other, shown=shown, **given)
+            else:
+                take_back(session, claim_ref, form.other, **given)
+    except RowRefused as refusal:
+        errors = [
+            Problem("words", f"{one.reason[0].upper()}{one.reason[1:]}.", _("Why"))
+            for one in refusal.problems
+        ]
+        return _apart_page(request, session, editor, claim_ref, form.other, posted, errors)
+    except NothingChanges as refusal:
+        told = told_of_pair(session, claim_ref, form.other)
+        if told is None or told.words != form.words.strip():
+            return _apart_page(request, session, editor, claim_ref, form.other, posted, refusal=refusal)
+        # A double click, whose first has said it.
+    except Refusal as refusal:
+        return _apart_page(request, session, editor, claim_ref, form.other, posted, refusal=refusal)
+    return see_other(request, "duplicates.apart")
+
+
+def _apart_page(
+    request: Request,
+    session: Session,
+    person: Person,
+    claim_ref: str,
+    other: str,
+    values: Values,
+    errors: list[Problem] | None = None,
+    *,
+    refusal: Refusal | None = None,
+) -> Response:
+    claim = _counting(session, claim_ref)
+    one: ApprovedClaim | None = None
+    shown: dict[str, str] = {}
+    try:
+        if other:
+            _claim, one = the_two(session, claim_ref, other.strip())
+            both = counting(session, claim_ref, one.ref)
+            shown = {ref: str(revision.number) for ref, revision in both.items()}
+    except Refusal as refused:
+        refusal = refusal or refused
+    measures = measure_texts(session)
+    names = names_of(measures.values(), deployment_texts(session))
+    return form_page(
+        request,
+        "duplicates/apart.html",
+        values=values,
+        errors=errors,
+        refusal=refusal,
+        person=person,
+        claim=claim,
+        written=other,
+        other=one,
+        fields=side_by_side(claim, one, names) if one is not None else [],
+        shown=shown,
+        told=told_of_pair(session, claim_ref, one.ref) if one is not None else None,
+        alike=like_one(session, claim) if one is None else [],
+        measures=measures,
+        names=names,
+    )
 
 
 @router.get("/claims/{claim_ref}/separate", name="duplicates.ask_separate")
@@ -166,20 +285,19 @@ def _ask_page(
         "shown": str(newest_number(session, claim_ref)),
         "shown_into": str(newest_number(session, pair.stays.ref)) if pair is not None else "",
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    return page(
+    return form_page(
         request,
         "duplicates/merge.html",
-        status_code=refusal.status if refusal is not None else status,
+        values=values,
+        errors=errors,
+        refusal=refusal,
         person=person,
         claim=claim,
         into=into,
         pair=pair,
         alike=like_one(session, claim) if pair is None else [],
         shown=shown,
-        values=values,
-        errors=errors or [],
-        refused=refusal.sentence if refusal is not None else None,
+        told=told_of_pair(session, pair.stays.ref, pair.goes.ref) if pair is not None else None,
         measures=measures,
         names=names,
     )
@@ -224,11 +342,12 @@ def _separate_page(
     changed = as_they_would_count(session, plan) if plan is not None else []
     measures = measure_texts(session)
     names = names_of(measures.values(), deployment_texts(session))
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    return page(
+    return form_page(
         request,
         "duplicates/separate.html",
-        status_code=refusal.status if refusal is not None else status,
+        values=values,
+        errors=errors,
+        refusal=refusal,
         person=person,
         claim=claim,
         root=kin_of(session, claim).root,
@@ -236,9 +355,6 @@ def _separate_page(
         changed=changed,
         left=plan.left if plan is not None else (),
         effect=effect_of(session, changed) if changed else None,
-        values=values,
-        errors=errors or [],
-        refused=refusal.sentence if refusal is not None else None,
         measures=measures,
         names=names,
     )

@@ -190,16 +190,24 @@ OF_CLAIMS = (
     ),
     Invariant(
         "claims-alike-are-known",
-        "The claims that are kept as alike are those that share their statement with another one.",
+        "The claims that are kept as alike share their statement with one that they were not told apart from.",
         asked(f"""
-          with known as (
+          with shared as (
             select claim_id, kind, digest from (
               select r.claim_id, k.kind, k.digest, count(*) over (partition by k.kind, k.digest) as times
               from claim_revisions r
               cross join lateral (values ('figure', statement_digest(r, 'figure')),
                 ('wording', statement_digest(r, 'wording'))) as k (kind, digest)
               where {_COUNTS.format("r")} and r.repeat_of_id is null and k.digest is not null) digests
-            where times > 1)
+            where times > 1),
+          known as (
+            select k.* from shared k
+            where k.claim_id not in (
+                select first_id from distinctions union select second_id from distinctions)
+              or exists (
+                select from shared o
+                where o.kind = k.kind and o.digest = k.digest and o.claim_id <> k.claim_id
+                  and not told_apart(k.claim_id, o.claim_id)))
           select format('Claim %s is alike to another by its %s, and kept otherwise', c.ref, kind)
           from known full join alike using (claim_id, kind) join claims c on c.id = claim_id
           where known.digest is distinct from alike.digest"""),

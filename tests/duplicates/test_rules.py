@@ -5,12 +5,15 @@ from sqlalchemy import text, update
 from app.models import Judgement, Revision
 from tests.factories import (
     NOW,
+    ActFactory,
     AlikeFactory,
     BatchFactory,
+    DistinctionFactory,
     JudgementFactory,
     PersonFactory,
     RevisionFactory,
     current_session,
+    new_version,
 )
 from tests.rules import each_broken, refused
 
@@ -27,7 +30,45 @@ def decided_by_itself(model, first, second):
     session.execute(text("set constraints all immediate"))
 
 
+def told_apart_of(one, other, **given):
+    """Two revisions are told apart, in either order."""
+    first, second = sorted((one, other), key=lambda revision: revision.claim_id)
+    return DistinctionFactory(first=first, second=second, **given)
+
+
+def said_again(state):
+    """What was said of a pair is said once more."""
+    pair = RevisionFactory(approved=True), RevisionFactory(approved=True)
+    told_apart_of(*pair)
+    if state == "open":
+        told_apart_of(*pair, state="open")
+    told_apart_of(*pair, state=state)
+
+
+def in_no_order():
+    older, newer = RevisionFactory(approved=True), RevisionFactory(approved=True)
+    DistinctionFactory(first=newer, second=older)
+
+
+def an_appearance():
+    claim = RevisionFactory(approved=True)
+    same = {
+        "source_id": claim.source_id,
+        "deployment_id": claim.deployment_id,
+        "measure_id": claim.measure_id,
+    }
+    return RevisionFactory(repeat_of_id=claim.claim_id, approved=True, **same)
+
+
 BROKEN = [
+    ("distinctions_state_is_known", lambda: DistinctionFactory(state="maybe")),
+    ("distinctions_in_order", in_no_order),
+    ("distinctions_of_what_counts", lambda: told_apart_of(RevisionFactory(approved=True), RevisionFactory())),
+    ("distinctions_of_what_counts", lambda: told_apart_of(RevisionFactory(approved=True), an_appearance())),
+    ("distinctions_by_their_act", lambda: DistinctionFactory(act_id=ActFactory(kind="check").id)),
+    ("distinctions_by_their_act", lambda: DistinctionFactory(version=new_version() - 1)),
+    ("distinctions_said_once", lambda: said_again("two")),
+    ("distinctions_said_once", lambda: said_again("open")),
     ("alike_kind_is_known", lambda: AlikeFactory(kind="sound")),
     (
         "claim_revisions_decided_as_one",
