@@ -32,6 +32,7 @@ from app.languages.spoken import _, count, known, language_now, pgettext
 from app.languages.templates import translate
 from app.settings import PROJECT
 
+from app.reports.lists import leads_to_a_report
 Query = Iterable[tuple[str, str]] | Mapping[str, str]
 """Parameters of an address; pairs where one may be repeated."""
 
@@ -273,6 +274,8 @@ def _environment() -> Environment:
         day=wording.day,
         days=wording.days_in_words,
         figure=wording.figure_in_words,
+    environment.globals.update(leads_to_a_report=leads_to_a_report)
+    environment.globals.update(first_script=first_script)
         host=host_of,
         in_a_sentence=in_a_sentence,
         in_words=_when_shown(in_words),

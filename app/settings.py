@@ -62,12 +62,20 @@ class Settings(BaseSettings):
     limit_ledger: str = Field("20/minute; 200/hour", alias="MUSTER_LIMIT_LEDGER")
     limit_citing: str = Field("20/minute; 200/day", alias="MUSTER_LIMIT_CITING")
     limit_reporting: str = Field("10/hour; 30/day", alias="MUSTER_LIMIT_REPORTING")
+    # How many reports each worker takes from all addresses together; empty: no limit.
+    limit_reports: str = Field("200/hour; 1000/day", alias="MUSTER_LIMIT_REPORTS")
 
     sign_in_idle_hours: int = Field(12, alias="MUSTER_SIGN_IN_IDLE_HOURS", ge=1)  # then one signs in again
     sign_in_days: int = Field(14, alias="MUSTER_SIGN_IN_DAYS", ge=1, le=400)  # however busy it is kept
 
     @field_validator(
-        "limit_reading", "limit_writing", "limit_picture", "limit_ledger", "limit_citing", "limit_reporting"
+        "limit_reading",
+        "limit_writing",
+        "limit_picture",
+        "limit_ledger",
+        "limit_citing",
+        "limit_reporting",
+        "limit_reports",
     )
     @classmethod
     def _limits_can_be_read(cls, written: str) -> str:

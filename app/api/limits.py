@@ -36,6 +36,7 @@ class Asking(StrEnum):
     LEDGER = "ledger"  # a whole ledger, out or in
     CITING = "citing"  # a result stored for good, by anybody
     REPORTING = "reporting"  # an error reported, by anybody
+    REPORTS = "reports"  # the same, counted of all addresses together
 
 
 class TooMany(Refusal):
@@ -63,6 +64,7 @@ class Limits:
             Asking.LEDGER: settings.limit_ledger,
             Asking.CITING: settings.limit_citing,
             Asking.REPORTING: settings.limit_reporting,
+            Asking.REPORTS: settings.limit_reports,
         }
         self.items = {asking: parse_many(rates) if rates else [] for asking, rates in written.items()}
         self.windows = MovingWindowRateLimiter(MemoryStorage())
@@ -91,3 +93,9 @@ def count_asked(request: Request, asking: Asking) -> None:
     if network is not None:
         limits: Limits = request.app.state.limits
         limits.count(asking, network)
+
+
+def count_of_all(request: Request, asking: Asking) -> None:
+    """Count a request as one of this kind, whoever it comes from. Raises TooMany."""
+    limits: Limits = request.app.state.limits
+    limits.count(asking, "")

@@ -13,22 +13,30 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from sqlalchemy.orm import Session
 
+from app.acts.queries import ledger_version
 from app.answers.parameters import BadParameters, address_of, read_choices, write_choices
 from app.answers.queries import MeasureText, measure_texts
 from app.charts.here import rules_chosen
 from app.charts.wording import day
+from app.citations.actions import citation_of
 from app.claims.approved import ApprovedClaim
 from app.claims.queries import approved_claims
 from app.deployments.queries import DeploymentText, deployment_texts
+from app.forms import readable
 from app.languages.asked import split
 from app.languages.catalogues import ENGLISH
 from app.languages.spoken import N_, _, count, known, language_now
-from app.pages import quantity
+from app.pages import quantity, with_query
+from app.places.queries import Tree, place_tree
 from app.readings.choices import Choices
+from app.reports.lists import LISTS
 from app.reports.models import LONGEST_ADDRESS
 from app.sources.queries import source_texts
 
 Parameters = Sequence[tuple[str, str]]
+
+MOST_SERIES = 20
+"""Of a comparison, that its title names."""
 
 FIGURES = {
     "low": N_("Lowest figure: %(what)s"),
@@ -70,6 +78,10 @@ class Ledger:
     @cached_property
     def deployments(self) -> dict[str, DeploymentText]:
         return {one.slug: one for one in deployment_texts(self.session)}
+
+    @cached_property
+    def places(self) -> Tree:
+        return place_tree(self.session)
 
     @cached_property
     def sources(self) -> dict[str, str]:
@@ -117,7 +129,7 @@ def about_in(ledger: Ledger, address: str, base: str = "") -> About:
     raise NotAbout(
         _(
             "This is no page about which an error can be reported: take that of a claim, a source, "
-            "a deployment, a measure, or why a number is what it is."
+            "a deployment, a measure, a list, or why a number is what it is."
         )
     )
 
@@ -226,6 +238,57 @@ def _known_measure(ledger: Ledger, slug: str) -> MeasureText:
     return found
 
 
+def _place(ledger: Ledger, slug: str, parameters: Parameters) -> About:
+    place = ledger.places.get(slug)
+    if place is None:
+        raise NotAbout(_("There is no place “%(slug)s”.", slug=slug))
+    return About(address=_asked(_path("places", slug), parameters), title=place.name)
+
+
+def _change(ledger: Ledger, written: str, parameters: Parameters) -> About:
+    newest = ledger_version(ledger.session)
+    if not (written.isascii() and written.isdigit() and 1 <= int(written) <= newest):
+        raise NotAbout(_("The ledger has no version “%(version)s”.", version=written))
+    title = _("Version %(number)s", number=count(int(written)))
+    return About(address=_asked(_path("changes", written), parameters), title=title)
+
+
+def _citation(ledger: Ledger, key: str, parameters: Parameters) -> About:
+    if citation_of(ledger.session, key) is None:
+        raise NotAbout(_("There is no citation “%(key)s”.", key=key))
+    title = _("Citation %(key)s", key=key)
+    return About(address=_asked(_path("citations", key), parameters), title=title)
+
+
+def _comparison(ledger: Ledger, parameters: Parameters) -> About:
+    """Its title names each series that there is."""
+    asked = [value.partition("/") for name, value in parameters if name == "series"]
+    told = [
+        f"{known(ledger.measures[measure].label)} ({ledger.deployments[slug].name})"
+        for slug, _slash, measure in asked[:MOST_SERIES]
+        if slug in ledger.deployments and measure in ledger.measures
+    ]
+    compare = known(LISTS["/compare"])
+    title = _("%(page)s: %(what)s", page=compare, what="; ".join(told)) if told else compare
+    return About(address=_asked("/compare", parameters), title=title)
+
+
+def _search(_ledger: Ledger, parameters: Parameters) -> About:
+    words = readable(" ".join(value for name, value in parameters if name == "q")).strip()
+    page = known(LISTS["/search"])
+    title = _("%(page)s: %(what)s", page=page, what=words) if words else page
+    return About(address=_asked("/search", parameters), title=title)
+
+
+def _list(_ledger: Ledger, path: str, parameters: Parameters) -> About:
+    return About(address=_asked(path, parameters), title=known(LISTS[path]))
+
+
+def _asked(path: str, parameters: Parameters) -> str:
+    """The address as it was asked for: what a list shows depends on more than the choices of a reading."""
+    return with_query(path, list(parameters))
+
+
 def _choices(parameters: Parameters) -> Choices:
     try:
         return read_choices(parameters)
@@ -248,6 +311,13 @@ _PAGES: tuple[tuple[re.Pattern[str], Callable[..., About]], ...] = (
     (re.compile("/sources/([^/]+)"), _source),
     (re.compile("/deployments/([^/]+)"), _deployment),
     (re.compile("/deployments/([^/]+)/([^/]+)"), _measure),
+    (re.compile("/embed/([^/]+)/([^/]+)"), _measure),
     (re.compile("/deployments/([^/]+)/([^/]+)/why"), _why),
     (re.compile("/deployments/([^/]+)/([^/]+)/certificate"), _certificate),
+    (re.compile("/places/([^/]+)"), _place),
+    (re.compile("/changes/([^/]+)"), _change),
+    (re.compile("/citations/([^/]+)"), _citation),
+    (re.compile("/compare"), _comparison),
+    (re.compile("/search"), _search),
+    (re.compile(f"({'|'.join(LISTS)})"), _list),
 )

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from app.api.limits import Asking, TooMany, count_asked
+from app.api.limits import Asking, TooMany, count_asked, count_of_all
 from app.claims.drafts import KEY, new_key
 from app.clock import Now
 from app.database import DbSession
@@ -49,9 +49,13 @@ def report(request: Request, session: DbSession, posted: Posted, now: Now) -> Re
     digest = digest_of(key, about, form)
     if not is_reported(session, digest):
         try:
-            count_asked(request, Asking.REPORTING)
+            count_asked(request, Asking.REPORTING)  # first: who is refused counts for nobody else
         except TooMany as refusal:
             return _form(request, about, posted, [Problem("", _too_many(refusal))], refusal)
+        try:
+            count_of_all(request, Asking.REPORTS)
+        except TooMany as refusal:
+            return _form(request, about, posted, [Problem("", _too_many_of_all(refusal))], refusal)
         with speaking(ENGLISH):  # what is stored is stored in one language
             stored = about_of(session, about.address)
         report_error(session, stored, form, digest=digest, at=now)
@@ -76,20 +80,30 @@ def _about(request: Request, session: Session, values: Values) -> tuple[About | 
         return None, [Problem("about", str(refusal), _("The page"))]
 
 
-def _too_many(refusal: TooMany) -> str:
+def _wait(refusal: TooMany) -> str:
     if refusal.wait > HOUR:
-        wait = _long("hour", math.ceil(refusal.wait / HOUR))
-    elif refusal.wait > MINUTE:
-        wait = _long("minute", math.ceil(refusal.wait / MINUTE))
-    else:
-        wait = _("a minute")
+        return _long("hour", math.ceil(refusal.wait / HOUR))
+    if refusal.wait > MINUTE:
+        return _long("minute", math.ceil(refusal.wait / MINUTE))
+    return _("a minute")
+
+
+def _too_many_of_all(refusal: TooMany) -> str:
+    return _(
+        "More reports have arrived from all readers together than editors can read. "
+        "What you typed is still here; it can be sent in %(wait)s.",
+        wait=_wait(refusal),
+    )
+
+
+def _too_many(refusal: TooMany) -> str:
     amount, _per, number, unit = refusal.rate.split()
     rate = _("%(amount)s per %(long)s", amount=count(int(amount)), long=_long(unit, int(number)))
     return _(
         "From one address %(rate)s are taken, and these are used up. "
         "What you typed is still here; it can be sent in %(wait)s.",
         rate=rate,
-        wait=wait,
+        wait=_wait(refusal),
     )
 
 

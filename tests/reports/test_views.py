@@ -1,5 +1,6 @@
 """Reporting an error as a reader's browser does it."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -25,6 +26,15 @@ def two_an_hour(site, monkeypatch):
     usual = site.app.state.limits
     site.app.state.limits = Limits(Settings(database_url=None, limit_reporting="2/hour"))
     monkeypatch.setattr(limits, "network_of", lambda _: "192.0.2.1")
+    yield
+    site.app.state.limits = usual
+
+
+@pytest.fixture
+def one_of_all(site):
+    """The site that takes one report an hour, whoever sends it."""
+    usual = site.app.state.limits
+    site.app.state.limits = Limits(Settings(database_url=None, limit_reports="1/hour"))
     yield
     site.app.state.limits = usual
 
@@ -110,6 +120,47 @@ def test_every_page_that_shows_numbers_leads_to_the_form_about_itself(desk, ledg
     assert parse_qs(urlsplit(address).query).items() <= asked.items()
 
 
+LISTS = [
+    ("/", "Deployments"),
+    ("/claims?nature=total&sort=day", "Claims"),
+    ("/compare?series=troops/sent", r"Compare: measure \d+ \(Deployment \d+\)"),
+    ("/search?q=ten%00+thousand", "Search results: ten\ufffd thousand"),
+    ("/places", "Places"),
+    ("/changes", "Changes"),
+    ("/changes/1", "Version 1"),
+    ("/sources", "Sources"),
+]
+
+
+@pytest.mark.parametrize(("address", "title"), LISTS)
+def test_a_page_of_many_numbers_leads_to_the_form_about_itself_as_it_was_asked_for(
+    session, desk, ledger, address, title
+):
+    [about] = {
+        parse_qs(asked.query)["about"][0]
+        for asked in map(urlsplit, desk.get(address).links)
+        if asked.path == "/report"
+    }
+    assert parse_qs(urlsplit(about).query) == parse_qs(urlsplit(address).query)
+    desk.post("/report", filled(about=about))
+    [report] = stored(session)
+    assert urlsplit(report.about).path == urlsplit(address).path
+    assert re.fullmatch(title, report.title)
+    assert parse_qs(urlsplit(report.about).query) == parse_qs(urlsplit(address).query)
+    assert desk.site.get(f"/it{report.about}").status_code == 200
+
+
+def test_a_chart_in_a_frame_leads_to_the_form_about_its_measure(session, desk, ledger):
+    links = desk.site.get("/it/embed/troops/sent").text
+    assert "/it/report?about=http%3A%2F%2Ftestserver%2Fit%2Fdeployments%2Ftroops%2Fsent" in links
+    desk.post("/report", filled(about="http://testserver/it/deployments/troops/sent"))
+    assert stored(session)[0].about == "/deployments/troops/sent"
+
+
+def test_no_page_that_is_not_there_leads_to_a_form_about_itself(desk):
+    assert "/report" not in desk.site.get("/places/none").text
+
+
 def test_an_address_pasted_in_full_is_taken_for_its_path(session, desk, ledger):
     desk.post("/report", filled(about="http://testserver/claims/claim"))
     assert [report.about for report in stored(session)] == ["/claims/claim"]
@@ -120,9 +171,13 @@ FOREIGN = [
     "//elsewhere.example/claims/claim",
     "javascript:alert(1)",
     "claims/claim",
-    "/claims",
+    "/login",
     "/desk/claims/claim",
     "/claims/none",
+    "/places/none",
+    "/changes/0",
+    "/changes/99999999999999999999",
+    "/citations/none",
     "/claims/%00",
     "/claims/cl\x00aim",
     "/sources/none",
@@ -221,6 +276,17 @@ def test_beyond_the_limit_what_was_typed_stays_and_a_repetition_is_not_counted(
     assert page.soup.find("textarea").get_text().strip() == "The third."
     assert 1 <= int(page.response.headers["retry-after"]) <= 3600
     assert len(stored(session)) == 2
+
+
+def test_beyond_the_limit_of_all_readers_together_the_form_says_so_in_its_language(
+    session, desk, ledger, one_of_all
+):
+    desk.post("/report", filled())
+    page = desk.post("/it/report", filled(words="Il terzo."), status=429)
+    assert "Da tutti i lettori insieme sono arrivate più segnalazioni" in page.text
+    assert page.soup.find("textarea").get_text().strip() == "Il terzo."
+    assert page.response.headers["retry-after"]
+    assert len(stored(session)) == 1
 
 
 @pytest.mark.parametrize("kind", ErrorKind)
