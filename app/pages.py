@@ -275,7 +275,6 @@ def _environment() -> Environment:
         days=wording.days_in_words,
         figure=wording.figure_in_words,
     environment.globals.update(leads_to_a_report=leads_to_a_report)
-    environment.globals.update(first_script=first_script)
         host=host_of,
         in_a_sentence=in_a_sentence,
         in_words=_when_shown(in_words),
