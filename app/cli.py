@@ -1,34 +1,32 @@
 """The `muster` command. Exit status: 0 done, 1 refused input, 2 wrong usage."""
 
+import gc
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-from contextlib import closing
+import threading
+from contextlib import closing, suppress
 from datetime import UTC, datetime
+from importlib import import_module
 from types import FrameType
 
 import click
-import psycopg
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import DBAPIError
 
-from app.accounts.command import user_command
-from app.answers.command import read_command
-from app.assets import ensure_assets
-from app.citations.command import verify_command
-from app.database import with_driver
-from app.embedded import EmbeddedError, programs
-from app.keeping.command import backup_command, check_command, restore_command
-from app.ledger.command import import_command
-from app.ledger.export_command import export_command
-from app.serving import database_address, open_database, what_the_database_said
-from app.settings import PROJECT, WrongSettings, read_settings
-
-EXAMPLE = PROJECT / "examples" / "nk-russia"
 PORTS_TO_TRY = 20
+IN_ROOMS = {
+    "backup": "app.keeping.command:backup_command",
+    "check": "app.keeping.command:check_command",
+    "export": "app.ledger.export_command:export_command",
+    "import": "app.ledger.command:import_command",
+    "read": "app.answers.command:read_command",
+    "restore": "app.keeping.command:restore_command",
+    "user": "app.accounts.command:user_command",
+    "verify": "app.citations.command:verify_command",
+}
+"""The commands that are not of this file, each loaded when it is asked for."""
 
 
 class WrongUsage(click.ClickException):
@@ -40,33 +38,52 @@ class WrongUsage(click.ClickException):
 class Muster(click.Group):
     """The command's group; what is expected to go wrong is one sentence, not a traceback."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted([*super().list_commands(ctx), *IN_ROOMS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name; None where there is none."""
+        if cmd_name not in IN_ROOMS:
+            return super().get_command(ctx, cmd_name)
+        module, _colon, name = IN_ROOMS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that was asked for."""
         try:
             return super().invoke(ctx)
-        except (EmbeddedError, LookupError) as error:
-            raise click.ClickException(str(error)) from error
-        except WrongSettings as error:
-            raise WrongUsage(str(error)) from error
-        except (DBAPIError, psycopg.Error) as error:
-            if (sentence := what_the_database_said(error)) is None:
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            refusal = _refusal_of(error)
+            if refusal is None:
                 raise
-            raise click.ClickException(sentence) from error
+            raise refusal from error
+
+
+def _refusal_of(error: Exception) -> click.ClickException | None:
+    """What is said of an error that was to be expected; None where it was not."""
+    import psycopg
+    from sqlalchemy.exc import DBAPIError
+
+    from app.embedded import EmbeddedError
+    from app.serving import what_the_database_said
+    from app.settings import WrongSettings
+
+    if isinstance(error, EmbeddedError | LookupError):
+        return click.ClickException(str(error))
+    if isinstance(error, WrongSettings):
+        return WrongUsage(str(error))
+    said = what_the_database_said(error) if isinstance(error, DBAPIError | psycopg.Error) else None
+    return None if said is None else click.ClickException(said)
 
 
 @click.group(cls=Muster)
 def main() -> None:
     """Muster: a ledger of dated, attributed claims, and what can be known from them."""
 
-
-main.add_command(export_command)
-main.add_command(import_command)
-main.add_command(read_command)
-main.add_command(user_command)
-main.add_command(verify_command)
-main.add_command(backup_command)
-main.add_command(restore_command)
-main.add_command(check_command)
 
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 _port = click.option(
@@ -101,6 +118,8 @@ def demo(host: str, port: int | None, workers: int) -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database's schema up to date."""
+    from app.serving import open_database
+
     with open_database():
         click.echo("The schema is up to date.")
 
@@ -108,6 +127,11 @@ def migrate() -> None:
 @main.command()
 def db() -> None:
     """Open PostgreSQL's own shell, psql, on Muster's database."""
+    from sqlalchemy import URL, make_url
+
+    from app.database import with_driver
+    from app.serving import database_address
+
     with database_address() as url:
         address = make_url(with_driver(url))
         # Not on the command line, which other users of the machine can read.
@@ -125,6 +149,8 @@ def db() -> None:
 
 def _psql() -> str:
     """The psql that Muster carries, else the one of the machine; raises ClickException."""
+    from app.embedded import programs
+
     carried = programs() / "psql"
     found = str(carried) if carried.exists() else shutil.which("psql")
     if found is None:
@@ -137,8 +163,21 @@ def _serve(host: str, port: int | None, workers: int, *, demo: bool) -> None:
     # unwinding from here is what stops the embedded server.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
+    # What is made while the site is loaded stays, so there is nothing to collect until it runs (app.memory).
+    gc.disable()
+    from app.assets import ensure_assets
+    from app.memory import share_arenas
+    from app.serving import database_address
+    from app.settings import read_settings
+
+    share_arenas()
+    # To load the site takes longer than all else, so a server of our own starts meanwhile. Nothing is
+    # imported beside it: two threads may find modules that import each other half made.
+    loading = threading.Thread(target=_load_site, name="loads the site", daemon=True)
+    loading.start()
     with database_address() as url, closing(_listen(host, port)) as listener:
         ensure_assets(say=click.echo)  # before the address is printed: the first start compresses Plotly
+        loading.join()
         _prepare(url, demo=demo)
         os.environ["DATABASE_URL"] = url  # the workers' way to it
         read_settings.cache_clear()
@@ -147,15 +186,23 @@ def _serve(host: str, port: int | None, workers: int, *, demo: bool) -> None:
         _run(listener, workers)
 
 
+def _load_site() -> None:
+    with suppress(Exception):  # who serves it finds the same, and says it
+        import_module("app.main")
+        import_module("uvicorn")
+
+
 def _leave(_: int, __: FrameType | None) -> None:
     sys.exit(0)
 
 
 def _prepare(url: str, *, demo: bool) -> None:
     """Migrate, and for a demonstration import the example into a database without claims."""
+    from app.serving import open_database
+
     with open_database(url) as engine:
         if demo:
-            from app.ledger.demo import LICENCE, holds_nothing_else, import_example
+            from app.ledger.demo import EXAMPLE, LICENCE, holds_nothing_else, import_example
 
             import_example(engine, EXAMPLE, at=datetime.now(UTC))
             if holds_nothing_else(engine, EXAMPLE):
@@ -185,18 +232,29 @@ def _listen(host: str, port: int | None) -> socket.socket:
 
 def _run(listener: socket.socket, workers: int) -> None:
     import uvicorn
-    from uvicorn.supervisors import Multiprocess
+
+    from app.logs import configure_logs
+    from app.memory import settle
+    from app.settings import read_settings
+    from app.workers import Workers
 
     config = uvicorn.Config(
         "app.main:create_app",
         factory=True,
-        workers=workers,
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    if workers > 1:
-        Multiprocess(config, sockets=[listener]).run()
-    else:
-        uvicorn.Server(config).run(sockets=[listener])
+
+    def work() -> bool:
+        server = uvicorn.Server(config)
+        server.run(sockets=[listener])
+        return server.started
+
+    if workers == 1:
+        work()
+        return
+    configure_logs(read_settings().log_format)
+    settle()
+    Workers(workers, work).keep()

@@ -1,6 +1,5 @@
 """The site: settings, middleware, rooms, error pages; the whole wiring on one screen."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -45,6 +44,7 @@ from app.heads import HeadAsGet
 from app.languages.asked import Spoken
 from app.ledger import views as ledger
 from app.logs import AccessLog, configure_logs
+from app.memory import settle, share_arenas
 from app.places import desk as places_desk
 from app.places import views as places
 from app.replica.middleware import ReadElsewhere
@@ -122,6 +122,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def running(app: FastAPI) -> AsyncIterator[None]:
     """Watch the ledger while the site runs; close connections, and what draws pictures, when it stops."""
+    share_arenas()
     watch: Watch | None = app.state.watch
     filler: Filler | None = None
     if watch is not None:
@@ -132,9 +133,7 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
             lambda: None if (known := watch.known()) is None else known.version,
         )
         filler.start()
-    # What was loaded so far stays for good: the collector need not look at it again and again.
-    gc.collect()
-    gc.freeze()
+    settle()
     yield
     if filler is not None:
         filler.stop()

@@ -68,19 +68,38 @@ def test_ctrl_c_at_a_terminal_reaches_all_processes_and_stops_cleanly(own_server
 def test_several_workers_serve_and_stop_together(own_server: dict[str, str]) -> None:
     with muster("serve", "--workers", "2", environment=own_server) as site:
         address = site.address()
-        deadline = time.monotonic() + PATIENCE
-        while len(served := served_by(site)) < 2 and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert len(served) == 2
         assert json.loads(get(address + "readyz")) == {"database": "reachable", "schema": "current"}
+        served = workers_of(site, 2)
+        served[0].kill()
+        assert served[0].pid not in {worker.pid for worker in workers_of(site, 2, without=served[0])}
+        assert get(address + "healthz") == "ok\n"
         started = offspring(site.process)
         assert site.stop() == 0
     wait_until_gone(started)
+    assert not postmaster(own_server).exists()
 
 
-def served_by(site: Site) -> list[psutil.Process]:
-    """The worker processes: they are spawned by multiprocessing."""
-    return [child for child in offspring(site.process) if "spawn_main" in " ".join(child.cmdline())]
+def test_workers_do_not_outlive_whoever_started_them(own_server: dict[str, str]) -> None:
+    with muster("serve", "--workers", "2", environment=own_server) as site:
+        assert get(site.address() + "healthz") == "ok\n"
+        started = workers_of(site, 2)
+        site.stop(signal.SIGKILL)
+    wait_until_gone(started)
+    deadline = time.monotonic() + PATIENCE
+    while postmaster(own_server).exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not postmaster(own_server).exists()
+
+
+def workers_of(site: Site, number: int, without: psutil.Process | None = None) -> list[psutil.Process]:
+    """So many worker processes, once they are there; `without` is one that must not be there any more."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        found = psutil.Process(site.process.pid).children()
+        if len(found) == number and without not in found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"there are no {number} workers")
 
 
 def test_a_taken_port_is_said_and_the_next_one_used(own_server: dict[str, str]) -> None:

@@ -13,7 +13,9 @@ from app.deployments.models import Deployment
 from app.ledger.actions import import_ledger
 from app.ledger.command import ProgressBar
 from app.ledger.report import ImportReport
+from app.settings import PROJECT
 
+EXAMPLE = PROJECT / "examples" / "nk-russia"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 """Of the example ledger; a ledger of somebody else's has the licence that they state."""
 

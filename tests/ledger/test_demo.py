@@ -2,8 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from app.cli import EXAMPLE
-from app.ledger.demo import holds_nothing_else, import_example
+from app.ledger.demo import EXAMPLE, holds_nothing_else, import_example
 from tests.factories import NOW, DeploymentFactory, used_in
 from tests.visiting import closing_engine
 
