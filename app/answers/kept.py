@@ -197,7 +197,7 @@ class Computed:
         return outline
 
     def keep(self, session: Session) -> bool:
-        """Keep all of it; whether that could be done. On a database that only reads it cannot."""
+        """Keep all that this database knows of; whether that could be done: where it only reads it cannot."""
         if not self.outlines:
             return True
         ids = _ids(session, self.outlines)
@@ -218,7 +218,10 @@ class Computed:
             }
             # In one order, so that two who keep the same wait for one another and not in a circle.
             for subject, (version, outline, fates) in sorted(self.outlines.items())
+            if subject in ids
         ]
+        if not rows:
+            return False
         new = insert(KeptReading)
         changed = {name: new.excluded[name] for name in rows[0] if name not in _KEY}
         kept = new.on_conflict_do_update(

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
 
 from app.acts.models import Act
 from app.acts.queries import last_checked_at
@@ -17,6 +18,7 @@ from app.claims.plain import plain_claims
 from app.claims.queries import approved_claims, holding
 from app.deployments.models import Deployment, DeploymentDescription
 from app.languages.spoken import _
+from app.logs import log
 from app.measures.models import Measure, MeasureDescription
 from app.places.models import Place
 from app.readings.answer import Json, reading_answer, why_answer
@@ -286,3 +288,14 @@ def keep_reading(session: Session, asked: Question, reading: Reading) -> None:
     computed = Computed()
     computed.add(asked.inputs, reading, asked.holding.about(asked.measure.slug))
     computed.keep(session)
+
+
+def keep_afterwards(new_session: sessionmaker[Session], asked: Question, reading: Reading) -> None:
+    """The same in a transaction of its own, once the answer has left: its reader need not wait for it."""
+    if asked.inputs is None:
+        return
+    try:
+        with new_session.begin() as session:
+            keep_reading(session, asked, reading)
+    except SQLAlchemyError as error:  # whoever needs it next computes it again
+        log.info("what a reading comes to could not be kept", error=str(error))

@@ -6,6 +6,7 @@ address, language, state of the ledger and encoding must say so likewise.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from hashlib import sha256
 
@@ -24,6 +25,7 @@ PUBLIC = b"public, max-age=0, s-maxage=1"
 _APART = ("/desk", "/login", "/sign-out", "/welcome", "/static/", "/healthz", "/readyz", "/ledger.zip")
 _NOT_REPEATED = frozenset({b"x-request-id", b"date", b"server"})
 _ENCODINGS = ("br", "zstd", "gzip")
+_NO_STATE = State(0, "", "")
 _HIT, _MISS = (b"cache-status", b"muster; hit"), (b"cache-status", b"muster; fwd=miss; stored")
 
 
@@ -61,31 +63,40 @@ class Cached:
         return None if state is None else self.answers.find(key, state)
 
     async def _make(self, key: bytes, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            state = await self._state()
-            answer = Answer(send)
-            await self.app({**scope, "headers": _unconditional(scope["headers"])}, receive, answer.take)
-            if not answer.is_whole or state is None:
-                return
-            kept = answer.kept(state)
+        state = await self._state()
+        is_done = False
+
+        async def let_go(answer: Answer) -> None:
+            """Keep a whole answer, unless something was done meanwhile, and send it to who asked."""
+            nonlocal is_done
+            kept = answer.kept(state or _NO_STATE)
             # What was made while something was done may hold both before and after.
-            if await self._state() == state:
+            if state is not None and await self._state() == state:
                 self.answers.keep(key, kept)
-        finally:
+            is_done = True
             self.answers.done(key)
-        await _serve(kept, scope, send, how=_MISS)
+            await _serve(kept, scope, send, how=_MISS)
+
+        try:
+            answer = Answer(send, let_go)
+            # It goes on after the answer where a route has something left to do then.
+            await self.app({**scope, "headers": _unconditional(scope["headers"])}, receive, answer.take)
+        finally:
+            if not is_done:
+                self.answers.done(key)
 
 
 class Answer:
     """An answer on its way: held back while it may be kept, passed on as soon as it may not."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, let_go: Callable[["Answer"], Awaitable[None]]) -> None:
+        """`let_go` is given the answer as soon as all of it is there, and sends it."""
         self.send = send
+        self.let_go = let_go
         self.start: Message | None = None
         self.parts: list[bytes] = []
         self.size = 0
         self.is_passed_on = False
-        self.is_whole = False
 
     async def take(self, message: Message) -> None:
         """One message of the application."""
@@ -99,7 +110,7 @@ class Answer:
             self.parts.append(message.get("body", b""))
             self.size += len(self.parts[-1])
             if not message.get("more_body", False):
-                self.is_whole = True
+                await self.let_go(self)
             elif self.size > LARGEST:
                 await self._pass_on()
         else:

@@ -8,9 +8,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from markupsafe import Markup
+from starlette.background import BackgroundTask
 
 from app.answers.parameters import BadParameters, address_of, given_too_often, none_of, read_choices
-from app.answers.queries import Question, keep_reading
+from app.answers.queries import Question, keep_afterwards
 from app.charts.asked import asked_of, chart_of, families_of, said_by, subject_of, title_of
 from app.charts.findings import (
     chains,
@@ -170,7 +171,7 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         shares=shown["shares"],
         not_good=shown["not_good"],
     )
-    keep_reading(session, asked, reading)
+    answer.background = BackgroundTask(keep_afterwards, request.app.state.new_session, asked, reading)
     return answer
 
 

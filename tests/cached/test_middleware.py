@@ -1,12 +1,15 @@
 """Public answers are made once for each state of the ledger."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from app.accounts.cookies import SIGN_IN
 from app.accounts.tokens import new_secret
-from app.cached.middleware import accepted, key_of
+from app.cached.answers import Answers
+from app.cached.middleware import Cached, accepted, key_of
+from app.cached.state import State
 from tests.cached.conftest import HIT, MISS, eventually, how
 from tests.factories import (
     ActFactory,
@@ -180,3 +183,30 @@ def test_a_request_with_a_token_or_a_range_is_not_answered_from_memory():
     for name in (b"authorization", b"range"):
         assert key_of({**scope, "headers": [(name, b"x")]}) is None
     assert key_of({**scope, "method": "POST", "headers": []}) is None
+
+
+class AlwaysKnown:
+    """A ledger in which nothing is done."""
+
+    def known(self):
+        return State(1, "1", "2026-01-15")
+
+
+def test_an_answer_leaves_and_is_kept_before_what_is_done_after_it():
+    told = []
+    answers = Answers(1_000_000)
+
+    async def site(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"page"})
+        told.append(("done afterwards", len(answers)))
+
+    async def send(message):
+        told.append((message.get("body", message["type"]), len(answers)))
+
+    async def ask():
+        scope = {"type": "http", "method": "GET", "path": "/", "scheme": "http", "headers": []}
+        await Cached(site, watch=AlwaysKnown(), answers=answers)({**scope, "query_string": b""}, None, send)
+
+    asyncio.run(ask())
+    assert told == [("http.response.start", 1), (b"page", 1), ("done afterwards", 1)]
