@@ -5,9 +5,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.assets import permit_of, written_out
+
+FIRST = "inline/first.js"
+"""The script in the head of every page, the only one that stands within: it is the same for all."""
+
 _DIRECTIVES = {
     "default-src": "'none'",
-    "script-src": "'self'",
+    "script-src": f"'self' {permit_of(written_out(FIRST))}",
     "style-src": "'self'",
     "style-src-attr": "'unsafe-inline'",  # Plotly positions what it draws by style attributes
     "img-src": "'self' data: blob:",  # blob: and data: for the pictures of a chart that a reader saves

@@ -14,5 +14,5 @@ What pages call:
 - `drawing.running_total_plot(chart, width=..., reading=..., panel=...)`: the drawing in a fixed size, around
   which a file of its own is made (app.downloads.pictures).
 
-A figure needs `static/js/chart.js`, `static/css/palette.css`, `chart.css` and `plotly.css`.
+A figure needs `static/bundles/charts.css` and `charts.js`.
 """

@@ -27,6 +27,9 @@ function load(address) {
   return plotly.finally(() => delete document.head.appendChild);
 }
 
+// Lets the page answer to its reader between two long steps.
+const turn = () => window.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
+
 // The figure that a page holds, else the one under its address.
 async function figureOf(element) {
   const held = element.querySelector("[data-chart-figure]");
@@ -97,6 +100,7 @@ class Chart {
 
   async start() {
     [this.plotly, this.spec] = await Promise.all([load(this.element.dataset.plotly), figureOf(this.element)]);
+    await turn();
     this.live = document.createElement("div");
     this.live.className = "chart-live";
     this.live.setAttribute("role", "img");

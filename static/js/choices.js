@@ -68,6 +68,19 @@ function ask() {
   show(where);
 }
 
+// Whether a field says something else than it did as the page came.
+function isOther(field) {
+  if (!field.name) {
+    return false;
+  }
+  if (field instanceof HTMLSelectElement) {
+    const options = [...field.options];
+    return field.value !== (options.find((option) => option.defaultSelected) ?? options[0]).value;
+  }
+  const isTicked = field.type === "radio" || field.type === "checkbox";
+  return isTicked ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+}
+
 // A slider over the days on which something was said; the date field beside it stays the truth.
 function slider() {
   const { first, last } = form.dataset;
@@ -109,4 +122,8 @@ if (form) {
     ask();
   });
   window.addEventListener("popstate", () => window.location.reload());
+  // What was chosen before this script came counts as well; what a browser filled in as it was before, not.
+  if (performance.getEntriesByType("navigation")[0]?.type === "navigate" && [...form.elements].some(isOther)) {
+    ask();
+  }
 }

@@ -9,18 +9,8 @@ const signs = ["pointerover", "focusin"];
 
 function begin() {
   signs.forEach((sign) => chart.removeEventListener(sign, begin));
-  const { script, style } = chart.dataset;
   chart.dataset.chart = "";
-  document.head.append(
-    // Plotly looks for this id and class, and then writes no style element of its own.
-    Object.assign(document.createElement("link"), {
-      rel: "stylesheet",
-      id: "plotly.js-style-global",
-      className: "no-inline-styles",
-      href: style,
-    }),
-    Object.assign(document.createElement("script"), { src: script }),
-  );
+  document.head.append(Object.assign(document.createElement("script"), { src: chart.dataset.script }));
 }
 
 if (chart) {

@@ -28,4 +28,5 @@ if (box && names) {
     clearTimeout(timer);
     timer = setTimeout(suggest, WAIT);
   });
+  suggest(); // for what was typed before this script came
 }

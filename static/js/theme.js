@@ -9,7 +9,8 @@ function remembered() {
   try {
     return localStorage.getItem(KEY);
   } catch {
-    return null; // storage can be switched off
+    // Storage can be switched off.
+    return null;
   }
 }
 

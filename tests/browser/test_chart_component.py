@@ -33,8 +33,9 @@ TYPES = {".css": "text/css", ".js": "text/javascript"}
 PAGE = """<!doctype html><html lang="{{ language }}" data-prefix="{{ prefix }}"><head>
 <meta charset="utf-8"><title>Sent</title>
 <meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="/static/css/tokens.css">
-{% from "components/chart.html" import chart, chart_head with context %}{{ chart_head() }}</head>
+<link rel="stylesheet" id="plotly.js-style-global" class="no-inline-styles" href="/static/bundles/charts.css">
+<script type="module" src="/static/bundles/charts.js"></script>
+{% from "components/chart.html" import chart with context %}</head>
 <body><main><h1>Sent</h1>{{ chart(parts) }}</main></body></html>"""
 
 

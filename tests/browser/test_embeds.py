@@ -102,7 +102,8 @@ def test_a_mark_leads_to_its_claim_beside_the_page_that_embeds(page: Page, newsp
     expect(frame.locator(".chart-ready")).to_be_visible()
     with page.expect_popup() as opened:
         frame.evaluate(
-            "new Chart(document.querySelector('[data-chart]')).follow(['/claims/nis-3000-20241023', ''])"
+            """document.querySelector(".chart-live").emit("plotly_click",
+              { points: [{ customdata: ["/claims/nis-3000-20241023", ""] }] })"""
         )
     expect(opened.value.get_by_role("heading", level=1)).to_contain_text("3,000")
     assert page.url == newspaper + EMBED

@@ -318,7 +318,7 @@ def test_a_place_that_there_is_not_in_an_act_is_named(browse):
 
 def test_empty_and_unknown_parameters_are_passed_over(browse):
     page = browse("/changes?deployment=&kind=&from=&utm_source=x")
-    assert page.soup.find("link", rel="canonical")["href"] == "/changes"
+    assert page.soup.find("link", rel="canonical")["href"] == "http://testserver/changes"
     assert len(acts_on(page)) == 1
 
 

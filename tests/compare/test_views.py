@@ -90,7 +90,10 @@ def test_choices_apply_to_every_series_and_to_every_link(browse):
 
 def test_the_page_names_the_address_that_stands_for_it(browse):
     page = browse(f"/compare?utm_source=x&by=date&series={TROOPS}/killed&series={TROOPS}/killed")
-    assert page.soup.find("link", rel="canonical")["href"] == f"/compare?series={TROOPS}%2Fkilled"
+    assert (
+        page.soup.find("link", rel="canonical")["href"]
+        == f"http://testserver/compare?series={TROOPS}%2Fkilled"
+    )
 
 
 def test_a_series_can_be_taken_away(browse):

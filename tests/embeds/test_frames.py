@@ -48,7 +48,7 @@ def test_neither_may_what_is_refused(founding_site, path):
 
 
 def test_static_files_may_not_either(founding_site):
-    address = founding_site.app.state.assets.url("css/embed.css")
+    address = founding_site.app.state.assets.url("bundles/embed.css")
     assert directives(founding_site.get(address))["frame-ancestors"] == "'none'"
 
 

@@ -87,7 +87,7 @@ def test_it_is_small_on_the_wire(founding_site):
     soup = read(founding_site.get(SENT))
     parts = [link["href"] for link in soup.select('link[rel="stylesheet"]')]
     parts += [script["src"] for script in soup.select("script[src]")]
-    assert len(parts) == 5
+    assert len(parts) == 2
     assert soup.select_one("svg.chart-drawing")
     assert sum(on_the_wire(founding_site, part) for part in (SENT, *parts)) < MOST_BYTES
 

@@ -9,10 +9,11 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app.assets import Manifest, UnknownAsset, ensure_assets, static_app
+from app.assets import Manifest, UnknownAsset, ensure_assets, permit_of, static_app, written_out
 
 YEAR = "public, max-age=31536000, immutable"
-STYLE = "body { color: black }\n" * 40
+STYLE = "body{color: black}\n" * 40
+SERVED = "body{color: black}" * 40
 
 
 def quiet(sentence):
@@ -51,7 +52,7 @@ def visit(tree):
 def test_a_name_carries_the_fingerprint_of_its_content(tree):
     before = ensure_assets(tree, say=quiet).url("css/site.css")
     assert re.fullmatch(r"/static/css/site\.[0-9a-f]{10}\.css", before)
-    write(tree, "static/css/site.css", STYLE + "/* changed */")
+    write(tree, "static/css/site.css", STYLE.replace("black", "navy"))
     assert ensure_assets(tree, say=quiet).url("css/site.css") != before
 
 
@@ -73,8 +74,8 @@ def test_a_tree_that_cannot_be_written_is_served_when_it_was_built_before(tree):
 def test_compressed_forms_say_the_same(tree):
     manifest = ensure_assets(tree, say=quiet)
     path = manifest.folder / manifest.names["css/site.css"]
-    assert brotli.decompress(path.with_name(path.name + ".br").read_bytes()).decode() == STYLE
-    assert gzip.decompress(path.with_name(path.name + ".gz").read_bytes()).decode() == STYLE
+    assert brotli.decompress(path.with_name(path.name + ".br").read_bytes()).decode() == SERVED
+    assert gzip.decompress(path.with_name(path.name + ".gz").read_bytes()).decode() == SERVED
 
 
 def test_a_file_that_compression_would_enlarge_is_kept_plain(tree):
@@ -86,19 +87,80 @@ def test_a_file_that_compression_would_enlarge_is_kept_plain(tree):
 
 def test_a_style_sheet_refers_to_fingerprinted_names(tree):
     write(tree, "static/img/mark.svg", "<svg/>")
-    write(tree, "static/css/print.css", "p { margin: 0 }")
     write(
         tree,
         "static/css/site.css",
-        '@import "print.css";\na { background: url(../img/mark.svg#dark) }\n'
+        "a { background: url(../img/mark.svg#dark) }\n"
         "b { background: url('data:image/svg+xml,x') }\nc { fill: url(#hatch) }",
     )
     assert re.fullmatch(
-        r'@import "\./print\.[0-9a-f]{10}\.css";\n'
-        r"a \{ background: url\(\.\./img/mark\.[0-9a-f]{10}\.svg#dark\) \}\n"
-        r"b \{ background: url\('data:image/svg\+xml,x'\) \}\nc \{ fill: url\(#hatch\) \}",
+        r"a\{background: url\(\.\./img/mark\.[0-9a-f]{10}\.svg#dark\)\}"
+        r"b\{background: url\('data:image/svg\+xml,x'\)\}c\{fill: url\(#hatch\)\}",
         built(tree, "css/site.css"),
     )
+
+
+def test_a_bundle_of_styles_holds_what_it_takes_in_in_its_order_and_from_its_own_place(tree):
+    write(tree, "static/img/mark.svg", "<svg/>")
+    write(tree, "static/css/parts/list.css", "li { background: url(../../img/mark.svg) }")
+    write(tree, "static/css/print.css", "@page { margin: 0 }")
+    write(tree, "static/bundles/base.css", '@import "../css/site.css";\n@import "../css/print.css" print;\n')
+    write(
+        tree, "static/bundles/all.css", '@import "base.css";\n@import "../css/parts/list.css";\np { top: 0 }'
+    )
+    assert re.fullmatch(
+        re.escape(SERVED) + r"@media print\{@page\{margin: 0\}\}"
+        r"li\{background: url\(\.\./img/mark\.[0-9a-f]{10}\.svg\)\}p\{top: 0\}",
+        built(tree, "bundles/all.css"),
+    )
+    names = ensure_assets(tree, say=quiet).names
+    assert set(names) == {"bundles/all.css", "img/mark.svg", "js/plotly.js"}
+
+
+def test_a_changed_part_renames_the_bundle_that_takes_it_in(tree):
+    write(tree, "static/bundles/all.css", '@import "../css/site.css";')
+    before = ensure_assets(tree, say=quiet).url("bundles/all.css")
+    write(tree, "static/css/site.css", "body { color: navy }")
+    assert ensure_assets(tree, say=quiet).url("bundles/all.css") != before
+
+
+@pytest.mark.parametrize(
+    ("written", "served"),
+    [
+        ("/* a { b: c } */ a , b > c { top : 0 ; }", "a,b > c{top : 0}"),
+        ("a::before { content: ' ; /* no comment */ ' }", "a::before{content: ' ; /* no comment */ '}"),
+        ('a { content: "\\" }" ; left: calc(1px + 2px) }', 'a{content: "\\" }";left: calc(1px + 2px)}'),
+        ("a :hover { top: 0 }\n\n b{}", "a :hover{top: 0}b{}"),
+        (
+            "a { b: url(data:image/png;base64,/*,+a) }",
+            "a{b: url(data:image/png;base64,/*,+a)}",
+        ),
+    ],
+)
+def test_a_style_sheet_loses_what_says_nothing(tree, written, served):
+    write(tree, "static/css/site.css", written)
+    assert built(tree, "css/site.css") == served
+
+
+def test_a_bundle_of_scripts_keeps_apart_what_its_parts_name(tree):
+    write(tree, "static/js/range.js", "export const days = 30;")
+    write(tree, "static/js/a.js", 'const names = 1;\nimport("./range.js");\n')
+    write(tree, "static/js/b.js", "const names = 2;\n")
+    write(tree, "static/bundles/all.js", '// Both.\n\nimport "../js/a.js";\nimport "../js/b.js";\n')
+    assert re.fullmatch(
+        r"// Both\.\n\n\{\nconst names = 1;\nimport\(\"\.\./js/range\.[0-9a-f]{10}\.js\"\);\n\}\n"
+        r"\n\{\nconst names = 2;\n\}\n\n",
+        built(tree, "bundles/all.js"),
+    )
+
+
+def test_a_script_within_pages_has_no_comments_and_no_address(tree):
+    write(tree, "static/js/a.js", "// Why.\nif (true) {\n  // Because.\n  go();\n}\n")
+    write(tree, "static/inline/first.js", '// All.\nimport "../js/a.js";\n')
+    assert written_out("inline/first.js", tree) == "{\nif (true) {\ngo();\n}\n}"
+    assert set(ensure_assets(tree, say=quiet).names) == {"css/site.css", "js/plotly.js"}
+    # The figure is of RFC 6234's own example.
+    assert permit_of("abc") == "'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='"
 
 
 def test_a_script_imports_fingerprinted_names(tree):
@@ -124,6 +186,11 @@ def test_a_changed_import_renames_the_file_that_imports_it(tree):
     [
         ({"css/a.css": "p { background: url(../img/gone.svg) }"}, "there is no static/img/gone.svg"),
         ({"js/a.js": 'import "./b.js";', "js/b.js": 'import "./a.js";'}, "js/a.js → js/b.js → js/a.js"),
+        ({"css/a.css": '@import "gone.css";'}, "there is no static/css/gone.css"),
+        (
+            {"js/a.js": 'import "./b.js";', "js/b.js": "export const b = 1;"},
+            "static/js/a.js takes in static/js/b.js, which imports or exports names",
+        ),
         ({"notes.doc": "x"}, "name its media type"),
     ],
 )
@@ -138,6 +205,10 @@ def test_a_page_that_asks_for_no_such_file_is_told_the_nearest_name():
     manifest = Manifest(Path(), {"css/site.css": "css/site.0123456789.css"})
     with pytest.raises(UnknownAsset, match=r"no static file “css/sites.css”, perhaps “css/site.css”"):
         manifest.url("css/sites.css")
+
+
+def test_browsers_are_asked_to_compile_the_chart_library_while_it_comes_in(tree):
+    assert built(tree, "js/plotly.js").startswith("//# allFunctionsCalledOnLoad\nwindow.Plotly")
 
 
 def test_the_full_bundle_stands_in_for_the_small_one_with_a_word(tree):
@@ -162,7 +233,7 @@ def test_a_browser_gets_the_shortest_form_it_takes(tree, accepts, encoding):
     client, manifest = visit(tree)
     answer = client.get(manifest.url("css/site.css"), headers={"accept-encoding": accepts})
     assert answer.status_code == 200
-    assert answer.text == STYLE
+    assert answer.text == SERVED
     assert answer.headers.get("content-encoding") == encoding
     assert answer.headers["content-type"] == "text/css; charset=utf-8"
     assert answer.headers["cache-control"] == YEAR

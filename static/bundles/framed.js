@@ -1,0 +1,3 @@
+// A chart in a frame, once a reader points at it.
+
+import "../js/chart.js";

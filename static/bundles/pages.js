@@ -1,0 +1,3 @@
+// What every page has.
+
+import "../js/search.js";
