@@ -3,7 +3,7 @@
 from app.accounts.models import ApiToken, FailedSignIn, KnownBrowser, OneTimeLink, Person, SignIn
 from app.acts.models import Act, Ledger
 from app.administration.models import Proposal
-from app.answers.models import KeptFared, KeptReading
+from app.answers.models import KeptEffect, KeptFared, KeptReading
 from app.citations.models import Citation
 from app.claims.models import Claim, Draft, Revision, Submission
 from app.claims.tallied import NatureTally, Subject, Voice
@@ -45,6 +45,7 @@ __all__ = [
     "FailedSignIn",
     "Family",
     "Judgement",
+    "KeptEffect",
     "KeptFared",
     "KeptReading",
     "KnownBrowser",

@@ -590,9 +590,17 @@ def KeptFaredFactory() -> models.KeptFared:  # noqa: N802
     return _kept(models.KeptFared, revision, source_id=revision.source_id, fared={})
 
 
+def KeptEffectFactory() -> models.KeptEffect:  # noqa: N802
+    """What an act did to a reading, for which somebody waits."""
+    revision = RevisionFactory(approved=True)
+    return _kept(models.KeptEffect, revision, version=revision.approved_version, effect={})
+
+
 def _kept(model: type[Any], revision: models.Revision, **parts: Any) -> Any:
     about = {"deployment_id": revision.deployment_id, "measure_id": revision.measure_id}
-    row = model(**about, inputs_version=0, rules="none", **parts)
+    if model is not models.KeptEffect:
+        parts["inputs_version"] = 0
+    row = model(**about, rules="none", **parts)
     current_session().add(row)
     current_session().flush()
     return row

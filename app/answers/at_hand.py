@@ -85,7 +85,7 @@ def at_hand(session: Session, wanted: Mapping[str, Wanted], room: Room) -> dict[
     # Asked before the claims are: what is kept is then of these claims, or of older ones.
     inputs = inputs_of(session, list(wanted))
     kept = kept_now(session, inputs, list(wanted))
-    sizes = _sizes(session, list(wanted))
+    sizes = sizes_of(session, list(wanted))
     plans = {slug: _plan(slug, one, texts, kept, sizes, room) for slug, one in wanted.items()}
     loaded = [(slug, measure) for slug, plan in plans.items() for measure in plan.loaded]
     # A deployment of which nothing is loaded is described all the same.
@@ -171,7 +171,7 @@ def kept_now(session: Session, inputs: Inputs, deployments: Collection[str]) -> 
     return {(slug, measure) for slug, measure, version in rows if version == inputs.of((slug, measure))}
 
 
-def _sizes(session: Session, deployments: Collection[str]) -> dict[Subject, int]:
+def sizes_of(session: Session, deployments: Collection[str]) -> dict[Subject, int]:
     """How many claims there are of each measure of these deployments, whatever their standing."""
     rows = session.execute(
         select(Deployment.slug, Measure.slug, func.sum(NatureTally.claims))

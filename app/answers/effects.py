@@ -145,8 +145,9 @@ def change_of(
     beside: Mapping[str, Iterable[str]] | None = None,
     *,
     replaced: Mapping[str, ApprovedClaim] | None = None,
+    room: Room | None = None,
 ) -> Change:
-    """These claims with what is at hand to weigh them, as far as a page reads at once.
+    """These claims with what is at hand to weigh them, as far as there is room; None: as a page has it.
 
     `beside` are measures, by deployment, whose readings of now are wanted, too; `replaced` what counts now in
     the places of these claims, where it is known already.
@@ -158,7 +159,7 @@ def change_of(
     for deployment, measure in _subjects(changed, replaced):
         so_far = wanted.get(deployment, Wanted(beside=frozenset((beside or {}).get(deployment, ()))))
         wanted[deployment] = replace(so_far, changed=[*so_far.changed, measure])
-    hands = at_hand(session, wanted, Room()) if wanted else {}
+    hands = at_hand(session, wanted, Room() if room is None else room) if wanted else {}
     return Change(changed, replaced, hands, lambda computed: computed.keep(session))
 
 

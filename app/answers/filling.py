@@ -23,6 +23,7 @@ from app.answers.glances import READ_AT_ONCE
 from app.answers.holdings import holdings_of
 from app.answers.kept import RULES, Computed, inputs_of
 from app.answers.models import KeptFared, KeptReading
+from app.changes import kept as acts
 from app.claims.summaries import Subject, tallies
 from app.database import connect_once
 from app.deployments.models import Deployment
@@ -87,8 +88,9 @@ def asked_for(session: Session) -> list[tuple[str, Subject]]:
 
 
 def is_worth_it(session: Session) -> bool:
-    """Whether more is missing than pages read by themselves, or somebody waits for how a source fared."""
-    return sum(claims for _, claims in missing(session)) > READ_AT_ONCE or bool(asked_for(session))
+    """Whether more is missing than pages read by themselves, or somebody waits for what they do not."""
+    waits = bool(asked_for(session) or acts.asked_for(session))
+    return waits or sum(claims for _, claims in missing(session)) > READ_AT_ONCE
 
 
 def fill(engine: Engine) -> int:
@@ -98,14 +100,27 @@ def fill(engine: Engine) -> int:
         while connection is not None:
             with Session(engine) as session, session.begin():
                 readings, fared = missing(session), asked_for(session)
-            if not _fill_all(engine, readings, fared):
+                effects = acts.asked_for(session)
+            if not _fill_all(engine, readings, fared, effects):
                 return done
-            done += len(readings) + len(fared)
+            done += len(readings) + len(fared) + len(effects)
     return done
 
 
-def _fill_all(engine: Engine, readings: list[tuple[Subject, int]], fared: list[tuple[str, Subject]]) -> bool:
-    """Each in a transaction of its own, so that it is there for pages at once; whether there was anything."""
+def _fill_all(
+    engine: Engine,
+    readings: list[tuple[Subject, int]],
+    fared: list[tuple[str, Subject]],
+    effects: list[tuple[int, Subject]],
+) -> bool:
+    """Each in a transaction of its own, so that it is there for pages at once; whether there was anything.
+
+    First what somebody waits for who has just changed the ledger.
+    """
+    for version, subject in effects:
+        with Session(engine) as session, session.begin():
+            if not acts.compute(session, version, subject):
+                return False
     for subject, _claims in readings:
         with Session(engine) as session, session.begin():
             if not _read(session, subject):
@@ -113,7 +128,7 @@ def _fill_all(engine: Engine, readings: list[tuple[Subject, int]], fared: list[t
     for source, subject in fared:
         with Session(engine) as session, session.begin():
             compute_fared(session, source, [subject])
-    return bool(readings or fared)
+    return bool(readings or fared or effects)
 
 
 def _read(session: Session, subject: Subject) -> bool:

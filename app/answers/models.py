@@ -39,3 +39,18 @@ class KeptFared(Base):
     inputs_version: Mapped[int]
     rules: Mapped[str]
     fared: Mapped[Any] = mapped_column(JSONB, nullable=False)
+
+
+class KeptEffect(Base):
+    """What an act did to the reading of a measure, where that takes too many claims for a page.
+
+    It follows from the ledger and never changes. Empty while somebody waits for it.
+    """
+
+    __tablename__ = "kept_effects"
+
+    version: Mapped[int] = mapped_column(ForeignKey("acts.version"), primary_key=True)  # of the act
+    deployment_id: Mapped[int] = mapped_column(ForeignKey("deployments.id"), primary_key=True)
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measures.id"), primary_key=True)
+    rules: Mapped[str]  # the rule set and the program that made it (app.answers.kept.RULES)
+    effect: Mapped[Any] = mapped_column(JSONB, nullable=False)  # by language, as in app.changes.kept

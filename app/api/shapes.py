@@ -396,6 +396,8 @@ class ComparedEffect(TypedDict):
     last_changed: Day | None
     caused: list[FindingAnswer]
     resolved: list[FindingAnswer]
+    further_caused: Annotated[int, Field(description="Contradictions caused that are not among those named.")]
+    further_resolved: Annotated[int, Field(description="Likewise of those resolved.")]
 
 
 class UncomparedEffect(TypedDict):

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from sqlalchemy import Select, and_, func, literal, select, union
 from sqlalchemy.orm import Session, aliased
 
-from app.answers.queries import Holding, MeasureText, holding_of, measure_texts
-from app.changes.effects import Effect, effect
+from app.answers.at_hand import sizes_of
+from app.answers.queries import MeasureText, measure_texts
+from app.changes.effects import Effect
+from app.changes.kept import ask_for, effects_of, kept_effects, taken_by
 from app.claims.models import Revision
 from app.claims.queries import holding
 from app.claims.summaries import Subject
 from app.deployments.models import Deployment, DeploymentDescription
 from app.measures.models import Measure
-from app.readings.choices import Choices
 from app.readings.derived import CASUALTIES, KILLED, WOUNDED
-from app.readings.reading import Readings
-from app.readings.results import Reading
 from app.review.models import Judgement
 from app.sources.models import SourceDescription
 
@@ -24,7 +23,7 @@ MOST_COMPARED = 6
 """Readings that are compared for one act: an import may touch every measure of every deployment."""
 
 MOST_CLAIMS = 6000
-"""Claims of the deployments that are read twice for one act, in a second or so; of more it links to both."""
+"""Claims that are read twice for one act, in a second or so; what takes more is read in the background."""
 
 MOST_TOLD_APART = 20_000
 """Revisions of one act of which each way in which they touch a claim is followed."""
@@ -45,6 +44,7 @@ class Affected:
     claims: int  # how many claims about it the act touched; 0: it draws on others that were touched
     effect: Effect | None  # None: not compared here
     is_before: bool  # whether the ledger knew the deployment before the act
+    is_waiting: bool = False  # whether it is being worked out what the act did to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,12 @@ class AllAffected:
 
     @property
     def not_compared(self) -> list[Affected]:
-        return [one for one in self.named if one.effect is None]
+        return [one for one in self.named if one.effect is None and not one.is_waiting]
+
+    @property
+    def waiting(self) -> list[Affected]:
+        """Those of which it is told once it is worked out."""
+        return [one for one in self.named if one.is_waiting]
 
 
 NOTHING = AllAffected((), 0)
@@ -75,11 +80,13 @@ def affected_by(
     deployment: str | None = None,
     measure: str | None = None,
     most_claims: int | None = None,
+    later: bool = False,
 ) -> AllAffected:
     """The measures that the act of a version touched, and how their readings at default choices changed.
 
-    Compared are the first MOST_COMPARED of them whose deployments have MOST_CLAIMS claims together, or
-    `most_claims`. What is loaded is bounded by these numbers, however much an import took in. Where
+    Compared are the first MOST_COMPARED of them that take no more than MOST_CLAIMS claims together, or
+    `most_claims`. What is loaded is bounded by these numbers, however much an import took in. With `later` it
+    is told of the first MOST_COMPARED whatever they take: where it is not known yet, it is asked for. Where
     `deployment` or `measure` is given, others are left out.
     """
     texts = measure_texts(session, version)
@@ -89,10 +96,16 @@ def affected_by(
         if deployment in (None, subject[0]) and measure in (None, subject[1])
     }
     named = list(touched.items())[:MOST_NAMED]
-    most_claims = MOST_CLAIMS if most_claims is None else most_claims
-    known = _known(session, {deployment for (deployment, _), _ in named}, version, most_claims)
-    compared = _compared([subject for subject, _ in named], known, most_claims)
-    effects = _effects(session, compared, version)
+    known = _known(session, {deployment for (deployment, _), _ in named}, version)
+    subjects = [subject for subject, _ in named]
+    sizes = sizes_of(session, known) if known else {}
+    compared, claims_read = _compared(subjects, sizes, MOST_CLAIMS if most_claims is None else most_claims)
+    effects = effects_of(session, compared, version, texts)
+    waiting: list[Subject] = []
+    if later and (missing := [one for one in subjects[:MOST_COMPARED] if one not in effects]):
+        effects |= kept_effects(session, missing, version)
+        missing = [one for one in missing if one not in effects]
+        waiting = missing if missing and ask_for(session, missing, version) else []
     return AllAffected(
         tuple(
             Affected(
@@ -104,11 +117,12 @@ def affected_by(
                 claims=claims,
                 effect=effects.get((deployment, measure)),
                 is_before=known[deployment].since < version,
+                is_waiting=(deployment, measure) in waiting,
             )
             for (deployment, measure), claims in named
         ),
         len(touched) - len(named),
-        sum(known[slug].claims for slug in {slug for slug, _ in compared}),
+        claims_read,
     )
 
 
@@ -118,20 +132,27 @@ class _Known:
 
     name: str
     since: int  # the version from which on the ledger knew it
-    claims: int  # how many counted after the act, up to one more than may be read
 
 
-def _compared(subjects: Sequence[Subject], known: Mapping[str, _Known], most_claims: int) -> list[Subject]:
-    """The first subjects that may be compared, within the bounds of this module."""
+def _compared(
+    subjects: Sequence[Subject], sizes: Mapping[Subject, int], most_claims: int
+) -> tuple[list[Subject], int]:
+    """The first subjects that may be compared, within the bounds of this module, and the claims that takes.
+
+    How many claims a measure has is asked of the ledger as it is now: of one of its versions it would have to
+    be counted.
+    """
     chosen: list[Subject] = []
-    read: dict[str, int] = {}
-    for subject in subjects:
-        deployment = subject[0]
-        claims = read.get(deployment, known[deployment].claims + sum(read.values()))
-        if len(chosen) < MOST_COMPARED and claims <= most_claims:
-            chosen.append(subject)
-            read.setdefault(deployment, known[deployment].claims)
-    return chosen
+    read: set[Subject] = set()
+    claims_read = 0
+    for deployment, measure in subjects:
+        needs = {(deployment, one) for one in taken_by(measure)} - read
+        claims = sum(sizes.get(one, 0) for one in needs)
+        if len(chosen) < MOST_COMPARED and claims_read + claims <= most_claims:
+            chosen.append((deployment, measure))
+            read |= needs
+            claims_read += claims
+    return chosen, claims_read
 
 
 def _with_casualties(touched: dict[Subject, int], texts: Mapping[str, MeasureText]) -> dict[Subject, int]:
@@ -144,8 +165,7 @@ def _with_casualties(touched: dict[Subject, int], texts: Mapping[str, MeasureTex
     return touched | drawn
 
 
-def _known(session: Session, deployments: set[str], version: int, most_claims: int) -> dict[str, _Known]:
-    held = holding(Revision.approved_version, Revision.replaced_version, version)
+def _known(session: Session, deployments: set[str], version: int) -> dict[str, _Known]:
     first = aliased(DeploymentDescription)
     rows = session.execute(
         select(
@@ -155,16 +175,6 @@ def _known(session: Session, deployments: set[str], version: int, most_claims: i
             .where(first.deployment_id == Deployment.id)
             .scalar_subquery()
             .label("since"),
-            select(func.count())
-            .select_from(
-                select(literal(1))
-                .where(Revision.deployment_id == Deployment.id, Revision.repeat_of_id.is_(None), held)
-                .limit(most_claims + 1)
-                .correlate(Deployment)
-                .subquery()
-            )
-            .scalar_subquery()
-            .label("claims"),
         )
         .join(DeploymentDescription, DeploymentDescription.deployment_id == Deployment.id)
         .where(
@@ -172,26 +182,7 @@ def _known(session: Session, deployments: set[str], version: int, most_claims: i
             holding(DeploymentDescription.version, DeploymentDescription.replaced_version, version),
         )
     )
-    return {row.slug: _Known(row.name, row.since, row.claims) for row in rows}
-
-
-def _effects(session: Session, subjects: Sequence[Subject], version: int) -> dict[Subject, Effect]:
-    """How the readings of these changed, each deployment read once before and once after."""
-    found: dict[Subject, Effect] = {}
-    for deployment in dict.fromkeys(deployment for deployment, _ in subjects):
-        before, after = (holding_of(session, deployment, version=at) for at in (version - 1, version))
-        was, became = (None if one is None else Readings(one.claims, Choices()) for one in (before, after))
-        for subject in subjects:
-            if subject[0] == deployment:
-                found[subject] = effect(
-                    _reading(was, before, subject[1]), _reading(became, after, subject[1])
-                )
-    return found
-
-
-def _reading(readings: Readings | None, held: Holding | None, measure: str) -> Reading | None:
-    known = readings is not None and held is not None and measure in held.measures
-    return readings.reading(measure) if readings is not None and known else None
+    return {row.slug: _Known(row.name, row.since) for row in rows}
 
 
 def touched_subjects(session: Session, version: int) -> dict[Subject, int]:

@@ -108,6 +108,8 @@ def _effect(effect: Effect) -> Json:
         "last_changed": None if effect.last_changed is None else effect.last_changed.isoformat(),
         "caused": [_finding(one) for one in effect.caused],
         "resolved": [_finding(one) for one in effect.resolved],
+        "further_caused": effect.further_caused,
+        "further_resolved": effect.further_resolved,
     }
 
 

@@ -40,6 +40,8 @@ class Effect:
     last_changed: date | None  # the last such day; None where the difference has no end, or there is none
     caused: tuple[Finding, ...]
     resolved: tuple[Finding, ...]
+    further_caused: int = 0  # how many more there are, where not all are named
+    further_resolved: int = 0
 
     @property
     def is_none(self) -> bool:

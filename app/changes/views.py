@@ -20,6 +20,7 @@ from app.claims.views import names_of
 from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.errors import Near, NotFound
+from app.headers import unfinished
 from app.languages.spoken import _
 from app.pages import page, path_of, with_query
 from app.sources.queries import source_texts
@@ -62,7 +63,8 @@ def show(request: Request, session: DbSession, version: str) -> Response:
     given = request.query_params.getlist("after")
     after = _place(given, "after")
     parts = list_parts(session, at, names, after=after, rows=ROWS)
-    return page(
+    affected = affected_by(session, at, later=True) if after is None else NOTHING
+    answer = page(
         request,
         "changes/show.html",
         canonical=with_query(path_of(request), [("after", str(after))] if after else []),
@@ -73,11 +75,12 @@ def show(request: Request, session: DbSession, version: str) -> Response:
         counts=counts_in_words(act.counts),
         parts=parts,
         is_first=after is None,
-        affected=affected_by(session, at) if after is None else NOTHING,
+        affected=affected,
         findings_shown=FINDINGS_SHOWN,
         measures=measures,
         names=names,
     )
+    return unfinished(request, answer) if affected.waiting else answer
 
 
 @router.get("/api/v1/changes", name="changes.answer_all", dependencies=_COUNTED)
@@ -95,8 +98,9 @@ def answer(request: Request, session: DbSession, version: str) -> Response:
     after, limit = _page_asked(request)
     _filters, names = known_filters(session, measure_texts(session))
     parts = list_parts(session, at, names, after=after, rows=limit)
-    affected = affected_by(session, at) if after is None else NOTHING
-    return json_answer(request, full_answer(_with(act, parts), parts, affected, names))
+    affected = affected_by(session, at, later=True) if after is None else NOTHING
+    answer = json_answer(request, full_answer(_with(act, parts), parts, affected, names))
+    return unfinished(request, answer) if affected.waiting else answer
 
 
 def known_filters(session: Session, measures: dict[str, MeasureText]) -> tuple[Known, Names]:

@@ -42,8 +42,9 @@ def plain_claims(
 ) -> list[ApprovedClaim]:
     """The claims about these subjects that count at `version` (None: the latest), whatever their standing.
 
-    By the day said, then by claim_ref; appearances left out. Five statements however many there are. What a
-    page shows of a claim beside its figure is left empty: document, wording, note, number of appearances.
+    By the day said, then by claim_ref; appearances left out. Five statements at most, however many there are.
+    What a page shows of a claim beside its figure is left empty: document, wording, note, number of
+    appearances.
     """
     named = _subjects_by_id(session, subjects)
     rows = session.execute(_rows_about(list(named), version)).all() if named else []
@@ -239,6 +240,8 @@ def _rows(about: ColumnElement[bool], version: int | None) -> Select[*tuple[Any,
 
 
 def _refs(session: Session, ids: Collection[int]) -> dict[int, str]:
+    if not ids:
+        return {}
     rows = session.execute(
         select(Claim.id, Claim.ref).where(Claim.id == any_(literal(sorted(ids), ARRAY(BigInteger))))
     )
@@ -272,6 +275,8 @@ def _sources(session: Session, ids: Collection[int], version: int | None) -> dic
 
 
 def _places(session: Session, ids: Collection[int], version: int | None) -> dict[int, _Placed]:
+    if not ids:
+        return {}
     rows = session.execute(
         select(
             Place.id,

@@ -79,6 +79,15 @@ class ShownEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """A measure of which so much is claimed that nothing is told of it beforehand."""
+
+    deployment: str  # slug
+    measure: str  # slug
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """All that can be said of a form as it stands."""
 
@@ -92,6 +101,7 @@ class Beside:
     weighed: Weighed
     words: str | None  # the claim in a sentence
     effects: tuple[ShownEffect, ...]
+    later: tuple[Later, ...] = ()  # measures of which it is told once the claim is in force
 
     @property
     def fills(self) -> dict[str, str]:
@@ -119,7 +129,12 @@ class Beside:
             return _("Still to be written: %(labels)s.", labels=", ".join(self.missing))
         told = [effect for effect in self.effects if not effect.is_none]
         caused = sum(len(effect.caused) + len(effect.caused_checks) for effect in told)
-        parts = [f"{told[0].label}: {_told(told[0])}." if told else _("No reading moves.")]
+        parts = [f"{told[0].label}: {_told(told[0])}."] if told else []
+        if self.later:
+            labels = ", ".join(one.label for one in self.later)
+            parts.append(_("What it does to %(measures)s is told once it is in force.", measures=labels))
+        elif not told:
+            parts.append(_("No reading moves."))
         if caused:
             parts.append(
                 ngettext("It causes %(num)s contradiction.", "It causes %(num)s contradictions.", caused)
@@ -156,6 +171,7 @@ def beside(session: Session, posted: Values, act: EditorsAct, claim_ref: str, *,
         weighed=weighed if claim is not None else Weighed(weighed.problems),
         words=None if claim is None else _in_words(claim, measures[claim.measure].label),
         effects=() if claim is None else tuple(_effects(weighed, measures)),
+        later=() if claim is None else tuple(_later(weighed, measures)),
     )
 
 
@@ -189,6 +205,11 @@ def _effects(weighed: Weighed, measures: dict[str, MeasureText]) -> Iterable[Sho
             resolved_checks=tuple(check.sentence for check in effect.resolved_checks),
             is_none=effect.is_none,
         )
+
+
+def _later(weighed: Weighed, measures: dict[str, MeasureText]) -> Iterable[Later]:
+    for deployment, measure in weighed.effect.later if weighed.effect is not None else ():
+        yield Later(deployment, measure, known(measures[measure].label))
 
 
 def _moves(effect: MeasureEffect) -> Iterable[ShownMove]:

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from app.accounts.cookies import settings_of
 from app.accounts.guards import Editor
 from app.accounts.models import Person
-from app.answers.effects import Effect, claims_judged, effect_of
+from app.answers.at_hand import Room
+from app.answers.effects import Effect, change_of, claims_judged
+from app.answers.glances import READ_AT_ONCE
 from app.answers.parameters import BadParameter, BadParameters
 from app.answers.queries import measure_texts
 from app.answers.weighing import warned_of
@@ -22,6 +24,7 @@ from app.claims.approved import ApprovedClaim
 from app.claims.models import Revision
 from app.claims.refusals import AlreadyDecided
 from app.claims.rows import claims_of
+from app.claims.tallied import NatureTally
 from app.claims.views import names_of
 from app.claims.warnings import Warned
 from app.clock import Now
@@ -45,7 +48,11 @@ router = APIRouter(prefix="/batches")
 BatchId = Annotated[int, Path(ge=1, lt=2**63)]
 
 MOST_WEIGHED = 3000
-"""Claims, of a batch and of the deployments that it is about, that its page weighs without being asked."""
+"""Claims, of a batch and of the deployments that it is about, that its page weighs without being asked; where
+no more rows wait than are on the page, it weighs them in any case, as far as a page reads at once."""
+
+ASKED = 10 * READ_AT_ONCE
+"""Claims that are read at most, in some ten seconds, where somebody asks for all of a batch to be weighed."""
 
 _WARNED_SHOWN = 20
 
@@ -120,8 +127,8 @@ def _id_in(key: str) -> int | None:
     return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None  # noqa: PLR2004
 
 
-def weigh_batch(session: Session, batch: Batch, at: Now) -> Weight:
-    """What approving all that is open would do, and what is warned of."""
+def weigh_batch(session: Session, batch: Batch, at: Now, at_once: int = READ_AT_ONCE) -> Weight:
+    """What approving all that is open would do, and what is warned of, as far as so many claims go."""
     rows = open_rows(session, batch, None)
     revisions = [row for row in rows if isinstance(row, Revision)]
     # Of appearances only those can move a reading that have been claims until now.
@@ -130,37 +137,28 @@ def weigh_batch(session: Session, batch: Batch, at: Now) -> Weight:
     for judged in claims_judged(session, [row for row in rows if isinstance(row, Judgement)]):
         claims.setdefault(judged.ref, judged)
     return Weight(
-        effect_of(session, list(claims.values())),
+        change_of(session, list(claims.values()), room=Room(at_once)).effect(),
         list(claims.values()),
-        _warned(session, batch, revisions, at),
+        _warned(session, batch, revisions, at, at_once),
     )
 
 
 def _warned(
-    session: Session, batch: Batch, revisions: Sequence[Revision], at: Now
+    session: Session, batch: Batch, revisions: Sequence[Revision], at: Now, at_once: int | None = None
 ) -> Mapping[str, Sequence[Warned]]:
-    """By claim_ref, what rows of a batch are warned of; of a merge nothing, whose rows say what counts."""
-    return {} if batch.as_one else warned_of(session, revisions, today=at.astimezone(UTC).date())
+    """By claim_ref, what rows of a batch are warned of; of a merge nothing, whose rows say what counts.
+
+    Read are at most `at_once` claims; None: for a verdict, as many as it takes.
+    """
+    today = at.astimezone(UTC).date()
+    return {} if batch.as_one else warned_of(session, revisions, today=today, at_once=at_once)
 
 
-def how_many_to_weigh(session: Session, batch: Batch) -> int:
-    """Open rows of a batch, and claims that count of the deployments that they are about. One SELECT."""
+def claims_to_hold_against(session: Session, batch: Batch) -> int:
+    """How many claims count of the deployments that open rows of a batch are about. One SELECT."""
     of_batch = select(Revision.deployment_id).where(Revision.batch_id == batch.id, Revision.verdict.is_(None))
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Revision)
-            .where(
-                ((Revision.batch_id == batch.id) & Revision.verdict.is_(None))
-                | (
-                    Revision.deployment_id.in_(of_batch)
-                    & Revision.approved_version.is_not(None)
-                    & Revision.replaced_version.is_(None)
-                )
-            )
-        )
-        or 0
-    )
+    counted = select(func.sum(NatureTally.claims)).where(NatureTally.deployment_id.in_(of_batch))
+    return int(session.scalar(counted) or 0)
 
 
 def _batch_page(  # noqa: PLR0913 - as its routes
@@ -184,8 +182,11 @@ def _batch_page(  # noqa: PLR0913 - as its routes
     listed = batch_rows(session, batch.id, act=act, limit=ROWS + 1, after=(number - 1) * ROWS)
     rows = with_claims_shown(session, listed[:ROWS])
     is_open = any(verdict is None for _act, verdict in counts)
-    weighs = is_open and (weigh_all or how_many_to_weigh(session, batch) <= MOST_WEIGHED)
-    weight = weigh_batch(session, batch, at) if weighs else None
+    waiting = sum(rows for (_act, verdict), rows in counts.items() if verdict is None)
+    weighs = is_open and (
+        weigh_all or waiting <= ROWS or waiting + claims_to_hold_against(session, batch) <= MOST_WEIGHED
+    )
+    weight = weigh_batch(session, batch, at, ASKED if weigh_all else READ_AT_ONCE) if weighs else None
     if warned is None:
         warned = weight.warned if weight is not None else _warned_on_page(session, batch, rows, at)
     problems = [*errors, *(refused_fields(refusal) if refusal is not None else ())]
@@ -201,7 +202,7 @@ def _batch_page(  # noqa: PLR0913 - as its routes
         act=act,
         tallies=_tallies(request, batch, counts),
         unlinked={one.ref for one in weight.new} if weight is not None else set(),
-        waiting=sum(rows for (_act, verdict), rows in counts.items() if verdict is None),
+        waiting=waiting,
         rows=rows,
         page_number=number,
         is_last=len(listed) <= ROWS,
@@ -257,7 +258,7 @@ def _warned_on_page(
 ) -> Mapping[str, Sequence[Warned]]:
     ids = [row.waiting.id for row in rows if row.waiting.kind == "revision" and row.waiting.verdict is None]
     revisions = session.scalars(select(Revision).where(Revision.id.in_(ids))).all() if ids else []
-    return _warned(session, batch, revisions, at)
+    return _warned(session, batch, revisions, at, READ_AT_ONCE)
 
 
 def _batch(session: Session, batch_id: int) -> Batch:

@@ -17,6 +17,7 @@ from app.answers.holdings import holdings_of
 from app.answers.kept import inputs_of, kept_fates
 from app.answers.models import KeptFared, KeptReading
 from app.answers.queries import keep_reading, measure_texts, plain_question, question
+from app.changes import kept as acts
 from app.claims.summaries import tallies
 from app.database import connect
 from app.deployments.queries import deployment_texts
@@ -177,8 +178,9 @@ def test_two_who_fill_at_once_do_the_work_once_and_leave_nothing_out(founding_en
         source = "south-korea-national-intelligence-service-nis"
         fared_at_a_glance(session, source, measure_texts(session))
         session.execute(update(KeptFared).values(inputs_version=0, fared={}))
-        asked = len(filling.asked_for(session))
-    assert asked > 0
+        assert acts.ask_for(session, [("nk-troops-russia", "sent")], 1)
+        asked = len(filling.asked_for(session)) + len(acts.asked_for(session))
+    assert asked > 1
     done = []
     workers = [threading.Thread(target=lambda: done.append(filling.fill(founding_engine))) for _ in range(2)]
     for worker in workers:
@@ -187,7 +189,7 @@ def test_two_who_fill_at_once_do_the_work_once_and_leave_nothing_out(founding_en
         worker.join()
     assert sum(done) == subjects + asked
     with Session(founding_engine) as session, session.begin():
-        assert filling.missing(session) == [] == filling.asked_for(session)
+        assert filling.missing(session) == [] == filling.asked_for(session) == acts.asked_for(session)
         assert not filling.is_worth_it(session)
         assert in_numbers(looked_up(session)) == in_numbers(computed_anew(session))
         how_it_fared(session, source)

@@ -204,8 +204,8 @@ def test_effects_are_worked_out_once(follow, approve, engine):
 
 
 def test_what_is_too_much_to_read_at_once_is_told_later(follow, approve, monkeypatch):
-    monkeypatch.setattr(feeds, "READ_AT_ONCE", 5)
-    for number in range(3):  # of three acts the newest reads 3 claims, the next 2, and the last none
+    monkeypatch.setattr(feeds, "READ_AT_ONCE", 8)
+    for number in range(3):  # each reads the 3 claims that there are now: for the last there is no room
         approve(f"c-{number}", point=100 * number)
     first, second = (
         [told(entry) for entry in entries(follow("/feeds/deployments/north/sent.atom"))] for _ in range(2)

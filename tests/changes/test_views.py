@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.changes import affected
+from app.answers.queries import measure_texts
+from app.changes import affected, kept
 from tests.factories import (
     NOW,
     ActFactory,
@@ -406,11 +407,38 @@ def test_more_than_can_be_compared_with_a_page_is_named_and_linked(visit, ledger
     assert others[24:] == ["and 5 more"]
 
 
-def test_a_deployment_too_large_to_be_read_twice_is_linked_to_instead(visit, approve, monkeypatch):
-    monkeypatch.setattr(affected, "MOST_CLAIMS", 1)
-    first, second = approve("c-1"), approve("c-2", nature="plan", as_of=None)
-    assert "Touched, not compared here" not in section(visit(f"/changes/{first.version}"), "effect")
-    assert "Touched, not compared here" in section(visit(f"/changes/{second.version}"), "effect")
+def test_what_takes_too_many_claims_is_told_once_it_is_worked_out(visit, approve, session, monkeypatch):
+    approve("c-1", point=100, qualifier="exact")
+    act = approve("c-1", point=3000, qualifier="more_than")
+    addresses = [f"{prefix}/changes/{act.version}" for prefix in ("", "/it")]
+    at_once = [section(visit(address), "effect") for address in addresses]
+    assert "Before: " in at_once[0]
+    monkeypatch.setattr(affected, "MOST_CLAIMS", 0)
+    waiting = visit(addresses[0])
+    assert "is worked out in the background" in section(waiting, "effect")
+    assert "Touched, not compared here" not in section(waiting, "effect")
+    assert waiting.response.headers["Cache-Control"] == "no-store"
+    assert kept.asked_for(session) == [(act.version, ("north", "sent"))]
+    assert kept.compute(session, act.version, ("north", "sent"))
+    assert kept.asked_for(session) == []
+    assert [section(visit(address), "effect") for address in addresses] == at_once
+    assert visit(addresses[0]).response.headers.get("Cache-Control") != "no-store"
+    monkeypatch.setattr(kept, "RECENT", 0)
+    older = approve("c-2")
+    assert "Touched, not compared here" in section(visit(f"/changes/{older.version}"), "effect")
+
+
+def test_of_the_contradictions_that_are_kept_all_are_counted(approve, session, monkeypatch):
+    monkeypatch.setattr(kept, "FINDINGS_KEPT", 1)
+    for number in range(3):
+        approve(f"c-{number}", point=3000 + number, qualifier="more_than", credibility=6)
+    act = approve("c-3", point=10, qualifier="exact", credibility=1)
+    subject = ("north", "sent")
+    whole = kept.effects_of(session, [subject], act.version, measure_texts(session))[subject]
+    assert kept.compute(session, act.version, subject)
+    [found] = kept.kept_effects(session, [subject], act.version).values()
+    assert (found.before, found.after, found.days) == (whole.before, whole.after, whole.days)
+    assert len(found.caused) == 1 < len(whole.caused) == 1 + found.further_caused
 
 
 def test_many_contradictions_of_one_act_are_counted_behind_the_first_of_them(visit, ledger):
