@@ -14,7 +14,7 @@ from app.measures.models import Measure, MeasureDescription
 from app.places.models import Place, PlaceDescription
 from app.reports.models import ErrorReport, ReportAnswer
 from app.review.models import Batch, Judgement
-from app.search.models import ClaimText
+from app.search.models import ClaimText, NameWords
 from app.sheets.models import ColumnMapping, Spreadsheet, SpreadsheetCheck, SpreadsheetRow
 from app.sources.models import (
     DocumentNote,
@@ -52,6 +52,7 @@ __all__ = [
     "Ledger",
     "Measure",
     "MeasureDescription",
+    "NameWords",
     "NatureTally",
     "OneTimeLink",
     "Operation",

@@ -78,6 +78,7 @@ def test_all_of_the_ledger_is_history_and_of_the_accounts_who_acted_and_by_which
     counted = {models.Subject, models.NatureTally, models.Voice, models.KeptReading, models.KeptFared}
     counted |= {models.KeptEffect}
     comes_and_goes = {*counted, models.Alike, models.ClaimText, models.Draft, models.Submission}
+    comes_and_goes |= {models.NameWords}
     comes_and_goes |= {
         models.ColumnMapping,
         models.Spreadsheet,

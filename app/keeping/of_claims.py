@@ -138,10 +138,13 @@ OF_CLAIMS = (
         "Search knows every claim and appearance that counts, by the day it was said, and no other.",
         asked(f"""
           select {_revision("r")} || case when t.claim_id is null then ' counts, and search does not find it'
-            else ' counts, and search takes it for another day, or a claim for an appearance' end
+            else ' counts, and search takes it for another day, source, place, deployment or measure, '
+              'or a claim for an appearance' end
           from claim_revisions r left join claim_texts t using (claim_id)
-          where {_COUNTS.format("r")} and (t.said_day, t.is_appearance)
-            is distinct from (r.said_day, r.repeat_of_id is not null)""", f"""
+          where {_COUNTS.format("r")}
+            and (t.said_day, t.is_appearance, t.source_id, t.place_id, t.deployment_id, t.measure_id)
+              is distinct from (
+                r.said_day, r.repeat_of_id is not null, r.source_id, r.place_id, r.deployment_id, r.measure_id)""", f"""
           select format('Claim %s is found by search and does not count', c.ref)
           from claim_texts t join claims c on c.id = t.claim_id
           where not exists (

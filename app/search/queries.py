@@ -2,11 +2,12 @@
 
 A question becomes one `tsquery`. Each of its terms may be found as it is written, without accents (`simple`),
 or by its stem in any language that PostgreSQL has a dictionary for: which language a reader types in, nobody
-knows. Ranking looks at the claims said last among those found, `RANKED` of them at most, so that a word which
-half of the ledger holds costs no more than a rare one. An appearance comes after claims that answer as well.
+knows. Names stand apart from the claims that they name (`name_words`), and a term asks for theirs as well.
+Ranking looks at the claims said last among those found, `RANKED` of them at most, so that a word that half of
+the ledger holds costs no more than a rare one. An appearance comes after claims that answer as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,18 @@ RANKED = 500
 """Claims that are put in order of how well they answer; of more than that, those said last."""
 
 ON_A_PAGE = 20
+
+KINDS = ("source", "place", "deployment", "measure")
+"""What has a name that is no part of a claim."""
+
+COMMON = 10_000
+"""Where each term is likely to find more claims than these, those said last are looked through first."""
+
+WALKED = 40_000
+"""Claims that are looked through, those said last first, for what is common."""
+
+NARROW = 60
+"""Names that may answer one term before the term is asked of rows instead of the index."""
 
 DICTIONARIES = (
     "english",
@@ -90,67 +103,190 @@ def find_claims(session: Session, words: Words, *, page: int = 1) -> Answer:
 
 
 def _answer(session: Session, words: Words, page: int) -> Answer:
-    query = tsquery(session, words.terms)
-    if query is None:
+    question = read_question(session, words.terms)
+    if question is None:
         return NOTHING
-    values = {"query": query, "ranked": RANKED + 1, "rows": ON_A_PAGE, "skip": (page - 1) * ON_A_PAGE}
-    hits = session.execute(text(_HITS), values).all()
+    values = {
+        "query": question.query,
+        **question.asked_of_rows,
+        "ranking": question.ranking,
+        "terms": list(question.terms),
+        "common": COMMON,
+        "walked": WALKED,
+        "ranked": RANKED + 1,
+        "rows": ON_A_PAGE,
+        "skip": (page - 1) * ON_A_PAGE,
+    }
+    each = "".join(_BROAD.format(number=number) for number in range(len(question.broad)))
+    hits = session.execute(text(_HITS.replace("AND_BROAD", each)), values).all()
     if not hits:
         return NOTHING
     number = hits[0].number
     shown = [hit.claim_id for hit in hits if hit.claim_id is not None]
-    return Answer(tuple(_found(session, shown, query)), min(number, RANKED), more=number > RANKED)
+    return Answer(tuple(_found(session, shown, question.texts)), min(number, RANKED), more=number > RANKED)
 
 
+# What is asked of rows. The function behind `@@` is one that no index is asked for.
+_BROAD = """
+      and (source_id = any (:source_{number}) or deployment_id = any (:deployment_{number})
+        or measure_id = any (:measure_{number}) or coalesce(place_id = any (:place_{number}), false)
+        or ts_match_vq(words, cast(:words_{number} as tsquery)))"""
+
+# Of what is common, enough stands among the claims said last; if it does not, the index is asked for all.
 _HITS = """
-  with hits as materialized (
-    select claim_id, said_day, is_appearance, words from claim_texts
-    where words @@ cast(:query as tsquery)
+  with walked as materialized (
+    select * from (
+      select * from claim_texts
+      order by said_day desc, claim_id desc
+      limit case when claims_expected(cast(:terms as text[])) > :common then :walked else 0 end) latest
+    where words @@ cast(:query as tsquery) AND_BROAD
     order by said_day desc, claim_id desc limit :ranked),
+  found as materialized (
+    select * from (
+      select * from claim_texts
+      where (select count(*) from walked) < :ranked and words @@ cast(:query as tsquery) offset 0) every
+    where true AND_BROAD
+    order by said_day desc, claim_id desc limit :ranked),
+  hits as materialized (
+    select * from walked where (select count(*) from walked) = :ranked union all select * from found),
   shown as (
-    select claim_id, said_day, ts_rank_cd('{0.1, 0.3, 0.6, 1.0}', words, cast(:query as tsquery), 1)
+    select claim_id, said_day, ts_rank_cd('{0.1, 0.3, 0.6, 1.0}', words, cast(:ranking as tsquery), 1)
       * case when is_appearance then 0.5 else 1 end as rank
     from hits order by rank desc, said_day desc, claim_id desc limit :rows offset :skip)
   select claim_id, counted.number from (select count(*) as number from hits) counted
   left join shown on true where counted.number > 0 order by rank desc, said_day desc, claim_id desc"""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One term: its words as a query, and by kind of name the numbers of those that it answers."""
+
+    words: str
+    named: Mapping[str, Sequence[int]]
+
+    @property
+    def whole(self) -> str:
+        """All of it as one query, names by their marks."""
+        return _any_of([self.words, *(f"'={kind[0]}{one}'" for kind in KINDS for one in self.named[kind])])
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether so many names answer that the index would read most of itself."""
+        return sum(map(len, self.named.values())) > NARROW
+
+    def or_else(self, other: "_Asked") -> "_Asked":
+        """Either term."""
+        named = {kind: [*self.named[kind], *other.named[kind]] for kind in KINDS}
+        return _Asked(_any_of([self.words, other.words]), named)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as PostgreSQL takes it, in its parts."""
+
+    query: str  # what the index is asked
+    terms: Sequence[str]  # the same, term by term, without what must not be there
+    broad: Sequence[_Asked]  # what is asked of each row that was found so
+    ranking: str  # by what answers are put in order
+    texts: str  # what is marked in texts
+
+    @property
+    def whole(self) -> str:
+        """All that a claim has to answer, as one."""
+        return " & ".join([self.query, *(asked.whole for asked in self.broad)])
+
+    @property
+    def asked_of_rows(self) -> dict[str, object]:
+        """The values of what is asked of rows, each with the number of its term."""
+        values: dict[str, object] = {}
+        for number, asked in enumerate(self.broad):
+            values[f"words_{number}"] = asked.words
+            values |= {f"{kind}_{number}": list(asked.named[kind]) for kind in KINDS}
+        return values
+
+
 def tsquery(session: Session, terms: Sequence[Term]) -> str | None:
     """The question as PostgreSQL takes it; None where nothing in it can be looked for. One SELECT."""
+    question = read_question(session, terms)
+    return None if question is None else question.whole
+
+
+def read_question(session: Session, terms: Sequence[Term]) -> Question | None:
+    """How the dictionaries and the names of the ledger read the terms; None: nothing is to be looked for.
+
+    A term is answered by a word, by its stem in any of the languages, and by whatever has a name that it
+    answers, for which a mark stands (`=s13`). One SELECT.
+    """
     if not terms:
         return None
     rows = session.execute(
         text(_READ),
         {
             "texts": [term.text for term in terms],
+            "beginnings": [term.is_beginning for term in terms],
             "dictionaries": ["simple", *DICTIONARIES],
             "stopping": list(_STOPPING),
         },
     ).all()
     read = list(zip(rows, terms, strict=True))
     says_something = any(not row.stops or term.is_phrase for row, term in read if not term.is_unwanted)
-    wanted: list[str] = []
+    wanted: list[_Asked] = []
     unwanted: list[str] = []
     for row, term in read:
         passed_over = says_something and row.stops and not (term.is_phrase or term.is_beginning)
-        if row.queries and not passed_over:
-            beginning = ":*" if term.is_beginning else ""
-            among = unwanted if term.is_unwanted else wanted
-            among.append(f"({' | '.join(f'({one}{beginning})' for one in row.queries)})")
-    return " & ".join([*wanted, *(f"!{one}" for one in unwanted)]) if wanted else None
+        if not row.queries or passed_over:
+            continue
+        asked = _Asked(
+            _any_of(f"({one})" for one in row.queries),
+            {kind: [int(mark[2:]) for mark in row.marks if mark[1] == kind[0]] for kind in KINDS},
+        )
+        if term.is_unwanted:
+            unwanted.append(f"!{asked.whole}")
+        elif term.is_other and wanted:
+            wanted[-1] = wanted[-1].or_else(asked)
+        else:
+            wanted.append(asked)
+    return _question(wanted, unwanted) if wanted else None
 
 
-# For each term, how the dictionaries read it: its words one after the other.
+def _any_of(parts: Iterable[str]) -> str:
+    return f"({' | '.join(parts)})"
+
+
+def _question(wanted: Sequence[_Asked], unwanted: Sequence[str]) -> Question:
+    """The terms apart by what they cost. Where all are broad, the index is asked for them after all."""
+    narrow = [asked for asked in wanted if not asked.is_broad]
+    broad = [asked for asked in wanted if asked.is_broad]
+    terms = [asked.whole for asked in narrow or broad]
+    texts = " | ".join(asked.words for asked in wanted)
+    return Question(
+        query=" & ".join([*terms, *unwanted]),
+        terms=terms,
+        broad=broad if narrow else [],
+        # What hundreds of names answer says little of how well one claim does, and takes long to ask.
+        ranking=" & ".join(asked.whole for asked in narrow) or texts,
+        texts=texts,
+    )
+
+
+# For each term, how the dictionaries read it: its words one after the other; and the marks of the names that
+# it answers.
 _READ = """
-  select t.place,
-    array(select distinct q from (
-      select phraseto_tsquery(cast(d as regconfig),
-        case d when 'simple' then fold(t.written) else t.written end)::text
-      from unnest(cast(:dictionaries as text[])) d) each_one (q)
-      where q <> '' order by q) as queries,
+  select t.place, r.queries,
+    case when r.queries = '{}' then '{}' else array(
+      select concat('=', left(n.kind, 1), n.id) from name_words n
+      where n.words @@ cast(array_to_string(r.queries, ' | ') as tsquery) order by 1) end as marks,
     exists (select from unnest(cast(:stopping as text[])) d
             where phraseto_tsquery(cast(d as regconfig), t.written)::text = '') as stops
-  from unnest(cast(:texts as text[])) with ordinality t (written, place) order by t.place"""
+  from unnest(cast(:texts as text[]), cast(:beginnings as boolean[]))
+    with ordinality t (written, is_begun, place)
+  cross join lateral (select array(
+    select distinct q || case when t.is_begun then ':*' else '' end as one
+    from unnest(cast(:dictionaries as text[])) d
+    cross join lateral (select phraseto_tsquery(cast(d as regconfig),
+      case d when 'simple' then fold(t.written) else t.written end)::text as q) each_one
+    where q <> '' order by one) as queries) r
+  order by t.place"""
 
 
 def _found(session: Session, ids: Sequence[int], query: str) -> list[Found]:

@@ -263,8 +263,9 @@ BROKEN = [
     ("what-counts-is-found", f"update claim_texts set said_day = '2020-01-01' where claim_id = {claim(OURS)}",
      f"Revision 2 of {OURS} counts, and search takes it for another day"),
     ("what-counts-is-found", f"""
-        insert into claim_texts (claim_id, said_day, is_appearance, words)
-        values ({claim("waits")}, '2025-01-13', false, '')""",
+        insert into claim_texts (
+          claim_id, said_day, is_appearance, words, source_id, deployment_id, measure_id)
+        values ({claim("waits")}, '2025-01-13', false, '', 1, 1, 1)""",
      "Claim waits is found by search and does not count"),
     ("what-counts-is-counted", f"update tallies set claims = claims + 1 where {about(OURS)} and is_good",
      "2 claims are counted about coast-guard/patrols, and there are 1"),

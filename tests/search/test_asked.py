@@ -20,6 +20,13 @@ from app.search.asked import LONGEST, MOST_TERMS, Term, read_words
         ('kursk -"nearly all"', [Term("kursk"), Term("nearly all", is_phrase=True, is_unwanted=True)]),
         ("11,000 11.000 1'234'567", [Term("11000"), Term("11000"), Term("1234567")]),
         ("3.5", [Term("3.5")]),
+        ("11 000 killed", [Term("11000"), Term("killed")]),
+        ("1 1000", [Term("1"), Term("1000")]),
+        ("kyiv OR kiev", [Term("kyiv"), Term("kiev", is_other=True)]),
+        (
+            "OR kyiv or OR -kiev OR",
+            [Term("OR"), Term("kyiv"), Term("or"), Term("kiev", is_unwanted=True), Term("OR")],
+        ),
         ("북한군", [Term("북한군")]),
         ("& | ! ( ) : *", []),
         ('""', []),

@@ -169,8 +169,10 @@ def test_more_than_can_be_ranked_is_said_so(session):
     )
     session.execute(
         text("""
-          insert into claim_texts (claim_id, said_day, is_appearance, words)
-          select c.id, t.said_day, false, t.words from claims c, claim_texts t
+          insert into claim_texts (
+            claim_id, said_day, is_appearance, words, source_id, deployment_id, measure_id)
+          select c.id, t.said_day, false, t.words, t.source_id, t.deployment_id, t.measure_id
+          from claims c, claim_texts t
           where c.ref ~ '^c[0-9]+$' and t.claim_id = :first"""),
         {"first": first.claim_id},
     )

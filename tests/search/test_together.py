@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-import pytest
 from sqlalchemy import select, text
 
 from app.accounts.models import COMMAND_LINE
@@ -10,10 +9,14 @@ from app.ledger import writing
 from app.ledger.actions import import_ledger
 from app.models import SourceDescription
 from app.review.actions import decide
+from app.search import queries
+from app.search.asked import read_words
+from app.search.queries import find_claims
 from tests.factories import (
     NOW,
     ClaimFactory,
     PersonFactory,
+    PlaceFactory,
     RevisionFactory,
     SourceDescriptionFactory,
     SourceFactory,
@@ -24,8 +27,12 @@ from tests.rules import update_by_hand
 from tests.visiting import FOUNDING
 
 DERIVED = {
-    "words": "select c.ref, t.said_day, t.is_appearance, t.words::text from claim_texts t"
-    " join claims c on c.id = t.claim_id order by 1",
+    "words": """
+      select c.ref, t.said_day, t.is_appearance, s.slug, d.slug, m.slug, p.slug, ts_delete(t.words, array[
+        '=s' || s.id, '=d' || d.id, '=m' || m.id, coalesce('=p' || p.id, '-')])::text
+      from claim_texts t join claims c on c.id = t.claim_id join sources s on s.id = t.source_id
+      join deployments d on d.id = t.deployment_id join measures m on m.id = t.measure_id
+      left join places p on p.id = t.place_id order by 1""",
     "alike": "select c.ref, a.kind, a.digest in (select digest from alike group by 1 having count(*) > 1)"
     " from alike a join claims c on c.id = a.claim_id order by 1, 2",
 }
@@ -94,15 +101,51 @@ def test_a_verdict_counts_while_others_wait(session):
     assert refs_found(session) == ["a"]
 
 
-@pytest.mark.parametrize(("given", "written"), [("Ministry of War", 0), ("Ministry of Defence", 1)])
-def test_only_another_name_makes_words_anew(session, given, written):
+def test_a_new_name_leaves_words_alone_and_is_found_at_once(session):
+    """The old name finds nothing any more: who looks for it is led on by the names of the past."""
     source = SourceFactory(name="Ministry of War")
-    RevisionFactory(claim=ClaimFactory(ref="a"), source=source, approved=True)
-    described = "select xmin::text || ctid::text from claim_texts"
+    place = PlaceFactory(name="Sudzha")
+    RevisionFactory(claim=ClaimFactory(ref="a"), source=source, place=place, approved=True)
+    RevisionFactory(claim=ClaimFactory(ref="b"), approved=True)
+    described = "select xmin::text || ctid::text from claim_texts order by 1"
     before = session.scalars(text(described)).all()
-    _describe_anew(source.id, given)
-    after = session.scalars(text(described)).all()
-    assert len(set(after) - set(before)) == written
+    assert found_by(session, "war sudzha") == ["a"]
+    _describe_anew(source.id, "Ministry of Defence")
+    assert found_by(session, "war") == []
+    assert found_by(session, "defence sudzha") == ["a"]
+    assert found_by(session, "sudzha -defence") == []
+    assert found_by(session, "nowhere OR defence sudzha") == ["a"]
+    assert session.scalars(text(described)).all() == before
+
+
+def found_by(session, typed):
+    return [found.claim.ref for found in find_claims(session, read_words(typed)).found]
+
+
+def test_a_term_that_hundreds_of_names_answer_is_asked_of_rows(session, monkeypatch):
+    """What is broad is found as what is narrow is, also where claims said last are looked through first."""
+    sources = [SourceFactory(name=f"Agency {word}") for word in ("North", "South", "East")]
+    place = PlaceFactory(name="Agency Hill")
+    for number, source in enumerate(sources):
+        RevisionFactory(claim=ClaimFactory(ref=f"c{number}"), source=source, wording="seen", approved=True)
+    RevisionFactory(claim=ClaimFactory(ref="at"), place=place, wording="seen", approved=True)
+    RevisionFactory(claim=ClaimFactory(ref="said"), wording="seen by an agency", approved=True)
+    RevisionFactory(claim=ClaimFactory(ref="other"), wording="seen", approved=True)
+    asked = (
+        "agency seen",
+        "agency",
+        "agency -south seen",
+        "agency hill seen",
+        "agency agency seen",
+        "agenc*",
+    )
+    narrow = [set(found_by(session, typed)) for typed in asked]
+    assert narrow[0] == {"c0", "c1", "c2", "at", "said"}
+    assert narrow[2] == {"c0", "c2", "at", "said"}
+    for names, common in ((60, -1), (2, 10_000), (2, -1)):
+        monkeypatch.setattr(queries, "NARROW", names)
+        monkeypatch.setattr(queries, "COMMON", common)
+        assert [set(found_by(session, typed)) for typed in asked] == narrow
 
 
 def _describe_anew(source_id, name):
