@@ -20,20 +20,22 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from app.acts.wording import act_in_words, the_noun
+from app.assets import written_out
 from app.charts import wording
 from app.claims.approved import ApprovedClaim
 from app.claims.cells import add_cells
 from app.claims.words import Nature
 from app.dates import Days
+from app.headers import FIRST
 from app.languages.asked import PREFIX, links_within
 from app.languages.catalogues import ENGLISH, languages, own_name
 from app.languages.codes import many_of, number_of
 from app.languages.formats import locale_of, written_day
 from app.languages.spoken import _, count, known, language_now, pgettext
 from app.languages.templates import translate
+from app.reports.lists import leads_to_a_report
 from app.settings import PROJECT
 
-from app.reports.lists import leads_to_a_report
 Query = Iterable[tuple[str, str]] | Mapping[str, str]
 """Parameters of an address; pairs where one may be repeated."""
 
@@ -46,7 +48,7 @@ def page(
     request: Request, template: str, *, status_code: int = 200, canonical: str | None = None, **context: Any
 ) -> HTMLResponse:
     """A template as an answer. `canonical` is the address that stands for it; None: the path alone."""
-    base = request.app.state.settings.base_url or ""
+    base = base_of(request)
     path = canonical or path_of(request)
     # Where no language is named the page is in whatever a reader prefers; English has no other address.
     prefix = request.scope.get(PREFIX, "").replace(f"/{ENGLISH}", "")
@@ -119,6 +121,11 @@ def asset_url(context: Context, name: str) -> str:
     """The fingerprinted address of a static file."""
     url: str = context["request"].app.state.assets.url(name)
     return url
+
+
+def first_script() -> Markup:
+    """The script in the head of every page, which the Content-Security-Policy names by its hash."""
+    return Markup(written_out(FIRST))  # noqa: S704 - our own file
 
 
 def short_day(on: date) -> str:
@@ -268,6 +275,8 @@ def _environment() -> Environment:
         own_name=own_name, PREFIX=PREFIX, many_of=many_of, number_of=number_of, the_noun=the_noun
     )
     environment.globals.update(link=link, asset_url=asset_url, counted=counted, path_of=path_of)
+    environment.globals.update(leads_to_a_report=leads_to_a_report)
+    environment.globals.update(first_script=first_script)
     environment.filters.update(
         act_in_words=act_in_words,
         count=_when_shown(wording.count),
@@ -275,7 +284,6 @@ def _environment() -> Environment:
         day=wording.day,
         days=wording.days_in_words,
         figure=wording.figure_in_words,
-    environment.globals.update(leads_to_a_report=leads_to_a_report)
         host=host_of,
         in_a_sentence=in_a_sentence,
         in_words=_when_shown(in_words),
