@@ -33,6 +33,7 @@ from app.ledger.actions import import_ledger
 from app.main import create_app
 from app.settings import PROJECT, Settings
 from tests.database import Databases
+from tests.running import muster
 
 IMPORTED_AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # after the last statement of the founding ledger
 FOUNDING = PROJECT / "examples" / "nk-russia"
@@ -188,6 +189,13 @@ def founding_site(founding_url: str) -> Iterator[TestClient]:
     """The site over the founding ledger."""
     with site_on(founding_url) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def founding_address(founding_url: str) -> Iterator[str]:
+    """The address of a site over the founding ledger, in a process of its own."""
+    with muster("serve", "--port", "0", environment={"DATABASE_URL": founding_url}) as site:
+        yield site.address()
 
 
 @pytest.fixture

@@ -47,6 +47,12 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def address(founding_address: str) -> str:
+    """Where the founding ledger is read; a module that changes its ledger serves one of its own."""
+    return founding_address
+
+
 @pytest.fixture
 def page(chromium):
     """A page in a context of its own, without cookies or a cache of another test."""

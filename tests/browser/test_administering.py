@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.desks import browser_of, founding_ledger, sign_in
-from tests.browser.test_pages import RULES, fits
+from tests.browser.looks import broken_rules, fits, look
 from tests.database import Databases
 from tests.running import muster
 
@@ -42,8 +41,7 @@ def place(server: Databases) -> Iterator[Place]:
 def in_every_look(page: Page, name: str) -> Iterator[str]:
     """Show the page, as it stands, in every look; gives what it is then."""
     for scheme, width in LOOKS:
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 900})
+        look(page, scheme, width)
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/{name}-{scheme}-{width}.png", full_page=True)
         yield f"{name}, {scheme}, {width} pixels"
@@ -52,21 +50,19 @@ def in_every_look(page: Page, name: str) -> Iterator[str]:
 
 def fits_always(page: Page, name: str) -> None:
     """The page runs out of no window."""
-    for look in in_every_look(page, name):
-        assert fits(page), look
+    for shown in in_every_look(page, name):
+        assert fits(page), shown
 
 
 def is_accessible(page: Page, name: str) -> None:
     """The page keeps the rules of accessibility as well."""
-    for look in in_every_look(page, name):
-        assert fits(page), look
-        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
-        assert not [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]], look
+    for shown in in_every_look(page, name):
+        assert fits(page), shown
+        assert broken_rules(page) == [], shown
 
 
 def at_the_desk(chromium: Browser, place: Place, secret: str) -> BrowserContext:
-    # axe has to be put into the page, which the site's policy would forbid.
-    return browser_of(chromium, place.address, secret, bypass_csp=True)
+    return browser_of(chromium, place.address, secret)
 
 
 def test_a_source_is_regraded_by_two_people_and_merged_into_another(chromium: Browser, place: Place) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
 from app.accounts.models import COMMAND_LINE
 from app.ledger.actions import import_ledger
-from tests.browser.test_pages import LOOKS, RULES, fits, paper
+from tests.browser.looks import stands
+from tests.browser.test_pages import paper
 from tests.database import Databases
 from tests.running import muster
 from tests.visiting import FOUNDING, IMPORTED_AT, closing_engine
@@ -68,17 +68,9 @@ def test_a_view_is_cited_without_scripts_and_its_revision_is_told(
 
 def keeps_the_rules(chromium: Browser, path: str) -> None:
     """Axe and the width of the window, in every look."""
-    with chromium.new_context(bypass_csp=True) as context:
-        page = context.new_page()
+    with chromium.new_page() as page:
         page.goto(path)
-        for fold in page.locator("details").all():
-            fold.evaluate("fold => fold.open = true")
-        for scheme, width in LOOKS:
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": 900})
-            found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
-            assert not [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
-            assert fits(page), f"{scheme}, {width} pixels"
+        stands(page)
 
 
 def test_a_certificate_is_printed_light_on_two_sheets_without_controls(page: Page, address: str) -> None:

@@ -1,18 +1,6 @@
 """Comparisons in a real browser, on the founding ledger: chosen in a form, drawn twice."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Page, expect
-
-from tests.running import muster
-
-
-@pytest.fixture(scope="module")
-def address(founding_url: str) -> Iterator[str]:
-    """A site over the founding ledger, in a process of its own."""
-    with muster("serve", "--port", "0", environment={"DATABASE_URL": founding_url}) as site:
-        yield site.address()
 
 
 def test_a_comparison_is_chosen_in_the_form_and_its_figure_takes_the_drawings_place(

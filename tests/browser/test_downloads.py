@@ -1,12 +1,9 @@
 """Pictures of charts in a real browser, alone and in a page; and the part of the page that leads to them."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from app.charts.palette import DARK, LIGHT
-from tests.running import muster
 
 SENT = "deployments/nk-troops-russia/sent"
 PICTURES = [
@@ -16,13 +13,6 @@ PICTURES = [
     "deployments/nk-troops-russia/casualties.svg?known_on=2025-04-01",
     "compare.svg?series=nk-troops-russia/casualties&series=nk-troops-russia/killed&scale=per_sent",
 ]
-
-
-@pytest.fixture(scope="module")
-def address(founding_url: str) -> Iterator[str]:
-    """A site over the founding ledger, in a process of its own."""
-    with muster("serve", "--port", "0", environment={"DATABASE_URL": founding_url}) as site:
-        yield site.address()
 
 
 def rgb(colour: str) -> str:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.desks import browser_of, founding_ledger, sign_in
-from tests.browser.test_pages import RULES
+from tests.browser.looks import broken_rules
 from tests.database import Databases
 from tests.running import muster
 
@@ -231,16 +230,10 @@ def test_a_claim_is_refused_put_right_and_handed_in_without_scripts(
         expect(page.get_by_role("heading", level=1)).to_have_text("Handed in")
 
 
-def broken_rules(page: Page) -> list[tuple[str, str]]:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
-    return [(one["id"], node["html"][:200]) for one in found["violations"] for node in one["nodes"]]
-
-
 def test_what_comes_after_the_form_breaks_no_rule_of_accessibility(
     chromium: Browser, address: str, secret: str
 ) -> None:
-    # axe has to be put into the page, which the site's policy would forbid.
-    with browser_of(chromium, address, secret, bypass_csp=True) as context:
+    with browser_of(chromium, address, secret) as context:
         page = context.new_page()
         page.goto(f"{address}desk/claims/new")
         fill(page, figure="about 300,000", day="2026-01-23", url="https://example.org/after")

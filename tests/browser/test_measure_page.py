@@ -1,20 +1,9 @@
 """The page of a measure in a real browser, on the founding ledger: rules, knowledge dates, reasons."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.running import muster
-
 SENT = "deployments/nk-troops-russia/sent"
-
-
-@pytest.fixture(scope="module")
-def address(founding_url: str) -> Iterator[str]:
-    """A site over the founding ledger, in a process of its own."""
-    with muster("serve", "--port", "0", environment={"DATABASE_URL": founding_url}) as site:
-        yield site.address()
 
 
 @pytest.fixture

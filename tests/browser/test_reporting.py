@@ -4,17 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desks import browser_of, founding_ledger, sign_in
-from tests.browser.test_pages import RULES, fits
+from tests.browser.looks import stands
 from tests.database import Databases
 from tests.running import muster
 
 CLAIM = "nis-3000-20241023"
 WHY = "deployments/nk-troops-russia/sent/why?on=2025-03-27&tolerance=10"
-LOOKS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 360)]
 LONG = "https://archive.example/" + "a-very-long-part-of-an-address/" * 8
 
 
@@ -34,21 +32,6 @@ def place(server: Databases) -> Iterator[Place]:
             yield Place(site.address(), editor)
 
 
-def stands(page: Page) -> None:
-    """The page in all its looks breaks no rule of accessibility and stays within its window."""
-    for scheme, width in LOOKS:
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
-        told = [
-            (one["id"], node["html"][:200], node["failureSummary"])
-            for one in found["violations"]
-            for node in one["nodes"]
-        ]
-        assert not told, f"{page.url}, {scheme}, {width} pixels"
-        assert fits(page), f"{page.url}, {scheme}, {width} pixels"
-
-
 def report(page: Page, words: str, url: str = "") -> None:
     page.get_by_label("A date is wrong").check()
     page.get_by_label("In your words").fill(words)
@@ -57,7 +40,7 @@ def report(page: Page, words: str, url: str = "") -> None:
 
 
 def test_every_page_of_a_report_can_be_read_by_everybody(chromium: Browser, place: Place) -> None:
-    with browser_of(chromium, place.address, place.editor, bypass_csp=True) as context:
+    with browser_of(chromium, place.address, place.editor) as context:
         page = context.new_page()
         page.goto(f"{place.address}report")
         stands(page)
