@@ -15,11 +15,12 @@ from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.forms import ClaimRow, Problem, last_day_counted, read_claim
 from app.claims.likeness import Likeness, claims_alike
 from app.claims.models import Revision
-from app.claims.plain import claims_voiced
+from app.claims.plain import totals_voiced
 from app.claims.queries import approved_claims
 from app.claims.rows import as_claim, claims_of, last_day_of
 from app.claims.summaries import Subject
 from app.claims.warnings import NEVER_ABOVE, Bounds, Known, Warned, warnings_of
+from app.claims.words import Nature
 from app.languages.spoken import _
 from app.places.queries import place_called, place_tree
 from app.readings.derived import CASUALTIES, KILLED, WOUNDED
@@ -236,10 +237,11 @@ class _Read:
 def _voiced(
     session: Session, claims: Iterable[ApprovedClaim]
 ) -> defaultdict[tuple[str, str, str], list[ApprovedClaim]]:
-    """What the sources of these claims claim of the same measures already."""
+    """The totals that the sources of these totals give of the same measures already."""
     found: defaultdict[tuple[str, str, str], list[ApprovedClaim]] = defaultdict(list)
-    asked = {(claim.deployment, claim.measure, claim.source.slug) for claim in claims}
-    for one in claims_voiced(session, sorted(asked)):
+    totals = [claim for claim in claims if claim.nature is Nature.TOTAL and claim.counts_from is None]
+    asked = {(claim.deployment, claim.measure, claim.source.slug) for claim in totals}
+    for one in totals_voiced(session, sorted(asked)) if asked else ():
         found[one.deployment, one.measure, one.source.slug].append(one)
     return found
 

@@ -51,8 +51,11 @@ def plain_claims(
     return _claims(session, named, rows, version)
 
 
-def claims_voiced(session: Session, voices: Collection[Voiced]) -> list[ApprovedClaim]:
-    """Of these measures what these sources claim now, as `plain_claims`. Six statements at most."""
+def totals_voiced(session: Session, voices: Collection[Voiced]) -> list[ApprovedClaim]:
+    """Of these measures the totals that these sources give now, from the start on, as `plain_claims`.
+
+    Six statements at most.
+    """
     named = _subjects_by_id(session, {(deployment, measure) for deployment, measure, _ in voices})
     slugs = {source for _, _, source in voices}
     known = session.execute(select(Source.slug, Source.id).where(Source.slug.in_(slugs)))
@@ -74,6 +77,8 @@ def claims_voiced(session: Session, voices: Collection[Voiced]) -> list[Approved
         Revision.deployment_id == asked.c.d,
         Revision.measure_id == asked.c.m,
         Revision.source_id == asked.c.s,
+        Revision.nature == Nature.TOTAL,
+        Revision.counts_from.is_(None),
     )
     return _claims(session, named, session.execute(_rows(about, None)).all(), None)
 

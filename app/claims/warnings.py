@@ -58,7 +58,7 @@ class Known:
     today: date
     own: Bounds | None = None  # of the claim's own measure
     others: Mapping[str, Bounds] = field(default_factory=dict)  # of the deployment's other measures, by slug
-    same_source: Sequence[ApprovedClaim] = ()  # claims of the same source and measure
+    same_source: Sequence[ApprovedClaim] = ()  # totals of the same source and measure, among others
 
 
 def warnings_of(claim: ApprovedClaim, known: Known) -> tuple[Warned, ...]:

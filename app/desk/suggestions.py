@@ -17,6 +17,7 @@ from app.claims.listing import place_names
 from app.claims.models import Claim, Revision
 from app.claims.queries import read_claims, revision_columns
 from app.claims.words import Nature, Qualifier
+from app.database import among
 from app.deployments.models import Deployment
 from app.deployments.queries import DeploymentText, deployment_texts
 from app.languages.spoken import N_, _, known, language_now
@@ -137,19 +138,27 @@ def near_names(
 def claims_to_name(session: Session, source: str, deployment: str, but: str = "") -> list[ApprovedClaim]:
     """The claims of a source, by its slug, about a deployment that a form may name, the newest first.
 
-    Those that wait are among them; appearances and the claim `but` are not.
+    Those that wait are among them; appearances and the claim `but` are not. Four SELECTs: by its number the
+    database sees how much a source says, and whether its last claims are a few steps back along an index.
     """
-    rows = session.execute(
-        revision_columns()
+    source_id = session.scalar(select(Source.id).where(Source.slug == source))
+    deployment_id = session.scalar(select(Deployment.id).where(Deployment.slug == deployment))
+    itself = select(Claim.id).where(Claim.ref == but).scalar_subquery()
+    newest = (Revision.said_day.desc(), Revision.claim_id.desc(), Revision.id.desc())
+    ids = (
+        select(Revision.id)
         .where(
-            Source.slug == source,
-            Deployment.slug == deployment,
+            Revision.source_id == source_id,
+            Revision.deployment_id == deployment_id,
             Revision.repeat_of_id.is_(None),
-            Claim.ref != but,
+            Revision.claim_id.is_distinct_from(itself),
             func.may_count(Revision.verdict, Revision.replaced_version),
         )
-        .order_by(Revision.said_day.desc(), Revision.id.desc())
+        .order_by(*newest)
         .limit(MOST_CLAIMS)
+    )
+    rows = session.execute(
+        revision_columns().where(among(Revision.id, session.scalars(ids).all())).order_by(*newest)
     ).all()
     return list({claim.ref: claim for claim in read_claims(rows)}.values())
 
