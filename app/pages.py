@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from app.acts.brought import brought_as
 from app.acts.wording import act_in_words, the_noun
 from app.assets import written_out
 from app.charts import wording
@@ -279,6 +280,7 @@ def _environment() -> Environment:
     environment.globals.update(first_script=first_script)
     environment.filters.update(
         act_in_words=act_in_words,
+        brought_as=_when_shown(brought_as),
         count=_when_shown(wording.count),
         country=_when_shown(country),
         day=wording.day,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
+from app.acts.brought import brought_as
 from app.acts.models import Act
 from app.languages.spoken import N_, _, count, known, pgettext
 
@@ -63,7 +64,7 @@ def _import_in_words(act: Act) -> str:
     """`Imported nk-russia: 199 new, 2 changed rows of claims`."""
     rows = act.details.get("claims", {})
     new, changed = rows.get("new"), rows.get("changed")
-    what = act.words or _("claims")
+    what = brought_as(act.words) if act.words else _("claims")
     if new and changed:
         return _(
             "Imported %(what)s: %(new)s new, %(changed)s changed rows of claims",

@@ -46,6 +46,15 @@ def add_alias(
     Raises NotFound and BadName; then nothing is stored.
     """
     lock_ledger(session)
+    name = check_alias(session, slug, name)
+    act = _act(session, slug, f"also known as {name}", reason, by, at)
+    session.add(SourceAlias(source_id=standing(session, slug).id, name=name, version=act.version))
+    session.flush()  # the rules of the database are asked here
+    return act
+
+
+def check_alias(session: Session, slug: str, name: str) -> str:
+    """A name in its one spelling that may be another one of a source. Raises NotFound and BadName."""
     source = standing(session, slug)
     problems: list[Problem] = []
     [name] = tidied((name,), ("name",), problems)
@@ -65,10 +74,7 @@ def add_alias(
             if other == slug
             else _("“%(name)s” leads to the source %(other)s already.", name=name, other=other)
         )
-    act = _act(session, slug, f"also known as {name}", reason, by, at)
-    session.add(SourceAlias(source_id=source.id, name=name, version=act.version))
-    session.flush()  # the rules of the database are asked here
-    return act
+    return name
 
 
 def end_alias(

@@ -11,8 +11,9 @@ from app.acts.models import in_known_years, one_of
 from app.database import Base, no_empty_text, slug_rule
 
 NOUNS = ("deployment", "measure", "source")
-PROPOSED = ("describe", "merge", "separate")
-"""What may be proposed: another description, a source merged into another one, one that stands again."""
+PROPOSED = ("describe", "merge", "separate", "alias")
+"""What may be proposed: another description, a source merged into another one, one that stands again, another
+name of a source."""
 
 VERDICTS = ("approved", "rejected", "withdrawn")
 
@@ -65,7 +66,8 @@ class Proposal(Base):
     noun: Mapped[str]
     slug: Mapped[str]  # in words: what is proposed may be new
     act: Mapped[str]
-    content: Mapped[dict[str, Any]] = mapped_column(JSONB)  # the cells of its row; of a merge: into
+    # The cells of its row; of a merge: into; of another name: name.
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     shown: Mapped[int]  # the number of the description that its author saw; 0: there was none
     reason: Mapped[str]
     recorded_by: Mapped[int] = mapped_column(ForeignKey("people.id"))

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from app.accounts.cookies import settings_of
 from app.accounts.guards import Editor
 from app.accounts.models import Person
+from app.administration.aliases import check_alias
 from app.administration.consequences import Consequences, of_description, of_merge, of_separation
 from app.administration.forms import VerdictForm
 from app.administration.merging import claims_to_separate, standing, why_not_merged, why_not_separated
 from app.administration.models import Proposal
 from app.administration.nouns import NOUNS, SOURCE, described
 from app.administration.proposals import called, decide_proposal, proposal_of, verdicts_open_to
+from app.administration.refusals import BadName
 from app.answers.queries import measure_texts
 from app.claims.refusals import AlreadyDecided
 from app.claims.views import names_of
@@ -144,6 +146,11 @@ def _about(session: Session, proposal: Proposal) -> Mapping[str, Any]:
         about["both"] = [today, into]
         if into is not None and cannot is None:
             consequences = of_merge(session, proposal.slug, into.cells)
+    elif proposal.act == "alias":
+        try:
+            check_alias(session, proposal.slug, proposal.content["name"])
+        except BadName as refusal:
+            cannot = refusal.sentence
     else:
         old = standing(session, proposal.slug)
         cannot = why_not_separated(session, old)

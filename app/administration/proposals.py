@@ -19,6 +19,7 @@ from app.accounts.models import Person, Role
 from app.acts.actions import record_act
 from app.acts.models import Act
 from app.administration.actions import Signed, check, describe
+from app.administration.aliases import add_alias, check_alias
 from app.administration.merging import merge, separate, standing, why_not_merged, why_not_separated
 from app.administration.models import Proposal
 from app.administration.nouns import NOUNS, Cells, Column, Noun, all_described, changes, described
@@ -107,6 +108,14 @@ def propose_separation(session: Session, slug: str, *, reason: str, by: Person, 
     if refused is not None:
         raise NotToBeSeparated(refused)
     return _hand_in(session, "source", slug, "separate", {}, 0, reason, by, at)
+
+
+def propose_alias(
+    session: Session, slug: str, name: str, *, reason: str, by: Person, at: datetime
+) -> Proposal:
+    """Hand in another name of a source. Raises NotFound, BadName and WaitsForSecond."""
+    check_alias(session, slug, name)
+    return _hand_in(session, "source", slug, "alias", {"name": name}, 0, reason, by, at)
 
 
 def _hand_in(  # noqa: PLR0913, PLR0917 - a row of the table, each of its cells
@@ -220,6 +229,9 @@ def _approve(session: Session, proposal: Proposal, by: Person, at: datetime, *, 
             return merge(
                 session, proposal.slug, proposal.content["into"], reason=proposal.reason, signed=signed
             )
+        case "alias":
+            name = proposal.content["name"]
+            return add_alias(session, proposal.slug, name, reason=proposal.reason, by=by, at=at)
         case "separate":
             return separate(session, proposal.slug, reason=proposal.reason, signed=signed)
     return describe(

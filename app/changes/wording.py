@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from app.acts.brought import brought_as
 from app.acts.wording import the_noun
 from app.changes.affected import AllAffected
 from app.changes.effects import Effect, Finding
@@ -30,7 +31,7 @@ _STATES: Mapping[str, Callable[[int], str]] = {
 def act_title(act: Logged, names: Names) -> str:
     """What was done in one line: `Corrected: Sent, about 3,000 persons, claimed by ...`."""
     if act.kind == "import":
-        return _("Imported %(what)s", what=act.words or _("a ledger"))
+        return _("Imported %(what)s", what=brought_as(act.words) if act.words else _("a ledger"))
     if act.kind == "check":
         checked = names.deployments.get(act.subject or "", act.subject)
         done = _("Checked, nothing new")

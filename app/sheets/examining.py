@@ -8,7 +8,7 @@ is handed in.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 
@@ -25,6 +25,7 @@ from app.sheets.models import Spreadsheet, SpreadsheetCheck, SpreadsheetRow
 from app.sheets.names import FIGURE
 from app.sheets.rooms import Found, Rooms
 from app.sheets.staging import array, known_names
+from app.sheets.unknown import called_now
 
 ROWS_AT_ONCE = 10_000
 """Rows that one request reads: a second or so."""
@@ -58,7 +59,7 @@ def read_on(session: Session, sheet: Spreadsheet, today: date, most: int = ROWS_
         .limit(most)
     ).all()
     if rows:
-        known = known_names(session)
+        known = replace(known_names(session), said=called_now(session, meant))
         _copy(session, [_read(sheet, line, cells, meant, known, today) for line, cells in rows])
 
 

@@ -22,6 +22,9 @@ _STATES = (
 )  # fmt: skip
 """The columns that tell one statement from another."""
 
+NAMED = ("source", "deployment", "measure", "place")
+"""The columns that name something of the ledger."""
+
 _DOCUMENT = ("publisher", "title", "url")
 _LONGEST_REF = 80
 _DIGEST = 8  # hexadecimal digits at the end of a key that is made up
@@ -34,6 +37,9 @@ class ColumnsMeant:
     columns: Mapping[str, int] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     day_first: bool = True  # 3.2.2025 is 3 February
+    # By kind and name as written, what it means: a slug of the ledger, or "" where it is new. None: nobody
+    # was asked yet about the names of this table.
+    said: Mapping[str, Mapping[str, str]] | None = None
 
     def stored(self) -> dict[str, Any]:
         """As it is kept in the database."""
@@ -41,6 +47,7 @@ class ColumnsMeant:
             "columns": dict(self.columns),
             "constants": dict(self.constants),
             "day_first": self.day_first,
+            "said": None if self.said is None else {noun: dict(names) for noun, names in self.said.items()},
         }
 
     @classmethod
@@ -50,6 +57,7 @@ class ColumnsMeant:
             {one: int(place) for one, place in kept["columns"].items() if one in TARGETS},
             {one: str(words) for one, words in kept["constants"].items() if one in TARGETS},
             bool(kept["day_first"]),
+            kept.get("said"),
         )
 
 
@@ -60,6 +68,7 @@ class Known:
     deployments: Mapping[str, str]
     measures: Mapping[str, str]
     sources: frozenset[str] = frozenset()
+    said: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what to write instead of a name
 
 
 @cache
@@ -80,6 +89,8 @@ def row_of(cells: Sequence[str], meant: ColumnsMeant, known: Known) -> tuple[Cla
     given = {
         target: cells[place] if place < len(cells) else "" for target, place in meant.columns.items()
     } | dict(meant.constants)
+    for noun, names in known.said.items():
+        given[noun] = names.get(given.get(noun, "").strip(), given.get(noun, ""))
     _take_names(given, known, problems)
     for column in _DATES:
         if given.get(column):

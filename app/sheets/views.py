@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.guards import Editor
 from app.accounts.models import Person
+from app.acts.brought import pasted_name
 from app.acts.models import Ledger
 from app.answers.parameters import BadParameter, BadParameters
 from app.answers.queries import measure_texts
@@ -25,6 +26,7 @@ from app.forms import Posted, Problem, Values
 from app.languages.spoken import _, known
 from app.pages import page, see_other, with_query
 from app.review.asked import read_page
+from app.sheets import name_views
 from app.sheets.examining import ROWS_AT_ONCE, compare, read_on, rows_read
 from app.sheets.forms import COLUMN, CONSTANT, NEEDED, read_mapping, values_of
 from app.sheets.handing_in import CameBetween, hand_in
@@ -47,9 +49,11 @@ from app.sheets.staging import (
     sample_of,
     tables_of,
 )
+from app.sheets.unknown import is_settled
 from app.sheets.upload import Brought, BroughtTable
 
 router = APIRouter(prefix="/desk/sheets")
+router.include_router(name_views.router)
 
 SHOWN_ROWS = 4
 """Rows of a table that stand beside the form in which its columns are mapped."""
@@ -68,7 +72,7 @@ def take(request: Request, session: DbSession, editor: Editor, now: Now, given: 
         return _start_page(request, session, editor, given)
     try:
         with session.begin_nested():
-            name = given.name or _("table pasted on %(moment)s UTC", moment=f"{now:%Y-%m-%d, %H:%M}")
+            name = given.name or pasted_name(now)
             sheet = bring(session, look_at(given.file), name, by=editor, at=now)
     except Refusal as refusal:
         return _start_page(request, session, editor, replace(given, problem=refusal.sentence))
@@ -168,9 +172,11 @@ def map_columns(
     if problems:
         return _columns_page(request, session, editor, sheet, posted, errors=problems)
     forget_checks(session, sheet)
+    before = remembered(session, editor, sheet.columns)
     sheet.mapping = meant.stored()
     sheet.touched_at = max(now, sheet.begun_at)
-    remember(session, editor, sheet.columns, meant, now)
+    said = before.said if before is not None else None
+    remember(session, editor, sheet.columns, replace(meant, said=said), now)
     return see_other(request, "sheets.preview", key=key)
 
 
@@ -239,6 +245,8 @@ def preview(request: Request, session: DbSession, editor: Editor, now: Now, key:
     sheet = find(session, editor, key)
     if sheet.batch_id is not None or sheet.mapping is None:
         return see_other(request, _next_step(sheet), key=key)
+    if not is_settled(session, sheet, remembered(session, editor, sheet.columns)):
+        return see_other(request, "sheets.names", key=key)
     if sheet.checked_version is None and not _go_on(session, sheet, now):
         return _progress_page(request, session, editor, sheet)
     return _preview_page(request, session, editor, sheet)

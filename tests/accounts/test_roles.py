@@ -152,6 +152,8 @@ ROWS = [
     Row("GET /desk/sheets/{key}", "/desk/sheets/x", SIGNED_IN, 404),
     Row("GET /desk/sheets/{key}/columns", "/desk/sheets/x/columns", SIGNED_IN, 404),
     Row("POST /desk/sheets/{key}/columns", "/desk/sheets/x/columns", SIGNED_IN, 404),
+    Row("GET /desk/sheets/{key}/names", "/desk/sheets/x/names", SIGNED_IN, 404),
+    Row("POST /desk/sheets/{key}/names", "/desk/sheets/x/names", SIGNED_IN, 404),
     Row("GET /desk/sheets/{key}/preview", "/desk/sheets/x/preview", SIGNED_IN, 404),
     Row("POST /desk/sheets/{key}/preview", "/desk/sheets/x/preview", SIGNED_IN, 404),
     Row("GET /desk/sheets/{key}/refused.csv", "/desk/sheets/x/refused.csv", SIGNED_IN, 404),

@@ -50,7 +50,8 @@ def test_rows_are_proposed_previewed_and_handed_in_as_one_batch_once(session, de
         desk.post(f"{here}/hand-in")
     (batch,) = session.scalars(select(Batch)).all()
     assert (batch.origin, batch.recorded_by) == ("upload", ann.id)
-    assert batch.name == "table pasted on 2026-01-15, 09:30 UTC"
+    assert batch.name == "pasted 2026-01-15T09:30Z"
+    assert "table pasted on 15 January 2026, 09:30 UTC" in desk.get(f"/desk/queue/batches/{batch.id}").text
     revisions = session.scalars(
         select(Revision).where(Revision.batch_id == batch.id).order_by(Revision.id)
     ).all()
