@@ -108,9 +108,10 @@ def stacked(marks: Sequence[Mark]) -> list[Mark]:
     """
     order = sorted(marks, key=lambda m: (m.contested, -m.style.slot, m.style.key, m.on, m.claim.ref))
     places: defaultdict[object, list[Mark]] = defaultdict(list)
-    for mark in order:
-        places[_place(mark)].append(mark)
-    return [_in_its_place(mark, places[_place(mark)]) for mark in order]
+    here = [places[_place(mark)] for mark in order]
+    for mark, others in zip(order, here, strict=True):
+        others.append(mark)
+    return [_in_its_place(mark, others) for mark, others in zip(order, here, strict=True)]
 
 
 def _place(mark: Mark) -> object:

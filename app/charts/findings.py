@@ -185,11 +185,11 @@ def part_as_kept(
     )
 
 
-def suspect_claims(reading: Reading) -> list[SuspectClaim]:
-    """The suspects of a reading, most contradictions first."""
+def suspect_claims(reading: Reading, at_most: int | None = None) -> list[SuspectClaim]:
+    """The suspects of a reading, most contradictions first; `at_most` so many of them."""
     return [
         SuspectClaim(named(reading, one.claim_ref), one.contradicts, one.contested)
-        for one in reading.suspects
+        for one in reading.suspects[:at_most]
     ]
 
 

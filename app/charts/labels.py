@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.charts.layers import Layers
 from app.charts.lines import Step
-from app.charts.mark import Lane
+from app.charts.mark import Lane, Mark
 from app.charts.marks import Chart
 from app.charts.palette import SYMBOLS
 from app.charts.plan import RIGHT, Plan
@@ -59,9 +59,7 @@ def place_labels(chart: Chart, plan: Plan, layers: Layers) -> list[Label]:
     One that finds no free place beside its line's end is left out; the legend names it anyway.
     """
     taken = [*_lines_as_boxes(chart, plan, layers)]
-    taken += [
-        _around(plan, mark.on, float(value)) for mark in chart.on_lane(Lane.AXIS) for value in mark.values
-    ]
+    taken += _around(plan, chart.on_lane(Lane.AXIS))
     placed: list[Label] = []
     for texts, on, value, slot, key in _wanted(chart, layers):
         label = _first_free(plan, taken, texts, on, value, slot, key)
@@ -97,9 +95,15 @@ def _lines_as_boxes(chart: Chart, plan: Plan, layers: Layers) -> Iterable[_Box]:
             before = y
 
 
-def _around(plan: Plan, on: date, value: float) -> _Box:
-    x, y, half = plan.share(on) * LABELS_FROM, plan.axis.at(value), plan.symbol_size / 2 + 1
-    return _Box(x - half, y - half, x + half, y + half)
+def _around(plan: Plan, marks: Iterable[Mark]) -> Iterable[_Box]:
+    """The numbers of marks as boxes."""
+    half, first = plan.symbol_size / 2 + 1, plan.first.toordinal()
+    pixels = LABELS_FROM / max(plan.last.toordinal() - first, 1)
+    for mark in marks:
+        x = (mark.on.toordinal() - first) * pixels
+        for value in mark.values:
+            y = plan.axis.at(float(value))
+            yield _Box(x - half, y - half, x + half, y + half)
 
 
 def _first_free(

@@ -39,6 +39,7 @@ class Picture:
     name: str
     units: int = ACROSS  # of width in the picture of lines; in a file they are pixels
     _days_across: dict[date, str] = field(default_factory=dict)  # what `x` has said
+    _days_along: dict[date, str] = field(default_factory=dict)  # what `across` has said
 
     def content(self) -> str:
         """Everything inside the outermost element."""
@@ -55,7 +56,10 @@ class Picture:
 
     def across(self, on: date) -> str:
         """A day in the units of the stretched picture of lines."""
-        return number(self.plan.share(on) * self.units)
+        told = self._days_along.get(on)
+        if told is None:
+            told = self._days_along[on] = number(self.plan.share(on) * self.units)
+        return told
 
     def symbols(self) -> str:
         """The shapes that marks refer to: each symbol in the sizes in which it occurs."""
@@ -221,7 +225,7 @@ class Picture:
             if mark.first < mark.on and mark.values:
                 y = number(self.plan.axis.at(float(mark.values[0])))
                 path = f"M{self.across(mark.first)} {y}H{self.across(mark.on)}"
-                pieces.append(tag("path", class_=f"chart-whisker f{mark.style.slot}", d=path))
+                pieces.append(f'<path class="chart-whisker f{mark.style.slot}" d="{path}"/>')
         return pieces
 
     def _spans(self) -> list[str]:
@@ -239,9 +243,9 @@ class Picture:
         pieces = []
         if len(heights) > 1:
             box = f"M{first} {heights[0]}H{last}V{heights[-1]}H{first}z"
-            pieces.append(tag("path", class_=f"chart-range {slot}", d=box))
+            pieces.append(f'<path class="chart-range {slot}" d="{box}"/>')
         bars = "".join(f"M{first} {y}H{last}" for y in heights)
-        return [*pieces, tag("path", class_=f"chart-span {slot}", d=bars)] if bars else pieces
+        return [*pieces, f'<path class="chart-span {slot}" d="{bars}"/>'] if bars else pieces
 
     def marks(self) -> str:
         """One group for each claim, within one group for each colour; contested ones last.

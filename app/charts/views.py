@@ -148,7 +148,7 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         fates=fates(about, reading, listed["rows"]),
         quarrels=quarrels(reading, TOLD),
         told_at_most=TOLD,
-        suspects=suspect_claims(reading)[:TOLD],
+        suspects=suspect_claims(reading, TOLD),
         statements=family_statements(reading),
         later_parts=later_parts(reading, of_natures(claims, *COUNTED)),
         options=options(about),
