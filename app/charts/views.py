@@ -28,7 +28,7 @@ from app.charts.parts import chart_parts
 from app.charts.plan import axis_title
 from app.charts.strip import Strip, robustness_strip
 from app.claims.approved import ApprovedClaim
-from app.claims.plain import appearances_of, whole_claims
+from app.claims.plain import appearances_of, listed_claims
 from app.claims.summaries import tallies
 from app.claims.words import Nature, Standing
 from app.database import DbSession
@@ -117,7 +117,7 @@ def show(request: Request, session: DbSession, slug: str, measure: str) -> Respo
         "not_good": [claim for claim in claims if claim.standing is not Standing.GOOD],
     }
     listed = {name: others[-LISTED_ASIDE:] for name, others in aside.items()} | {"rows": rows[:LISTED]}
-    whole = whole_claims(
+    whole = listed_claims(
         session, (claim for others in listed.values() for claim in others), version=choices.version
     )
     shown = {name: [whole.get(claim.ref, claim) for claim in others] for name, others in listed.items()}

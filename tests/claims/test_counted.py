@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from app.claims.plain import plain_claims, whole_claims
+from app.claims.plain import listed_claims, plain_claims
 from app.claims.queries import approved_claims
 from app.claims.summaries import tallies, voices_of
 from app.claims.tallied import NatureTally, Subject, Voice
@@ -158,4 +158,5 @@ def test_plain_claims_are_the_approved_ones_without_what_no_reading_asks(session
     bare = {"document": None, "wording": None, "note": None, "appearances": 0, "recorded_at": None}
     plain = plain_claims(session, [(deployment.slug, measure.slug)])
     assert plain == [replace(claim, **bare) for claim in whole]
-    assert whole_claims(session, plain) == {claim.ref: claim for claim in whole}
+    shown = {claim.ref: replace(claim, wording=None, recorded_at=None) for claim in whole}
+    assert listed_claims(session, plain) == shown
