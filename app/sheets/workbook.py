@@ -10,9 +10,11 @@ import datetime as dt
 import json
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import python_calamine
+
+from app.sheets.opendocument import Range, merged_cells
 
 MEMORY = 1_500_000_000
 """Bytes of address space: a worksheet of 100,000 rows and 60 columns takes half of it."""
@@ -43,11 +45,11 @@ def worksheets(book: python_calamine.CalamineWorkbook) -> list[str]:
     return [sheet.name for sheet in book.sheets_metadata if sheet.typ == kind]
 
 
-def rows(sheet: python_calamine.CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+def rows(sheet: python_calamine.CalamineSheet, ranges: Iterable[Range]) -> Iterator[tuple[int, list[str]]]:
     """Each row that has anything in it, with its number from 1 on. A cell merged downwards fills its rows."""
     if sheet.start is None:
         return
-    merged = _merged_downwards(sheet)
+    merged = _merged_downwards(sheet, ranges)
     above: dict[int, str] = {}
     for number, cells in enumerate(sheet.iter_rows()):
         row = [written(cell) for cell in cells]
@@ -61,11 +63,11 @@ def rows(sheet: python_calamine.CalamineSheet) -> Iterator[tuple[int, list[str]]
             yield number + 1, row
 
 
-def _merged_downwards(sheet: python_calamine.CalamineSheet) -> Merged:
+def _merged_downwards(sheet: python_calamine.CalamineSheet, ranges: Iterable[Range]) -> Merged:
     """By row and column, where the merged cell begins that covers it."""
     found: Merged = {}
     (_, first_column), (last_row, last_column) = sheet.start or (0, 0), sheet.end or (0, 0)
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or []:
+    for (top, left), (bottom, _) in ranges:
         if first_column <= left <= last_column and bottom > top:
             for row in range(top, min(bottom, last_row) + 1):
                 found.setdefault(row, {})[left - first_column] = top  # a row begins with its first column
@@ -78,7 +80,9 @@ def main(path: str, name: str | None) -> None:
     with python_calamine.load_workbook(path) as book:
         _tell(worksheets(book))
         if name is not None:
-            for row in rows(book.get_sheet_by_name(name)):
+            sheet = book.get_sheet_by_name(name)
+            ranges = sheet.merged_cell_ranges
+            for row in rows(sheet, merged_cells(path, name) if ranges is None else ranges):
                 _tell(row)
 
 

@@ -100,6 +100,39 @@ def test_an_open_document_is_read_too():
     ]
 
 
+def test_a_cell_of_an_ods_merged_downwards_fills_its_rows():
+    kursk = (
+        '<table:table-cell office:value-type="string" table:number-rows-spanned="2"'
+        ' table:number-columns-spanned="1"><text:p>Kursk</text:p></table:table-cell>'
+    )
+    file = opendocument(
+        ('<table:table-cell table:number-columns-repeated="1"/>', "Place", "Sum"),
+        ("", "", ""),
+        ("a", kursk, 1.0),
+        ("b", "<table:covered-table-cell/>", 2.0),
+        ("c", "", 3.0),
+    )
+    assert read(file) == [
+        (1, ["", "Place", "Sum"]),
+        (3, ["a", "Kursk", "1"]),
+        (4, ["b", "Kursk", "2"]),
+        (5, ["c", "", "3"]),
+    ]
+
+
+def test_an_ods_that_declares_a_document_type_is_refused():
+    file = opendocument(("a", "b"), ("1", "2"))
+    grown = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(file)) as given, zipfile.ZipFile(grown, "w") as written:
+        for name in given.namelist():
+            content = given.read(name)
+            if name == "content.xml":
+                content = content.replace(b"?>", b'?><!DOCTYPE x [<!ENTITY e "eeee">]>', 1)
+            written.writestr(name, content)
+    with pytest.raises(CannotRead):  # by whichever of the two readers comes to it first
+        read(grown.getvalue())
+
+
 def a_zip(**files: str) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
