@@ -18,6 +18,7 @@ from app.acts.models import Act
 from app.administration.actions import Signed
 from app.administration.refusals import NotToBeMerged, NotToBeSeparated
 from app.claims.content import CONTENT
+from app.claims.derived import let_derived_wait, write_derived
 from app.claims.models import Revision
 from app.database import broken_rule
 from app.errors import NotFound
@@ -213,6 +214,7 @@ def _move(
     session: Session, which: str, values: Mapping[str, object], act: Act, reason: str, signed: Signed
 ) -> None:
     """Give claims another source: what counts ceases to, and a further revision begins to, at one version."""
+    let_derived_wait(session)
     moved = session.scalars(
         text(f"""
           update claim_revisions set replaced_version = :version where id in ({which}) returning id"""),
@@ -239,6 +241,7 @@ def _move(
             "recorded_at": signed.handed_in_at,
         },
     )
+    write_derived(session)
     for read_before in [one for one in session.identity_map.values() if isinstance(one, Revision)]:
         session.expire(read_before)  # it has ceased to count
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.acts.models import Act
 from app.claims.content import CONTENT
+from app.claims.derived import let_derived_wait, write_derived
 from app.ledger.states import DESCRIBED
 
 ROWS_AT_ONCE = 20_000
@@ -66,23 +67,6 @@ def write(session: Session, recording: Recording, on_rows: Callable[[int], None]
     session.execute(text(_REVISE + " and names_claims"), values)
     session.execute(text(_JUDGE), values)
     write_derived(session)
-
-
-def let_derived_wait(session: Session) -> None:
-    """Let what follows from claims (words, likeness) wait for `write_derived`.
-
-    Where that is forgotten, the database writes it before the transaction ends.
-    """
-    session.execute(text("set local muster.derived = 'together'"))
-
-
-def write_derived(session: Session) -> None:
-    """Write what follows from all claims that were written since `let_derived_wait`."""
-    # Words are sorted into the index of the search together, which takes half as long.
-    session.execute(text("set local gin_pending_list_limit = '128MB'; set local muster.derived = ''"))
-    session.execute(text("set local work_mem = '64MB'; set local maintenance_work_mem = '128MB'"))
-    session.execute(text("select write_derived()"))
-    session.execute(text("select gin_clean_pending_list('claim_texts_by_words')"))
 
 
 def portions(session: Session, table: str) -> list[tuple[int, int]]:

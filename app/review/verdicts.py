@@ -13,6 +13,7 @@ from app.accounts.models import Person, Role
 from app.acts.actions import record_act
 from app.acts.models import Act
 from app.charts.wording import day
+from app.claims.derived import let_derived_wait, write_derived
 from app.claims.models import Claim, Revision
 from app.claims.refusals import (
     AlreadyDecided,
@@ -34,6 +35,9 @@ HandedIn = Revision | Judgement
 
 ROWS_AT_ONCE = 10_000
 """Revisions or judgements on which one statement gives the verdict: beyond, time grows faster than they."""
+
+TOGETHER = 1_000
+"""Beyond so many rows, what follows from those that count is written for all of them at once."""
 
 _KINDS = {"approved": "approve", "sent_back": "send_back", "rejected": "reject", "withdrawn": "withdraw"}
 
@@ -254,6 +258,9 @@ def give_verdict(
     """Close what counted before, then give the verdict: a statement for ten thousand rows."""
     of_batches = {row.batch_id for row, _ref in rows if row.batch_id is not None}
     wholes = set(session.scalars(select(Batch.id).where(Batch.id.in_(of_batches), Batch.as_one)))
+    together = given.approves and len(rows) > TOGETHER
+    if together:
+        let_derived_wait(session)
     for model, group in groupby(rows, key=lambda pair: type(pair[0])):
         decided = list(group)
         if given.approves:
@@ -287,7 +294,12 @@ def give_verdict(
                     .values(values)
                     .execution_options(synchronize_session=False)
                 )
-    locked(session, [row for row, _ref in rows])  # as they are now
+    if together:
+        write_derived(session)
+        for row, _ref in rows:
+            session.expire(row)  # read again where somebody asks
+    else:
+        locked(session, [row for row, _ref in rows])  # as they are now
 
 
 def _portions(same: Sequence[HandedIn]) -> Iterator[Sequence[HandedIn]]:
