@@ -23,6 +23,7 @@ COPY templates templates
 COPY examples examples
 COPY docs docs
 RUN .venv/bin/python -m compileall -q app migrations
+RUN .venv/bin/python -m app.compiled
 
 FROM python:3.13-slim AS site
 # The tree belongs to root: the account that serves it can change none of it.

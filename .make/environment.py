@@ -136,6 +136,8 @@ def make_up_for(names: list[str], wanted: Mapping[str, str], note: dict[str, str
         if requirements:
             install_requirements(requirements[-1])  # the last is the most: tests pin what the site pins
         pip("install", "--no-deps", "--no-build-isolation", "--no-index", "--editable", ".")
+        # Otherwise the first start would do it, and with PYTHONDONTWRITEBYTECODE each one.
+        tried([str(PYTHON), "-I", "-m", "compileall", "-q", "app", "migrations"])
         note |= {name: value for name, value in wanted.items() if name != "package-lock.json"}
         write_note(note)
     if "package-lock.json" in names:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import Depends, FastAPI
 from sqlalchemy.orm import sessionmaker
@@ -57,6 +58,9 @@ from app.settings import Settings, read_settings
 from app.sheets import views as sheets
 from app.sources import views as sources
 from app.sources.moved import Moved, follow_merges, lead_on
+
+THREADS_WITHOUT = 3
+"""Threads of a worker besides those that have a connection: for files, passwords, pictures."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -123,6 +127,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def running(app: FastAPI) -> AsyncIterator[None]:
     """Watch the ledger while the site runs; close connections, and what draws pictures, when it stops."""
     share_arenas()
+    # A page is made in a thread that holds one connection. More threads than that would only share one lock
+    # of Python's among more pages that are half made, and the memory that each takes.
+    current_default_thread_limiter().total_tokens = app.state.settings.pool_size + THREADS_WITHOUT
     watch: Watch | None = app.state.watch
     filler: Filler | None = None
     if watch is not None:

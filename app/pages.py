@@ -26,6 +26,7 @@ from app.charts import wording
 from app.claims.approved import ApprovedClaim
 from app.claims.cells import add_cells
 from app.claims.words import Nature
+from app.compiled import Compiled
 from app.dates import Days
 from app.headers import FIRST
 from app.languages.asked import PREFIX, links_within
@@ -266,6 +267,7 @@ def _when_shown(say: Callable[[Any], str]) -> Callable[[Context, Any], str]:
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(PROJECT / "templates"),
+        bytecode_cache=Compiled(),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
