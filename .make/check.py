@@ -8,6 +8,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from chromium import found_or_installed
 
@@ -15,8 +17,8 @@ PYTHON = [sys.executable, "-m"]
 CHECKS = {
     "ruff check (make lint)": [*PYTHON, "ruff", "check", "--quiet", "."],
     "ruff format (make format)": [*PYTHON, "ruff", "format", "--quiet", "--check", "."],
-    "mypy (make types)": [*PYTHON, "mypy", "app"],
 }
+TYPES = [*PYTHON, "mypy", "app"]
 SIGTERM = "SIGTERM"
 LEFT_OUT = (
     "the tests in Chromium, which was not found and could not be installed (MUSTER_CHROMIUM=… names one)"
@@ -27,14 +29,18 @@ def main() -> int:
     """Runs all checks and says which failed, in a sentence each."""
     failed = [name for name, command in CHECKS.items() if not passes(name, command)]
     chromium = found_or_installed()
-    tests = [*PYTHON, "pytest", "--numprocesses=logical", "--maxprocesses=8", "--dist=loadfile", "--quiet"]
+    tests = [*PYTHON, "pytest", "--numprocesses=logical", "--maxprocesses=8", "--dist=loadfile"]
+    tests += ["--no-loadscope-reorder", "--quiet"]  # in the order of tests/conftest.py: the longest first
     if chromium is None:
         tests += ["-m", "not browser"]
     else:
         print(f"Chromium for the tests: {chromium}", flush=True)
         os.environ["MUSTER_CHROMIUM"] = chromium
-    if not passes("pytest", [*tests, *sys.argv[1:]]):
-        failed.append("pytest")
+    with beside("mypy (make types), beside the tests", TYPES) as types:
+        if not passes("pytest", [*tests, *sys.argv[1:]]):
+            failed.append("pytest")
+        if not is_well(types):
+            failed.append("mypy (make types)")
     # pytest's closing line stays the last one where nothing else is to be said.
     if failed:
         print(f"Failed: {', '.join(failed)}.", flush=True)
@@ -55,6 +61,31 @@ def passes(name: str, command: list[str]) -> bool:
                 process.send_signal(signal.SIGINT)
             process.wait()
             raise
+
+
+@contextmanager
+def beside(name: str, command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """Start a check that keeps what it says to itself; it ends at the latest when the block is left."""
+    print(f"— {name}", flush=True)
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def is_well(process: subprocess.Popen[str]) -> bool:
+    """Whether a check that was started beside others succeeds; if not, what it said is told."""
+    said, _ = process.communicate()
+    if process.returncode:
+        print(said, flush=True)
+    return process.returncode == 0
 
 
 def stop(_: int, __: object) -> None:

@@ -20,6 +20,8 @@ from tests.database import Databases, databases
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("search", settings.get_profile("ci"), derandomize=False, max_examples=2000)
 
+LONGEST = ("browser", "guide", "keeping", "embedded", "ledger", "review", "readings", "desk", "api")
+
 pytest_plugins = ["tests.visiting"]
 
 HELD = pytest.StashKey[ExitStack]()
@@ -38,6 +40,17 @@ def pytest_configure_node(node) -> None:
     """Before a worker of pytest-xdist starts, in the controller."""
     ready = prepared(node.config)
     node.workerinput["databases"] = (ready.server, ready.run)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The rooms that take longest come first: at the end no worker is left alone with one of them."""
+    items.sort(key=lambda item: _turn(item.path.relative_to(item.config.rootpath).parts[1]))
+
+
+def _turn(room: str) -> int:
+    """When a room of tests has its turn: the longest first, then all others as they stand."""
+    return LONGEST.index(room) if room in LONGEST else len(LONGEST)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

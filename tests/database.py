@@ -3,7 +3,7 @@
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,17 @@ from app.embedded import embedded_postgres
 from app.migrate import migrate
 
 PREFIX = "muster_test_"
+_IS_THERE = text("select exists (select from pg_database where datname = :name)")
+
+FORGETFUL = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "autovacuum": "off",  # when it comes by is chance, and so would be the plans that follow from it
+    "checkpoint_timeout": "1h",
+    "max_wal_size": "4GB",
+}
+"""The settings of a server whose data nobody will miss."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,27 @@ class Databases:
     def make_migrated(self) -> str:
         """A new copy of the template; gives its address."""
         return self._make(None, self.template)
+
+    def make_copy(self, url: str) -> str:
+        """A new copy of a database that nobody is connected to; gives its address."""
+        return self._make(None, f'"{make_url(url).database}"')
+
+    def make_filled(self, name: str, fill: Callable[[str], None]) -> str:
+        """A new copy of a database that the first who asks for this name fills; gives its address.
+
+        `fill` is given the address of a migrated database and leaves no connection open. The workers of
+        one run share what is filled: it is there to be copied alone.
+        """
+        template = f"{self.run}_{name}"
+        with self.administer() as connection:
+            connection.execute(text("select pg_advisory_lock(hashtext(:name))"), {"name": template})
+            if not connection.scalar(_IS_THERE, {"name": template}):
+                filled = self.make_migrated()
+                fill(filled)
+                connection.execute(
+                    text(f'alter database "{make_url(filled).database}" rename to "{template}"')
+                )
+        return self._make(None, template)
 
     def drop(self, url: str) -> None:
         """Drop a database that was made here, whoever is still connected to it."""
@@ -104,6 +136,7 @@ def throw_away_server(major: int | None = None) -> Iterator[str]:
         embedded_postgres(Path(folder), major=major) as url,
     ):
         with Databases(url, PREFIX).administer() as connection:
-            connection.execute(text("alter system set fsync = off"))
+            for name, value in FORGETFUL.items():
+                connection.execute(text(f"alter system set {name} = '{value}'"))
             connection.execute(text("select pg_reload_conf()"))
         yield url

@@ -173,13 +173,21 @@ def visit(site: TestClient, session: Session) -> Iterator[Visit]:
     overrides.pop(get_session)
 
 
+def make_founding(server: Databases) -> str:
+    """A database of one's own that holds the founding ledger, which is imported once; gives its address."""
+
+    def take_in(url: str) -> None:
+        with closing_engine(url) as engine, Session(engine) as session, session.begin():
+            report = import_ledger(session, FOUNDING, by=COMMAND_LINE, at=IMPORTED_AT)
+        assert not report.is_refused
+
+    return server.make_filled("founding", take_in)
+
+
 @pytest.fixture(scope="session")
 def founding_url(server: Databases) -> Iterator[str]:
     """A database that holds the founding ledger; its tests only read."""
-    url = server.make_migrated()
-    with closing_engine(url) as engine, Session(engine) as session, session.begin():
-        report = import_ledger(session, FOUNDING, by=COMMAND_LINE, at=IMPORTED_AT)
-    assert not report.is_refused
+    url = make_founding(server)
     yield url
     server.drop(url)
 

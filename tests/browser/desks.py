@@ -8,19 +8,16 @@ from playwright.sync_api import Browser, BrowserContext
 from sqlalchemy.orm import Session
 
 from app.accounts.cookies import SIGN_IN
-from app.accounts.models import COMMAND_LINE, Person, SignIn
+from app.accounts.models import Person, SignIn
 from app.accounts.tokens import hash_secret, new_secret
-from app.ledger.actions import import_ledger
 from tests.database import Databases
-from tests.visiting import FOUNDING, IMPORTED_AT, closing_engine
+from tests.visiting import closing_engine, make_founding
 
 
 @contextmanager
 def founding_ledger(server: Databases) -> Iterator[str]:
     """The address of a database of one's own that holds the founding ledger."""
-    url = server.make_migrated()
-    with closing_engine(url) as engine, Session(engine) as session, session.begin():
-        import_ledger(session, FOUNDING, by=COMMAND_LINE, at=IMPORTED_AT)
+    url = make_founding(server)
     yield url
     server.drop(url)
 

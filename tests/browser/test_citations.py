@@ -12,7 +12,7 @@ from tests.browser.looks import stands
 from tests.browser.test_pages import paper
 from tests.database import Databases
 from tests.running import muster
-from tests.visiting import FOUNDING, IMPORTED_AT, closing_engine
+from tests.visiting import FOUNDING, IMPORTED_AT, closing_engine, make_founding
 
 SENT = "deployments/nk-troops-russia/sent"
 CERTIFICATE = f"{SENT}/certificate?version=1&on=2025-03-27&figure=selected"
@@ -21,8 +21,7 @@ CERTIFICATE = f"{SENT}/certificate?version=1&on=2025-03-27&figure=selected"
 @pytest.fixture(scope="module")
 def ledger_url(server: Databases) -> Iterator[str]:
     """A database of this module's own: here something is stored, and the ledger moves on."""
-    url = server.make_migrated()
-    imported(url, FOUNDING)
+    url = make_founding(server)
     yield url
     server.drop(url)
 

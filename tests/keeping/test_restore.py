@@ -60,10 +60,21 @@ def run(url: str, statement: str, **values: object) -> object:
         return result.fetchall() if result.returns_rows else None
 
 
+@pytest.fixture(scope="module")
+def once_restored(server, a_backup):
+    """A database that was restored; nobody changes it."""
+    url = server.make_empty()
+    restored(url, a_backup)
+    yield url
+    server.drop(url)
+
+
 @pytest.fixture
-def restored_database(new_database, a_backup):
-    restored(new_database, a_backup)
-    return new_database
+def restored_database(server, once_restored):
+    """What was restored, as a database of the test's own."""
+    url = server.make_copy(once_restored)
+    yield url
+    server.drop(url)
 
 
 def test_every_row_comes_back_but_who_was_signed_in(lived_in, restored_database):
@@ -121,9 +132,9 @@ def test_numbers_go_on_where_they_were(restored_database, tmp_path):
         ("drafts_person_id_exists", "update drafts set person_id = 1000000"),
     ],
 )
-def test_rules_hold_as_before(restored_database, rule, statement):
+def test_rules_hold_as_before(once_restored, rule, statement):
     with pytest.raises(DBAPIError) as refusal:
-        run(restored_database, statement)
+        run(once_restored, statement)
     assert refusal.value.orig.diag.constraint_name == rule
 
 
