@@ -43,8 +43,11 @@ def separators(language: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def written_day(on: date, how: str, language: str) -> str:
-    """A day in words, `how` much of it: see _WRITTEN."""
-    return format_date(on, _WRITTEN[how], locale=language)
+    """A day in words, `how` much of it: see _WRITTEN. In a sentence Italian has an ordinal for the first."""
+    written = format_date(on, _WRITTEN[how], locale=language)
+    if language == "it" and on.day == 1 and how in {"day", "of year"}:
+        return written.replace("1 ", "1º ", 1)
+    return written
 
 
 def listed(parts: Sequence[str], language: str) -> str:

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from app.languages.catalogues import ENGLISH, catalogue_of
+from app.languages.elision import elided
 from app.languages.formats import number
 
 _current: ContextVar[str] = ContextVar("language", default=ENGLISH)
@@ -36,22 +37,22 @@ def speaking(language: str) -> Iterator[None]:
 
 def _(text: str, /, **values: Any) -> str:
     """A sentence of ours in the language that is spoken, with its values."""
-    return known(text) % values
+    return _filled(known(text), values)
 
 
 def ngettext(one: str, many: str, of: int, /, **values: Any) -> str:
     """The form that goes with a number; `%(num)s` is the number as the language writes it."""
-    return known_number(one, many, of) % {"num": count(of), **values}
+    return _filled(known_number(one, many, of), {"num": count(of), **values})
 
 
 def pgettext(about: str, text: str, /, **values: Any) -> str:
     """As _, for a word that another language has several words for: `about` tells which is meant."""
-    return known(text, about) % values
+    return _filled(known(text, about), values)
 
 
 def npgettext(about: str, one: str, many: str, of: int, /, **values: Any) -> str:
     """As ngettext, with a context."""
-    return known_number(one, many, of, about) % {"num": count(of), **values}
+    return _filled(known_number(one, many, of, about), {"num": count(of), **values})
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name by which catalogues are extracted
@@ -73,6 +74,10 @@ def known_number(one: str, many: str, of: int, about: str | None = None) -> str:
     if about is None:
         return catalogue.ngettext(one, many, of)
     return catalogue.npgettext(about, one, many, of)
+
+
+def _filled(text: str, values: dict[str, Any]) -> str:
+    return elided(text, values, _current.get()) % values
 
 
 def count(figure: Any) -> str:

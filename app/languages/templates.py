@@ -8,6 +8,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from app.languages import spoken
+from app.languages.elision import elided
 
 
 def translate(environment: Environment) -> None:
@@ -47,4 +48,5 @@ def numbered_of(context: Context, about: str, one: str, many: str, number: int, 
 
 
 def _filled(context: Context, text: str, values: dict[str, Any]) -> str:
+    text = elided(text, values, spoken.language_now())
     return (Markup(text) if context.eval_ctx.autoescape else text) % values  # noqa: S704 - ours, see translate

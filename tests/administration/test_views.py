@@ -5,7 +5,16 @@ from sqlalchemy import select
 
 from app.administration import consequences
 from app.desk.suggestions import near_names
-from app.models import Act, Deployment, DeploymentDescription, Measure, Proposal, Source, SourceDescription
+from app.models import (
+    Act,
+    Claim,
+    Deployment,
+    DeploymentDescription,
+    Measure,
+    Proposal,
+    Source,
+    SourceDescription,
+)
 from app.sources.queries import other_names, source_texts
 from tests.factories import (
     ClaimFactory,
@@ -139,7 +148,14 @@ def test_a_name_of_which_no_address_can_be_made_asks_for_one_in_the_language_of_
 def test_a_source_of_an_impossible_name_is_not_there(desk, signed_in, ledger, page):
     signed_in("reviewer")
     slug = "source" if "into" in page else "a%00b"
-    assert desk.site.get(f"/desk/sources/{slug}/{page}").status_code == (200 if "into" in page else 404)
+    assert desk.site.get(f"/desk/sources/{slug}/{page}").status_code == (422 if "into" in page else 404)
+
+
+def test_a_claim_of_an_impossible_name_is_not_there(desk, signed_in, ledger):
+    signed_in("reviewer")
+    [ref] = desk.session.scalars(select(Claim.ref))
+    for path in (f"/desk/claims/{ref}/merge?into=%00", "/desk/claims/%00/merge", "/claims/%00"):
+        assert desk.site.get(path).status_code in {200, 404, 409, 422}
 
 
 def test_a_name_is_changed_at_once_after_its_consequences_were_shown(session, desk, signed_in, ledger):

@@ -31,7 +31,7 @@ def words(tag):
 def test_the_page_speaks_italian_with_italian_numbers_and_dates(page):
     assert words(page.h1) == "Inviati : North Korean combat troops in Russia"
     assert re.fullmatch(
-        r"Tra \d\d\.\d{3} e \d\d\.\d{3} entro il giorno \d+ \w+ 202\d; valore scelto: 15\.000\.",
+        r"Tra \d\d\.\d{3} e \d\d\.\d{3} entro (?:il |l’)\d+º? \w+ 202\d; valore scelto: 15\.000\.",
         words(page.select_one(".headline")),
     )
 

@@ -30,15 +30,15 @@ def founding():
 def test_the_founding_articles_contradiction():
     (item,) = founding().contested
     assert item.sentence == (
-        "più di 11.000 entro il giorno 31 dicembre e 3.000 in più nei mesi di gennaio e febbraio danno "
-        "insieme almeno 13.700; non può essere vero anche questo: quasi 11.000 entro il giorno 27 marzo."
+        "più di 11.000 entro il 31 dicembre e 3.000 in più nei mesi di gennaio e febbraio danno "
+        "insieme almeno 13.700; non può essere vero anche questo: quasi 11.000 entro il 27 marzo."
     )
 
 
 def test_the_headline_of_the_founding_article():
     headline = founding().headline
     assert headline.sentence == (
-        "Almeno 13.700 entro il giorno 28 febbraio 2025; valore scelto: 14.000 (derivato)."
+        "Almeno 13.700 entro il 28 febbraio 2025; valore scelto: 14.000 (derivato)."
     )
     assert headline.statements == "Ultime dichiarazioni: 11.000 (una fonte, nessuna contestata)."
 
@@ -55,11 +55,11 @@ def test_a_floor_against_a_ceiling():
         total("c", "about 1,100", "2024-12-11", by=C),
     ).contested
     assert item.sentence == (
-        "più di 3.000 entro il giorno 8 dicembre significa almeno 3.000; "
-        "non può essere vero anche questo: circa 1.100 entro il giorno 11 dicembre (al massimo 1.210)."
+        "più di 3.000 entro l’8 dicembre significa almeno 3.000; "
+        "non può essere vero anche questo: circa 1.100 entro l’11 dicembre (al massimo 1.210)."
     )
     assert item.needs == (
-        "Perché valga, dovrebbe essere sbagliato questo: più di 3.000 entro il giorno 8 dicembre (A)."
+        "Perché valga, dovrebbe essere sbagliato questo: più di 3.000 entro l’8 dicembre (A)."
     )
 
 
@@ -70,7 +70,7 @@ def test_a_difference_of_totals_against_an_increment():
         increment("c", "exact 70", "2024-10-06/2024-10-09", by=C),
     ).contested
     assert item.sentence == (
-        "precisamente 150 entro il giorno 9 ottobre, sottraendo precisamente 100 entro il giorno 5 ottobre, "
+        "precisamente 150 entro il 9 ottobre, sottraendo precisamente 100 entro il 5 ottobre, "
         "lascia al massimo 50; non può essere vero anche questo: "
         "precisamente 70 in più nel periodo 6–9 ottobre."
     )
@@ -82,7 +82,7 @@ def test_a_level_is_there_on_a_day_and_statements_are_counted():
         level("m", "exact 9,000", "2025-03-01", by=B),
         level("n", "exact 8,000", "2025-03-01", by=C),
     ).headline
-    assert headline.sentence.startswith("Tra 2.000 e 4.000 il giorno 1 marzo 2025; ")
+    assert headline.sentence.startswith("Tra 2.000 e 4.000 il 1º marzo 2025; ")
     assert headline.statements.endswith("(3 famiglie, 2 contestate).")
 
 
@@ -97,7 +97,7 @@ def test_one_is_told_in_the_singular(killed, ceiling, told):
     day = date(2025, 4, 8)
     sentence = check_in_words(("killed", killed), ("casualties", (), ceiling), day, day)
     assert sentence == (
-        "Il giorno 8 aprile 2025 le letture di uccisi e uccisi o feriti non possono essere tutte giuste: "
+        "L’8 aprile 2025 le letture di uccisi e uccisi o feriti non possono essere tutte giuste: "
         + told
     )
 
