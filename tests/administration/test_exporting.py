@@ -164,3 +164,17 @@ def test_what_cannot_be_a_name_or_a_merge_is_refused_by_line(session, another_se
         file.write_text(good + as_csv([line], columns).partition("\n")[2], encoding="utf-8", newline="")
         assert reason in str(told(taken_in(another_session, out)))
         another_session.rollback()
+
+
+def test_a_merge_is_taken_back_in_a_ledger_that_was_restored(session, another_session, ledger, tmp_path):
+    by = signed(session)
+    before = name_of(session, "other")
+    known = session.scalar(select(Source.slug).where(Source.slug != "the-office"))
+    merge(session, "the-office", known, reason="One office.", signed=by)
+    moved = name_of(session, "other")
+    first = exported(session, tmp_path / "out")
+    assert told(taken_in(another_session, first, at=LATER + timedelta(days=365))) == []
+    assert name_of(another_session, "other") == moved != before
+    separate(another_session, "the-office", reason="Two after all.", signed=signed(another_session))
+    assert name_of(another_session, "other") == before
+    another_session.execute(text("set constraints all immediate"))

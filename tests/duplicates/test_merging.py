@@ -1,7 +1,10 @@
 """Two claims that are one statement: merged, decided as one, told, taken apart again."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from app.acts.queries import ledger_version
 from app.answers.queries import question
@@ -17,6 +20,7 @@ from app.claims.refusals import (
     RowRefused,
     WaitsAlready,
 )
+from app.database import connect
 from app.duplicates.actions import merge_claims, separate_claim
 from app.duplicates.models import Alike
 from app.duplicates.plans import NotTheSame, as_they_would_count, merge_plan, separate_plan
@@ -24,7 +28,9 @@ from app.models import Claim, Revision
 from app.readings.choices import Choices
 from app.review.actions import decide, decide_batch, judge
 from tests.claims.entering import a_ledger, a_row, enter, entered_and_approved
-from tests.factories import NOW, PersonFactory, SourceFactory
+from tests.factories import NOW, PersonFactory, SourceFactory, used_in
+from tests.ledger.exports import exported
+from tests.ledger.ledgers import taken_in, told
 
 
 @pytest.fixture
@@ -203,3 +209,28 @@ def test_claims_that_say_the_same_are_known_as_long_as_they_do(two):
     assert alike(two) == {("quote", "wording"), ("echo", "wording")}
     approve(two, separate_claim(two, "again", words="Two.", by=PersonFactory(), at=NOW))
     assert {("kept", "figure"), ("again", "figure")} <= alike(two)
+
+
+@pytest.fixture
+def another_session(server):
+    """A session on a second migrated database of the test's own."""
+    url = server.make_migrated()
+    engine = connect(url)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+    server.drop(url)
+
+
+def test_a_merge_is_taken_apart_in_a_ledger_that_was_restored(two, another_session, tmp_path):
+    was = names(two)
+    approve(two, merged(two))
+    folder = exported(two, tmp_path / "out")
+    assert told(taken_in(another_session, folder, at=NOW + timedelta(days=1))) == []
+    assert names(another_session) == MERGED
+    with used_in(another_session):
+        by, reviewer = PersonFactory(), PersonFactory(role="reviewer")
+    batch = separate_claim(another_session, "again", words="Two.", by=by, at=NOW + timedelta(days=2))
+    decide_batch(another_session, batch, "approved", by=reviewer, at=NOW + timedelta(days=2))
+    another_session.execute(text("set constraints all immediate"))
+    assert names(another_session) == was
