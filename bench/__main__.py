@@ -19,6 +19,7 @@ MEASUREMENTS = (
     ("Pages served again, and the first time after a change", "bench.serving"),
     ("Files of a chart beside its page", "bench.pictures"),
     ("What pages cost the database", "bench.pages"),
+    ("What a reader waits for", "bench.front"),
 )
 
 
