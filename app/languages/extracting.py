@@ -70,9 +70,12 @@ def updated(found: Catalog, before: Catalog | None, language: str) -> Catalog:
 
 
 def written(catalogue: Catalog) -> bytes:
-    """The catalogue as a file: the same texts give the same bytes, so its head holds no day and no name."""
+    """The catalogue as a file: the same texts give the same bytes, so its head holds no day and no name.
+
+    Nor does it say where each text stands, which would change whenever one moves; a search for the text tells.
+    """
     file = BytesIO()
-    write_po(file, catalogue, width=_WIDTH, include_lineno=False, ignore_obsolete=True)
+    write_po(file, catalogue, width=_WIDTH, no_location=True, ignore_obsolete=True)
     lines = file.getvalue().splitlines(keepends=True)
     return b"".join(line for line in lines if not line.startswith(_NOT_KEPT))
 
