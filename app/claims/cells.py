@@ -33,6 +33,7 @@ def add_cells(environment: Environment) -> None:
         grade_cell=grade_cell,
         source_cell=source_cell,
         dot=dot,
+        fate_cell=fate_cell,
     )
 
 
@@ -119,6 +120,18 @@ def _grade(reliability: str | None, credibility: int | None, _language: str) -> 
     )
     grades = f"{reliability or '–'}{credibility or '–'}"
     return Markup('<span class="grade" title="{}">{}</span>').format(told, grades)
+
+
+def fate_cell(fate: Any) -> Markup:
+    """What a reading did with a claim, and on pointing at it why."""
+    return _fate(fate.word, fate.reason, language_now())
+
+
+@lru_cache(maxsize=64)
+def _fate(word: str, reason: str, _language: str) -> Markup:
+    why = Markup(' title="{}"').format(reason) if reason else Markup()
+    span = Markup('<span class="fate fate-{}"{}>{}</span>')
+    return span.format(word.replace(" ", "-"), why, known(word))
 
 
 @lru_cache(maxsize=64)
