@@ -21,6 +21,7 @@ IN_ROOMS = {
     "check": "app.keeping.command:check_command",
     "export": "app.ledger.export_command:export_command",
     "import": "app.ledger.command:import_command",
+    "places": "app.places.command:places_command",
     "read": "app.answers.command:read_command",
     "restore": "app.keeping.command:restore_command",
     "user": "app.accounts.command:user_command",

@@ -30,7 +30,7 @@ from app.readings.facts import DeploymentClaims
 from app.readings.outlines import worded
 from app.readings.reading import Readings
 from app.readings.results import Check, Contested, Headline, Point, Reading
-from app.readings.sentences import measure_in_words
+from app.readings.sentences import IN_WORDS, measure_in_words
 from app.readings.wording import listed
 from app.review.models import Judgement
 
@@ -418,6 +418,8 @@ def _not_among(checks: Iterable[Check], others: Sequence[Check]) -> tuple[Check,
 def _on_the_headline_day(measure: str, before: str, after: str) -> str:
     if before != after:
         return _("Now: %(before)s With this: %(after)s", before=before, after=after)
+    if measure not in IN_WORDS:  # its name stands above it, and its slug is no word of a sentence
+        return _("On its headline day the reading stays as it is. %(sentence)s", sentence=after)
     return _(
         "On its headline day the reading of %(measure)s stays as it is. %(sentence)s",
         measure=measure_in_words(measure),
@@ -426,6 +428,8 @@ def _on_the_headline_day(measure: str, before: str, after: str) -> str:
 
 
 def _in_words(effect: MeasureEffect, before: State, after: State) -> str:
+    if effect.is_none and effect.measure not in IN_WORDS:
+        return _("The reading stays as it is. %(sentence)s", sentence=after.headline.sentence)
     if effect.is_none:
         return _(
             "The reading of %(measure)s stays as it is. %(sentence)s",

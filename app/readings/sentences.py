@@ -250,6 +250,10 @@ def _contested(how_many: int) -> str:
     return npgettext("of statements", "%(num)s contested", "%(num)s contested", how_many)
 
 
+IN_WORDS = frozenset({"killed", "wounded", "casualties", "losses", "sent", "returned", "present"})
+"""The measures that have a word of ours; of another one a sentence knows nothing but the slug."""
+
+
 def measure_in_words(slug: str) -> str:
     """A measure as it stands in a sentence: one of those that are checked, another by its slug."""
     checked = {
