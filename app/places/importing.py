@@ -28,7 +28,7 @@ MOST_ROWS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the file: what a place is called, and in which place it lies (a slug or a name; empty: none)."""
+    """A row of the file: what a place is called, and in which it lies (a slug or a name; empty: none)."""
 
     line: int
     slug: str  # empty: it is known by its name
