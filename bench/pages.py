@@ -110,6 +110,10 @@ class Names:
     batch: int
     report: int
     waiting: str  # a claim that waits for its verdict
+    waiting_busy: str  # one of them about the busiest deployment
+    small: str  # a claim of a measure that a page reads at once
+    alike: str  # another of the same measure
+    not_good: str  # a claim that was set aside or retracted
     last_said: str  # the day on which the newest claim was said
 
 
@@ -117,7 +121,9 @@ _NAMES = """
   with counting as materialized (
     select * from claim_revisions where approved_version is not null and replaced_version is null),
   by_source as (select source_id, count(*) as number from counting group by source_id),
-  subject as (select deployment_id, measure_id from counting group by 1, 2 order by count(*) desc limit 1)
+  subject as (select deployment_id, measure_id from counting group by 1, 2 order by count(*) desc limit 1),
+  small as (select deployment_id, measure_id from counting where nature = 'total' group by 1, 2
+    having count(*) <= 1500 order by count(*) desc limit 1)
   select (select slug from deployments join subject on id = deployment_id) as deployment,
     (select slug from measures join subject on id = measure_id) as measure,
     (select slug from sources join by_source on id = source_id order by number desc limit 1) as source,
@@ -137,11 +143,20 @@ _NAMES = """
     (select max(id) from error_reports) as report,
     (select min(ref) from claims join claim_revisions on claim_id = claims.id
        where verdict is null) as waiting,
+    (select min(ref) from claims join claim_revisions on claim_id = claims.id
+       where verdict is null and repeat_of_id is null
+         and deployment_id = (select deployment_id from subject)) as waiting_busy,
+    (select min(ref) from claims where id in (select claim_id from counting join small
+       using (deployment_id, measure_id) where repeat_of_id is null and nature = 'total')) as small,
+    (select max(ref) from claims where id in (select claim_id from counting join small
+       using (deployment_id, measure_id) where repeat_of_id is null and nature = 'total')) as alike,
+    (select min(ref) from claims where id in (select claim_id from judgements where standing <> 'good'
+       and approved_version is not null and replaced_version is null)) as not_good,
     (select max(said_day)::text from counting) as last_said"""
 
 
 def pages(names: Names) -> list[tuple[Who, str]]:
-    """Every kind of page, and who asks for it. Charts and readings have their own measurement."""
+    """Every kind of page, and who asks for it. Readings have their own measurement, too."""
     asked: list[tuple[Who, str]] = [("reader", f"/claims{query}") for query in _claims_queries(names)]
     asked += [("reader", f"/search?q={words}") for words in SEARCHED]
     asked += [("reader", path) for path in (*_public(names), *_api(names))]
@@ -159,7 +174,11 @@ SEARCHED = (
 
 def _public(names: Names) -> tuple[str, ...]:
     deployment, measure, source, claim = names.deployment, names.measure, names.source, names.claim
+    chart = f"/deployments/{deployment}/{measure}"
     return (
+        "/", f"/deployments/{deployment}", chart, f"{chart}/why", f"{chart}?known_on=2023-06-30",
+        f"/sources/{source}", f"/sources/{names.quiet_source}", f"/places/{names.place}", "/places",
+        f"/compare?measure={measure}", f"/claims/{names.small}",
         "/sources", "/sources.csv", "/compare", "/method", "/about", "/changes", "/changes?kind=import",
         f"/changes?deployment={deployment}", f"/changes?measure={measure}", f"/changes?source={source}",
         f"/changes?claim={claim}", "/changes/1", "/feeds", "/feeds/changes.atom",
@@ -183,12 +202,22 @@ def _api(names: Names) -> tuple[str, ...]:
 
 
 def _desk(names: Names) -> tuple[str, ...]:
-    claim = f"/desk/claims/{names.claim}"
+    claim, small = f"/desk/claims/{names.claim}", f"/desk/claims/{names.small}"
+    acts = ("correct", "restate", "note-restart", "add-appearance", "set-aside", "retract", "merge",
+            f"merge?into={names.alike}")  # fmt: skip
+    again = f"/desk/claims/{names.not_good}"
     return (
+        *(f"{of}/{act}" for of in (small, claim) for act in acts), again, f"{again}/restore",
+        f"/desk/claims/{names.appearance}/separate", "/desk/duplicates", "/desk/administration",
+        "/desk?look=1", f"/desk/queue/{names.waiting}/revisions/1", "/desk/sheets", "/desk/duplicates/apart",
+        f"/desk/queue/{names.waiting_busy}/revisions/1", f"/desk/queue/batches/{names.batch}?weigh=all",
+        f"/desk/sources/{names.source}", f"/desk/deployments/{names.deployment}",
+        f"/desk/measures/{names.measure}", f"/desk/places/{names.place}",
+        f"/desk/sources/{names.source}/merge?into={names.quiet_source}",
         "/desk", "/desk/queue", f"/desk/queue?deployment={names.deployment}",
         f"/desk/queue?source={names.source}", "/desk/queue?kind=revision",
-        f"/desk/queue/batches/{names.batch}", f"/desk/queue/{names.waiting}/revision/1", "/desk/claims/new",
-        claim, f"{claim}/correct", f"{claim}/set-aside", "/desk/checks", f"/desk/documents/{names.document}",
+        f"/desk/queue/batches/{names.batch}", "/desk/claims/new",
+        claim, "/desk/checks", f"/desk/documents/{names.document}",
         "/desk/reports", f"/desk/reports/{names.report}", "/desk/account",
     )  # fmt: skip
 
@@ -227,10 +256,16 @@ def prepare(engine: Engine, folder: Path) -> dict[Who, str]:
                 session.flush()
             secrets[who] = open_sign_in(session, person, Visit(), at=now, lifetime=timedelta(days=1)).token
         if not session.scalar(text("select count(*) from batches")):
-            write_ledger(folder, HANDED_IN, 2)
+            # Of the same seed, as what is claimed before a deployment starts is refused.
+            write_ledger(folder, HANDED_IN, 1)
+            for other in folder.glob("*.csv"):
+                if other.name != "claims.csv":
+                    other.unlink()
             claims = folder / "claims.csv"
             claims.write_text(claims.read_text("utf-8").replace("claim-", "waiting-"), "utf-8")
-            import_ledger(session, folder, by=EDITOR, at=now, for_review="upload")
+            taken = import_ledger(session, folder, by=EDITOR, at=now, for_review="upload")
+            if taken.refused:
+                raise SystemExit(f"what is handed in was refused: {taken.refused[0]}")
             form = ReportForm(
                 about="/claims/claim-0000001", kind=ErrorKind.FIGURE, words="It says otherwise."
             )
