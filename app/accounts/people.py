@@ -25,6 +25,7 @@ from app.accounts.guards import Administrator
 from app.accounts.models import Person, Role
 from app.accounts.queries import acts_about, all_people, open_links, open_sign_ins, person_named
 from app.accounts.visits import browser_said
+from app.accounts.wording import done_in_words
 from app.clock import Now
 from app.database import DbSession
 from app.forms import Posted, Problem, Values, read_form
@@ -222,6 +223,7 @@ def _person_page(
         sign_ins=open_sign_ins(session, person, at=now, idle=settings.sign_in_idle),
         tokens=kept_api_tokens(session, person),
         acts=acts_about(session, person),
+        done_in_words=done_in_words,
         now=now,
         browser_said=browser_said,
     )
