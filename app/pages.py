@@ -20,7 +20,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from app.acts.brought import brought_as
-from app.acts.wording import act_in_words, the_noun
+from app.acts.wording import act_in_words, the_noun, told_in_words
 from app.assets import written_out
 from app.charts import wording
 from app.claims.approved import ApprovedClaim
@@ -302,6 +302,7 @@ def _environment() -> Environment:
         short_day=short_day,
         short_days=short_days,
         stated=stated,
+        told_in_words=told_in_words,
         month=wording.month,
         web_address=web_address,
         with_query=with_query,

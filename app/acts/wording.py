@@ -5,6 +5,7 @@ An act is stored as data and as words that somebody typed: those stay as they ar
 
 from collections.abc import Mapping
 
+from functools import cache
 from markupsafe import Markup
 
 from app.acts.brought import brought_as
@@ -20,6 +21,33 @@ THE: Mapping[str, str] = {
 }
 """What an act describes, by its noun, with the place for its name."""
 
+
+_DESCRIBED = (
+    N_("merged into %(name)s"),
+    N_("stands by itself again"),
+    N_("also known as %(name)s"),
+    N_("no longer known as %(name)s"),
+    N_("a new deployment, %(name)s"),
+    N_("a new measure, %(name)s"),
+    N_("a new source, %(name)s"),
+    N_("a new place, %(name)s"),
+)
+"""What the log says in English of acts that describe; the name in it is of the ledger."""
+
+
+@cache
+def _described() -> tuple[tuple[re.Pattern[str], str], ...]:
+    patterns = (re.escape(text).replace(r"%\(name\)s", "(?P<name>.+)") for text in _DESCRIBED)
+    return tuple((re.compile(one), text) for one, text in zip(patterns, _DESCRIBED, strict=True))
+
+
+def told_in_words(words: str, kind: str) -> str:
+    """The words of an act of a kind: ours in the language of the page, what somebody typed as it stands."""
+    if kind == "describe":
+        for pattern, text in _described():
+            if (found := pattern.fullmatch(words)) is not None:
+                return _(text, **found.groupdict())
+    return words
 
 def the_noun(noun: str, name: str) -> str:
     """`the source Agency`; markup where the name is."""
@@ -39,7 +67,9 @@ def act_in_words(act: Act) -> str:
             return _("Document readable: %(subject)s", subject=subject)
         return _("Document noted: %(subject)s", subject=subject)
     done = f"{_done(act.kind)} {act.subject}" if act.subject else _done(act.kind)
-    told = act.words or (known(act.reason.replace("_", " ")) if act.reason else "")
+    told = told_in_words(act.words, act.kind) if act.words else ""
+    if not told and act.reason:
+        told = known(act.reason.replace("_", " "))
     return f"{done}: {told}" if told else done
 
 
