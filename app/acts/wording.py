@@ -3,9 +3,10 @@
 An act is stored as data and as words that somebody typed: those stay as they are, ours are said here.
 """
 
+import re
 from collections.abc import Mapping
-
 from functools import cache
+
 from markupsafe import Markup
 
 from app.acts.brought import brought_as
@@ -20,7 +21,6 @@ THE: Mapping[str, str] = {
     "family": N_("the family %(name)s"),
 }
 """What an act describes, by its noun, with the place for its name."""
-
 
 _DESCRIBED = (
     N_("merged into %(name)s"),
@@ -48,6 +48,7 @@ def told_in_words(words: str, kind: str) -> str:
             if (found := pattern.fullmatch(words)) is not None:
                 return _(text, **found.groupdict())
     return words
+
 
 def the_noun(noun: str, name: str) -> str:
     """`the source Agency`; markup where the name is."""
