@@ -188,6 +188,7 @@ class Revision(Decided, Base):
                 "place_id is not null and approved_version is not null and replaced_version is null"
             ),
         ),
+        Index("claim_revisions_by_batch", "batch_id", postgresql_where=text("batch_id is not null")),
         Index("claim_revisions_by_document", "document_id", postgresql_where=text("document_id is not null")),
         Index("claim_revisions_sent_back", "recorded_by", postgresql_where=text("verdict = 'sent_back'")),
         Index(

@@ -51,8 +51,8 @@ MOST_WEIGHED = 3000
 """Claims, of a batch and of the deployments that it is about, that its page weighs without being asked; where
 no more rows wait than are on the page, it weighs them in any case, as far as a page reads at once."""
 
-ASKED = 10 * READ_AT_ONCE
-"""Claims that are read at most, in some ten seconds, where somebody asks for all of a batch to be weighed."""
+ASKED = 3 * READ_AT_ONCE
+"""Claims that are read at most, in a few seconds, where somebody asks for all of a batch to be weighed."""
 
 _WARNED_SHOWN = 20
 

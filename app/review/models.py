@@ -45,6 +45,7 @@ class Judgement(Decided, Base):
             "claim_id",
             postgresql_where=text("approved_version is not null and replaced_version is null"),
         ),
+        Index("judgements_by_batch", "batch_id", postgresql_where=text("batch_id is not null")),
         Index("judgements_one_open", "claim_id", unique=True, postgresql_where=text("verdict is null")),
         *found_by_version("judgements"),
         CheckConstraint(one_of("standing", tuple(Standing)), name="standing_is_known"),
