@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
 from app.answers.effects import (
     effect_of,
@@ -14,6 +15,8 @@ from app.answers.effects import (
     new_contradictions,
     with_claims,
 )
+from app.answers.models import KeptReading
+from app.answers.queries import holding_of
 from app.answers.weighing import warned_of, weigh, weigh_revision
 from app.claims.queries import approved_claims
 from app.claims.rows import as_row
@@ -23,6 +26,7 @@ from app.sources.actions import NewSource
 from tests.claims.entering import a_ledger, a_row, enter, entered_and_approved
 from tests.factories import NOW, PersonFactory
 from tests.readings.build import appearance_of, ledger, renamed, total
+from tests.visiting import counted_statements
 
 BEFORE = ledger(total("p", "about 1100", "2024-12-23"), measures=("killed", "casualties"))
 DAY = date(2024, 12, 31)
@@ -149,6 +153,45 @@ def test_the_effect_on_the_ledger_is_of_the_claim_in_place_of_what_it_replaces(s
     assert (found.headline.before.selected, found.headline.after.selected) == (1100, 1200)
     assert effect_of(session, [only(session, "p")]).is_none
     assert effect_of(session, []).measures == ()
+
+
+def test_what_was_kept_of_the_reading_before_tells_the_same(session, held):
+    entered_and_approved(
+        session, a_row(claim_ref="q", point="9000", as_of="2025-01-12", said_on="2025-01-12")
+    )
+    changed = renamed(only(session, "q"), point=1000)
+    whole = holding_of(session, "nk-russia").claims
+    told = effects_on(whole, with_claims(whole, [changed], without=["q"]), ["killed"], date(2025, 1, 12))
+    anew = effect_of(session, [changed])
+    assert session.scalar(select(func.count()).select_from(KeptReading)) > 0
+    as_kept = effect_of(session, [changed])
+    assert anew.measures == as_kept.measures == tuple(told)
+    assert any(one.resolved or one.caused for one in told)
+
+
+def test_of_a_measure_with_too_many_claims_nothing_is_told_beforehand(session, held, monkeypatch):
+    effect_of(session, [renamed(only(session, "p"), point=1200)])  # keeps the reading, which warnings go by
+    monkeypatch.setattr("app.answers.at_hand.READ_AT_ONCE", 0)
+    row = a_row(point="12000", as_of="2025-01-20", said_on="2025-01-20")
+    found = weigh(session, row, at=NOW)
+    assert (found.effect.measures, found.effect.is_none) == ((), False)
+    assert ("nk-russia", "killed") in found.effect.later
+    assert [one.code for one in found.warned] == ["extra_digit"]
+    waiting = judge(session, "p", "set_aside", shown=1, by=PersonFactory(), at=NOW, reason="stale")
+    assert effect_of_judgement(session, waiting).later == found.effect.later
+
+
+def test_a_claim_is_weighed_with_as_many_statements_however_much_there_is(session, held):
+    sent = []
+    for more in (1, 30):
+        for number in range(more):
+            day = f"2024-12-{number + 1:02}"
+            entered_and_approved(session, a_row(claim_ref=f"m-{more}-{number}", as_of=day, said_on=day))
+        row = a_row(point="1200", as_of="2025-01-20", said_on="2025-01-20")
+        with counted_statements(session.get_bind().engine) as statements:
+            weigh(session, row, at=NOW)
+        sent.append(len(statements))
+    assert sent[0] == sent[1] <= 40
 
 
 def test_a_claim_that_moves_to_another_measure_is_told_of_in_both(session, held):
