@@ -90,7 +90,7 @@ def say(request: Request, session: DbSession, editor: Editor, now: Now, posted: 
         if one.noun == "source" and slug and posted[f"alias-{place}"]:
             aliases.append((place, slug, one.name))
     if not errors:
-        errors = _note(session, sheet, aliases, editor, now)
+        errors = _note(session, aliases, editor, now)
     if errors:
         return _page(request, session, editor, sheet, unknown, posted, errors)
     forget_checks(session, sheet)
@@ -119,15 +119,13 @@ def _answer(session: Session, one: Unknown, posted: Values, place: int) -> tuple
     return answer, None
 
 
-def _note(
-    session: Session, sheet: Spreadsheet, aliases: Sequence[tuple[int, str, str]], by: Person, at: Now
-) -> list[Problem]:
+def _note(session: Session, aliases: Sequence[tuple[int, str, str]], by: Person, at: Now) -> list[Problem]:
     """Note or propose other names of sources, all of them or none; what is wrong is told beside each."""
     errors: list[Problem] = []
     with session.begin_nested() as savepoint:
         for place, slug, name in aliases:
             try:
-                note_alias(session, slug, name, reason=f"So called in {sheet.name}", by=by, at=at)
+                note_alias(session, slug, name, reason="So called in a spreadsheet.", by=by, at=at)
             except Refusal as refusal:
                 more = _("Take the mark away to go on without noting it.")
                 errors.append(Problem(f"alias-{place}", f"{refusal.sentence} {more}", name))

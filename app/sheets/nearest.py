@@ -103,7 +103,8 @@ def nearest(name: str, known: Mapping[str, tuple[str, Iterable[Spelt]]]) -> list
     written = Spelt(name)
     found = []
     for slug, (called, names) in known.items():
-        score, by = max(((alike(written, one), one.name) for one in names), default=(0, called))
+        scored = ((alike(written, one), one.name) for one in names)
+        score, by = max(scored, key=lambda one: one[0], default=(0, called))  # of equal ones the first
         if score >= WORTH_SHOWING:
             found.append(Near(slug, called, by, score))
     return sorted(found, key=lambda one: (-one.score, one.name))[:MOST_SHOWN]
