@@ -17,6 +17,7 @@ MEASUREMENTS = (
     ("Import against a bare COPY", "bench.importing"),
     ("Export against a bare COPY TO", "bench.exporting"),
     ("Pages served again, and the first time after a change", "bench.serving"),
+    ("Starts, and the memory of workers", "bench.starting"),
     ("Files of a chart beside its page", "bench.pictures"),
     ("What pages cost the database", "bench.pages"),
     ("What a reader waits for", "bench.front"),
