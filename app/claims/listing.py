@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func
+from sqlalchemy import ColumnElement, Row, asc, desc, func, select
 from sqlalchemy.orm import Session
 
 from app.answers.parameters import BadParameter, BadParameters
@@ -248,16 +248,28 @@ def list_claims(session: Session, asked: Asked, *, rows: int = ROWS, version: in
 def every_claim(session: Session, asked: Asked, *, at_once: int = 500) -> Iterator[ApprovedClaim]:
     """All claims that a question asks for, in its order, whatever page of the list it names.
 
-    Through a cursor of the database: so many rows at once are held in memory, however many there are.
+    Through a cursor of the database: so many rows at once are held in memory, however many there are. The
+    cursor goes along an index of the order, so that the first row is there before the last was looked at; by
+    the names of sources no index goes, so their claims are asked for source after source.
     """
     order = ORDERS[asked.sort]
-    keys = (order.key, Revision.claim_id)
     conditions = conditions_on(Revision, asked, named_ids(session, asked))
     query = claim_columns().where(*conditions.values())
-    query = query.order_by(*(key.desc() if order.sorting.falling else key.asc() for key in keys))
-    rows = session.execute(query, execution_options={"yield_per": at_once})
-    for some in rows.partitions():
-        yield from read_claims(some)
+    turn = desc if order.sorting.falling else asc
+    if order.sorting.key is None:
+        by_name = (
+            select(SourceDescription.source_id)
+            .where(SourceDescription.replaced_version.is_(None))
+            .order_by(turn(order.key), turn(SourceDescription.source_id))
+        )
+        of_each = (query.where(Revision.source_id == one) for one in session.scalars(by_name).all())
+        ordered = (one.order_by(turn(Revision.claim_id)) for one in of_each)
+    else:
+        ordered = iter([query.order_by(turn(order.key), turn(Revision.claim_id))])
+    for one in ordered:
+        rows = session.execute(one, execution_options={"yield_per": at_once})
+        for some in rows.partitions():
+            yield from read_claims(some)
 
 
 PARAMETERS: tuple[str, ...] = tuple(choice.name for choice in fields(Asked))
