@@ -4,22 +4,29 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from fastapi.testclient import TestClient
 
+from app.cli import main
+from app.settings import read_settings
 from tests.visiting import Visit
 
 READINGS = "/api/v1/deployments/nk-troops-russia/readings"
 MUSTER = Path(sys.executable).with_name("muster")
 
 
-def muster_read(url: str, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"DATABASE_URL": url}
-    return subprocess.run(
-        [MUSTER, "read", *words], env=environment, capture_output=True, text=True, check=False
-    )
+@pytest.fixture
+def muster_read(founding_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Result]]:
+    """Types `muster read …` where the founding ledger is."""
+    monkeypatch.setenv("DATABASE_URL", founding_url)
+    read_settings.cache_clear()
+    yield lambda *words: CliRunner().invoke(main, ["read", *words])
+    monkeypatch.undo()
+    read_settings.cache_clear()
 
 
 def test_the_founding_contradiction_is_found_by_itself(founding_site: TestClient) -> None:
@@ -64,11 +71,11 @@ def test_an_answer_has_the_fields_that_interface_names(founding_site: TestClient
     ],
 )
 def test_the_terminal_gives_exactly_what_the_api_answers(
-    founding_site: TestClient, founding_url: str, measure: str, query: str, words: list[str]
+    founding_site: TestClient, muster_read: Callable[..., Result], measure: str, query: str, words: list[str]
 ) -> None:
     by_api = founding_site.get(f"{READINGS}/{measure}?{query}").text
-    by_terminal = muster_read(founding_url, "nk-troops-russia", measure, "--json", *words)
-    assert by_terminal.returncode == 0
+    by_terminal = muster_read("nk-troops-russia", measure, "--json", *words)
+    assert by_terminal.exit_code == 0
     assert by_terminal.stdout == by_api + "\n"
 
 
@@ -84,7 +91,15 @@ def test_the_page_shows_the_numbers_of_the_api(founding_site: TestClient, browse
 
 
 def test_the_terminal_says_a_reading_in_words(founding_url: str) -> None:
-    said = muster_read(founding_url, "nk-troops-russia", "sent").stdout
+    """In a process of its own, as a shell starts it."""
+    done = subprocess.run(
+        [MUSTER, "read", "nk-troops-russia", "sent"],
+        env=os.environ | {"DATABASE_URL": founding_url},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    said = done.stdout
     assert "Between 14,500 and 15,500 by 13 December 2025; selected: 15,000." in said
     assert "2025-02-28          14,000        14,000        15,400  derived" in said
     assert "seed-total-a-202503 (robust)" in said
@@ -101,9 +116,11 @@ def test_the_terminal_says_a_reading_in_words(founding_url: str) -> None:
         (["nowhere", "sent"], "there is no deployment “nowhere”"),
     ],
 )
-def test_the_terminal_names_what_it_cannot_read(founding_url: str, words: list[str], reason: str) -> None:
-    refused = muster_read(founding_url, *words)
-    assert refused.returncode == 1
+def test_the_terminal_names_what_it_cannot_read(
+    muster_read: Callable[..., Result], words: list[str], reason: str
+) -> None:
+    refused = muster_read(*words)
+    assert refused.exit_code == 1
     assert reason in refused.stderr
     assert not refused.stdout
 
