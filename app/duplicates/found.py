@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, literal, select
@@ -141,7 +140,9 @@ def _members(session: Session, digests: Sequence[UUID]) -> dict[tuple[UUID, str]
     return found
 
 
-def _group(key: Row[Any], together: list[ApprovedClaim], apart: Collection[frozenset[str]]) -> Group:
+def _group(
+    key: Row[UUID, str, int], together: list[ApprovedClaim], apart: Collection[frozenset[str]]
+) -> Group:
     first = together[0]
     others = []
     for place, other in enumerate(together[1:], 1):
