@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, asc, desc, func, select
+from sqlalchemy import ColumnElement, Row, Select, asc, desc, func, select
 from sqlalchemy.orm import Session
 
 from app.answers.parameters import BadParameter, BadParameters
@@ -256,6 +256,7 @@ def every_claim(session: Session, asked: Asked, *, at_once: int = 500) -> Iterat
     conditions = conditions_on(Revision, asked, named_ids(session, asked))
     query = claim_columns().where(*conditions.values())
     turn = desc if order.sorting.falling else asc
+    ordered: Iterable[Select[Any]] = [query.order_by(turn(order.key), turn(Revision.claim_id))]
     if order.sorting.key is None:
         by_name = (
             select(SourceDescription.source_id)
@@ -264,8 +265,6 @@ def every_claim(session: Session, asked: Asked, *, at_once: int = 500) -> Iterat
         )
         of_each = (query.where(Revision.source_id == one) for one in session.scalars(by_name).all())
         ordered = (one.order_by(turn(Revision.claim_id)) for one in of_each)
-    else:
-        ordered = iter([query.order_by(turn(order.key), turn(Revision.claim_id))])
     for one in ordered:
         rows = session.execute(one, execution_options={"yield_per": at_once})
         for some in rows.partitions():
