@@ -131,6 +131,7 @@ def test_the_reader_chooses_light_or_dark_and_the_next_page_remembers(page: Page
     dark = paper(page)
     assert dark != light
     page.get_by_role("link", name="About", exact=True).click()
+    page.wait_for_url("**/about")
     assert paper(page) == dark
     expect(page.get_by_role("radio", name="Dark")).to_be_checked()
     page.get_by_role("radio", name="Automatic").check()
