@@ -472,7 +472,7 @@ class DistinctionFactory(Factory):
 
     act_id = LazyFunction(lambda: ActFactory(kind="tell_apart").id)
     first_revision_id = LazyAttribute(lambda row: (row.first or RevisionFactory(approved=True)).id)
-    # Each asks for the one before: the first is the older, and nothing is to count after the version was read.
+    # Each asks for the one before: the first is the older, and nothing counts after the version was read.
     second_revision_id = LazyAttribute(
         lambda row: row.first_revision_id and (row.second or RevisionFactory(approved=True)).id
     )

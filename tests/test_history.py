@@ -77,8 +77,14 @@ def test_all_of_the_ledger_is_history_and_of_the_accounts_who_acted_and_by_which
     """How people sign in, what is not handed in yet and the words of claims come and go; all else stands."""
     counted = {models.Subject, models.NatureTally, models.Voice, models.KeptReading, models.KeptFared}
     counted |= {models.KeptEffect}
-    comes_and_goes = {*counted, models.Alike, models.ClaimText, models.Draft, models.Submission}
-    comes_and_goes |= {models.NameWords}
+    comes_and_goes = {
+        *counted,
+        models.Alike,
+        models.ClaimText,
+        models.NameWords,
+        models.Draft,
+        models.Submission,
+    }
     comes_and_goes |= {
         models.ColumnMapping,
         models.Spreadsheet,
@@ -123,9 +129,9 @@ REWRITTEN = [
     (models.Claim, "ref", "other"),
     (models.Deployment, "slug", "other"),
     (models.DeploymentDescription, "summary", "other"),
-    (models.DocumentNote, "state", "readable"),
     (models.Distinction, "state", "open"),
     (models.Distinction, "version", 17),
+    (models.DocumentNote, "state", "readable"),
     (models.DocumentNote, "archived_url", "https://archive.example/other"),
     (models.ErrorReport, "words", "other"),
     (models.ErrorReport, "url", "https://other.example/"),

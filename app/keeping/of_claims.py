@@ -144,7 +144,8 @@ OF_CLAIMS = (
           where {_COUNTS.format("r")}
             and (t.said_day, t.is_appearance, t.source_id, t.place_id, t.deployment_id, t.measure_id)
               is distinct from (
-                r.said_day, r.repeat_of_id is not null, r.source_id, r.place_id, r.deployment_id, r.measure_id)""", f"""
+                r.said_day, r.repeat_of_id is not null, r.source_id, r.place_id,
+                r.deployment_id, r.measure_id)""", f"""
           select format('Claim %s is found by search and does not count', c.ref)
           from claim_texts t join claims c on c.id = t.claim_id
           where not exists (
@@ -193,7 +194,7 @@ OF_CLAIMS = (
     ),
     Invariant(
         "claims-alike-are-known",
-        "The claims that are kept as alike share their statement with one that they were not told apart from.",
+        "Claims that are kept as alike share their statement with one that they were not told apart from.",
         asked(f"""
           with shared as (
             select claim_id, kind, digest from (

@@ -72,7 +72,7 @@ def updated(found: Catalog, before: Catalog | None, language: str) -> Catalog:
 def written(catalogue: Catalog) -> bytes:
     """The catalogue as a file: the same texts give the same bytes, so its head holds no day and no name.
 
-    Nor does it say where each text stands, which would change whenever one moves; a search for the text tells.
+    Nor does it say where each text stands, which would change whenever one moves: a search tells.
     """
     file = BytesIO()
     write_po(file, catalogue, width=_WIDTH, no_location=True, ignore_obsolete=True)

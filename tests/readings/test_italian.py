@@ -37,9 +37,7 @@ def test_the_founding_articles_contradiction():
 
 def test_the_headline_of_the_founding_article():
     headline = founding().headline
-    assert headline.sentence == (
-        "Almeno 13.700 entro il 28 febbraio 2025; valore scelto: 14.000 (derivato)."
-    )
+    assert headline.sentence == ("Almeno 13.700 entro il 28 febbraio 2025; valore scelto: 14.000 (derivato).")
     assert headline.statements == "Ultime dichiarazioni: 11.000 (una fonte, nessuna contestata)."
 
 
@@ -97,8 +95,7 @@ def test_one_is_told_in_the_singular(killed, ceiling, told):
     day = date(2025, 4, 8)
     sentence = check_in_words(("killed", killed), ("casualties", (), ceiling), day, day)
     assert sentence == (
-        "L’8 aprile 2025 le letture di uccisi e uccisi o feriti non possono essere tutte giuste: "
-        + told
+        "L’8 aprile 2025 le letture di uccisi e uccisi o feriti non possono essere tutte giuste: " + told
     )
 
 
