@@ -556,6 +556,11 @@ def ClaimTextFactory() -> models.ClaimText:  # noqa: N802 - called like the fact
     return current_session().get_one(models.ClaimText, revision.claim_id)
 
 
+def NameWordsFactory() -> models.NameWords:  # noqa: N802 - likewise
+    """The words of what a source is called; the database writes them as soon as it has a name."""
+    return current_session().get_one(models.NameWords, ("source", SourceFactory().id))
+
+
 def _about_a_claim(model: type[Any]) -> Any:
     """The row that the database keeps about the subject of a new claim that counts."""
     revision = RevisionFactory(approved=True)

@@ -57,10 +57,11 @@ def downgrade(connection, revision: str) -> None:
 
 
 def everything_in(connection) -> set[str]:
-    """Tables with the number of their rows, triggers, rules, indexes and functions."""
+    """Tables with the number of their rows, triggers, rules as they are written, indexes and functions."""
     names = text("""
         select proname::text from pg_proc where pronamespace = 'public'::regnamespace
-        union select conname from pg_constraint where connamespace = 'public'::regnamespace
+        union select conname || ' ' || pg_get_constraintdef(oid)
+          from pg_constraint where connamespace = 'public'::regnamespace
         union select tgrelid::regclass || ' ' || tgname from pg_trigger where not tgisinternal
         union select indexname::text from pg_indexes where schemaname = 'public'
     """)

@@ -68,7 +68,7 @@ def tidy_url(url: str) -> str:
 
 def hosted_as(url: str) -> ColumnElement[bool]:
     """The condition that a document's address has the very host of this one; found by an index."""
-    return and_(SourceDocument.url.is_not(None), (url.lower() + "//").split("/")[2][:_LONGEST] == HOST)
+    return and_(SourceDocument.url.is_not(None), HOST.in_([(url.lower() + "//").split("/")[2][:_LONGEST]]))
 
 
 def url_key(url: str) -> str:
@@ -97,7 +97,7 @@ def known_documents(session: Session, url: str) -> list[KnownDocument]:
     folder, _slash, rest = key.removeprefix(host).partition("?")[0].removeprefix("/").partition("/")
     if rest and _PLAIN.fullmatch(folder):
         # One site may hold most of a ledger's documents. How the last part is written may differ.
-        of_site = of_site.where(folder.lower()[:_LONGEST] == FOLDER)
+        of_site = of_site.where(FOLDER.in_([folder.lower()[:_LONGEST]]))
     documents = session.scalars(of_site)
     same = [document for document in documents if document.url and url_key(document.url) == key]
     found = _described(session, same)

@@ -94,7 +94,7 @@ def _differences(connection: Connection, found: dict[Rule, str], expected: dict[
 
 
 def _respelled(connection: Connection, rule: Rule, definition: str) -> str:
-    """A rule or trigger as PostgreSQL spells it when it is made anew from its own spelling.
+    """A rule, trigger or function as PostgreSQL spells it when it is made anew from its own spelling.
 
     That differs in its brackets from what a migration wrote, and is what a restored database has.
     """
@@ -105,6 +105,7 @@ def _respelled(connection: Connection, rule: Rule, definition: str) -> str:
             f'alter table "{table}" add constraint "{name}" {definition}'
         ),
         "trigger": f'drop trigger "{name}" on "{table}"; {definition}',
+        "function": definition,
     }.get(kind)
     if remade is None:
         return definition

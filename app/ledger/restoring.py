@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import COMMAND_LINE, Person, Role
 from app.acts.queries import ledger_version
 from app.claims.content import CONTENT
+from app.claims.derived import let_derived_wait, write_derived
 from app.claims.models import Claim
 from app.ledger.checks import Check, refuse
 from app.ledger.containers import ACTS, DESCRIPTIONS, HISTORY, VERSIONS, Container
@@ -28,7 +29,7 @@ from app.ledger.report import Restored
 from app.ledger.scripts import run_script
 from app.ledger.staging import companion_sheets, stage
 from app.ledger.states import DESCRIBED, IDS
-from app.ledger.writing import let_derived_wait, portions, write_derived
+from app.ledger.writing import portions
 from app.slugs import slug_of
 
 LEAVE = """

@@ -16,6 +16,7 @@ from app.clock import present
 from app.database import connect
 from app.main import create_app
 from app.models import Act, Revision
+from app.pages import first_script
 from app.review.actions import decide, judge, open_batch
 from app.review.submitting import HowHandedIn, submit_row
 from app.settings import Settings
@@ -463,7 +464,7 @@ def test_hostile_words_are_words(session, desk, signed_in, ledger):
     ):
         page = desk.get(path)
         assert HOSTILE in page.text
-        assert page.soup.find("script", src=False) is None
+        assert [script.text for script in page.soup.find_all("script", src=False)] == [str(first_script())]
 
 
 # Batches.
@@ -628,7 +629,7 @@ def test_a_large_batch_is_looked_at_in_few_statements_and_decided_on_in_few(
         with counted_statements(engine) as deciding:
             desk.post(address, {"which": "all", "verdict": "approved", "overridden": "So the file says."})
         sent[rows] = len(statements), len(deciding)
-    assert sent[400][0] <= sent[40][0] <= 40
+    assert sent[400][0] <= sent[40][0] <= 46
     assert sent[400][1] <= sent[40][1] + 5 <= 60
 
 
