@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx2
 
 MUSTER = Path(sys.executable).with_name("muster")
-PATIENCE = 60
+PATIENCE = 120
 """Seconds after which a process that has not said or done what it should is a failure."""
 
 
