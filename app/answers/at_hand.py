@@ -75,13 +75,18 @@ class Wanted:
     anew: Collection[str] = ()  # whose claims are wanted in any case
 
 
-def at_hand(session: Session, wanted: Mapping[str, Wanted], room: Room) -> dict[str, AtHand]:
+def at_hand(
+    session: Session,
+    wanted: Mapping[str, Wanted],
+    room: Room,
+    texts: dict[str, MeasureText] | None = None,
+) -> dict[str, AtHand]:
     """By slug, what is at hand of these deployments; those that the ledger does not know left out.
 
-    Twelve statements at most, however many deployments and claims there are. Claims are loaded as far as
-    there is room, first for what is told.
+    Twelve statements at most, however many deployments and claims there are; `texts` are the measures, where
+    they were read already. Claims are loaded as far as there is room, first for what is told.
     """
-    texts = measure_texts(session)
+    texts = measure_texts(session) if texts is None else texts
     # Asked before the claims are: what is kept is then of these claims, or of older ones.
     inputs = inputs_of(session, list(wanted))
     kept = kept_now(session, inputs, list(wanted))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.acts.models import Act
 from app.answers.at_hand import AtHand, Room, Wanted, at_hand
 from app.answers.kept import Computed, Known
-from app.answers.queries import Holding, holding_of
+from app.answers.queries import Holding, MeasureText, holding_of
 from app.answers.ruled import candidate_as_kept, names_in
 from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.models import Claim, Revision
@@ -146,11 +146,12 @@ def change_of(
     *,
     replaced: Mapping[str, ApprovedClaim] | None = None,
     room: Room | None = None,
+    texts: dict[str, MeasureText] | None = None,
 ) -> Change:
     """These claims with what is at hand to weigh them, as far as there is room; None: as a page has it.
 
     `beside` are measures, by deployment, whose readings of now are wanted, too; `replaced` what counts now in
-    the places of these claims, where it is known already.
+    the places of these claims, and `texts` the measures, where they are known already.
     """
     if replaced is None:
         refs = sorted({claim.ref for claim in changed})
@@ -159,7 +160,7 @@ def change_of(
     for deployment, measure in _subjects(changed, replaced):
         so_far = wanted.get(deployment, Wanted(beside=frozenset((beside or {}).get(deployment, ()))))
         wanted[deployment] = replace(so_far, changed=[*so_far.changed, measure])
-    hands = at_hand(session, wanted, Room() if room is None else room) if wanted else {}
+    hands = at_hand(session, wanted, Room() if room is None else room, texts) if wanted else {}
     return Change(changed, replaced, hands, lambda computed: computed.keep(session))
 
 
@@ -231,6 +232,8 @@ def effect_of_judgement(session: Session, judgement: Judgement) -> Effect:
 
 def claims_judged(session: Session, judgements: Sequence[Judgement]) -> list[ApprovedClaim]:
     """Claims as they would stand once these judgements were approved; those that do not count left out."""
+    if not judgements:
+        return []
     by_claim = {judgement.claim_id: judgement for judgement in judgements}
     refs = dict(session.execute(select(Claim.ref, Claim.id).where(among(Claim.id, by_claim))).all())
     return [

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.answers.at_hand import AtHand, Room, Wanted, at_hand, points_kept
 from app.answers.effects import DEFAULT, Effect, change_of, with_claims
-from app.answers.queries import Holding, described
+from app.answers.queries import Holding, MeasureText, described
 from app.claims.actions import propose_ref
 from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.forms import ClaimRow, Problem, last_day_counted, read_claim
@@ -128,6 +128,27 @@ def warned_of(
     claims = list(claims_of(session, [revision.id for revision in revisions]).values())
     refs = sorted(claim.ref for claim in claims if claim.repeat_of is None)
     replaced = {one.ref: one for one in (approved_claims(session, refs=refs) if refs else [])}
+    return warned_of_claims(session, claims, replaced, today=today, at_once=at_once)
+
+
+def warned_of_claims(
+    session: Session,
+    claims: Sequence[ApprovedClaim],
+    replaced: Mapping[str, ApprovedClaim],
+    *,
+    today: date,
+    at_once: int | None = None,
+    texts: dict[str, MeasureText] | None = None,
+) -> dict[str, tuple[Warned, ...]]:
+    """The same of claims as they would count; `replaced` are, by ref, those that count now in their places.
+
+    `texts` are the measures, where they were read already.
+    """
+    replaced = {
+        claim.ref: replaced[claim.ref]
+        for claim in claims
+        if claim.repeat_of is None and claim.ref in replaced
+    }
     wanted: dict[str, Wanted] = {}
     for claim in claims:
         so_far = wanted.get(claim.deployment, Wanted())
@@ -138,7 +159,7 @@ def warned_of(
             beside={*so_far.beside, *(against - anew)},
             anew={*so_far.anew, *(against & anew)},
         )
-    hands = at_hand(session, wanted, Room(at_once)) if wanted else {}
+    hands = at_hand(session, wanted, Room(at_once), texts) if wanted else {}
     claims = [claim for claim in claims if claim.deployment in hands]
     known = _known(session, claims, replaced, hands, today)
     warned = {claim.ref: warnings_of(claim, known[claim.ref]) for claim in claims}

@@ -18,10 +18,11 @@ from app.answers.at_hand import Room
 from app.answers.effects import Effect, change_of, claims_judged
 from app.answers.glances import READ_AT_ONCE
 from app.answers.parameters import BadParameter, BadParameters
-from app.answers.queries import measure_texts
-from app.answers.weighing import warned_of
+from app.answers.queries import MeasureText, measure_texts
+from app.answers.weighing import warned_of, warned_of_claims
 from app.claims.approved import ApprovedClaim
 from app.claims.models import Revision
+from app.claims.queries import approved_claims
 from app.claims.refusals import AlreadyDecided
 from app.claims.rows import claims_of
 from app.claims.tallied import NatureTally
@@ -127,20 +128,34 @@ def _id_in(key: str) -> int | None:
     return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None  # noqa: PLR2004
 
 
-def weigh_batch(session: Session, batch: Batch, at: Now, at_once: int = READ_AT_ONCE) -> Weight:
-    """What approving all that is open would do, and what is warned of, as far as so many claims go."""
+def weigh_batch(
+    session: Session,
+    batch: Batch,
+    at: Now,
+    texts: dict[str, MeasureText],
+    at_once: int = READ_AT_ONCE,
+) -> Weight:
+    """What approving all that is open would do, and what is warned of, as far as so many claims go.
+
+    `texts` are the measures; claims are read once for both.
+    """
     rows = open_rows(session, batch, None)
     revisions = [row for row in rows if isinstance(row, Revision)]
+    read = claims_of(session, [row.id for row in revisions])
     # Of appearances only those can move a reading that have been claims until now.
-    counting = [row.id for row in revisions if row.repeat_of_id is None or row.number > 1]
-    claims = {one.ref: one for one in claims_of(session, counting).values()}
+    counting = [read[row.id] for row in revisions if row.repeat_of_id is None or row.number > 1]
+    claims = {one.ref: one for one in counting}
     for judged in claims_judged(session, [row for row in rows if isinstance(row, Judgement)]):
         claims.setdefault(judged.ref, judged)
-    return Weight(
-        change_of(session, list(claims.values()), room=Room(at_once)).effect(),
-        list(claims.values()),
-        _warned(session, batch, revisions, at, at_once),
-    )
+    new = list(claims.values())
+    replaced = {one.ref: one for one in (approved_claims(session, refs=sorted(claims)) if claims else [])}
+    effect = change_of(session, new, replaced=replaced, room=Room(at_once), texts=texts).effect()
+    warned: Mapping[str, Sequence[Warned]] = {}
+    if not batch.as_one:
+        today = at.astimezone(UTC).date()
+        as_read = list(read.values())
+        warned = warned_of_claims(session, as_read, replaced, today=today, at_once=at_once, texts=texts)
+    return Weight(effect, new, warned)
 
 
 def _warned(
@@ -186,7 +201,9 @@ def _batch_page(  # noqa: PLR0913 - as its routes
     weighs = is_open and (
         weigh_all or waiting <= ROWS or waiting + claims_to_hold_against(session, batch) <= MOST_WEIGHED
     )
-    weight = weigh_batch(session, batch, at, ASKED if weigh_all else READ_AT_ONCE) if weighs else None
+    weight = (
+        weigh_batch(session, batch, at, measures, ASKED if weigh_all else READ_AT_ONCE) if weighs else None
+    )
     if warned is None:
         warned = weight.warned if weight is not None else _warned_on_page(session, batch, rows, at)
     problems = [*errors, *(refused_fields(refusal) if refusal is not None else ())]
