@@ -9,7 +9,7 @@ from typing import Any
 from app.accounts.models import Role
 from app.acts.queries import PUBLIC_KINDS
 from app.answers.parameters import BadParameter, BadParameters
-from app.dates import Days, NotADate, read_date
+from app.dates import read_date
 from app.languages.codes import none_named
 from app.languages.spoken import N_, _, count, known
 from app.pages import in_words
@@ -227,18 +227,11 @@ def _word(noun: str) -> Callable[[Known, str], str]:
 
 
 def _first_day(_known: Known, written: str) -> date:
-    return _days(written).first
+    return read_date(written).first
 
 
 def _last_day(_known: Known, written: str) -> date:
-    return _days(written).last
-
-
-def _days(written: str) -> Days:
-    try:
-        return read_date(written)
-    except NotADate as error:
-        raise ValueError(str(error)) from None
+    return read_date(written).last
 
 
 _READERS: Mapping[str, Callable[[Known, str], Any]] = {

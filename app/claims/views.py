@@ -30,7 +30,7 @@ from app.deployments.queries import DeploymentText, deployment_text, deployment_
 from app.errors import Near, NotFound, nearest
 from app.headers import unfinished
 from app.languages.spoken import _, known
-from app.pages import page, path_of, with_query
+from app.pages import in_words, page, path_of, with_query
 from app.readings.choices import Choices
 from app.readings.outlines import Data, fates_about, fates_data, fates_of
 from app.readings.reading import read_measure
@@ -57,8 +57,8 @@ def show_all(request: Request, session: DbSession) -> Response:
         measures=measures,
         kinds=KINDS,
         orders=ORDERS,
-        natures=list(Nature),
-        standings=list(Standing),
+        natures={str(word): in_words(word) for word in Nature},
+        standings={str(word): in_words(word) for word in Standing},
     )
 
 
