@@ -4,6 +4,7 @@ from app.accounts.models import ApiToken, FailedSignIn, KnownBrowser, OneTimeLin
 from app.acts.models import Act, Ledger
 from app.administration.models import Proposal
 from app.answers.models import KeptEffect, KeptFared, KeptReading
+from app.changes.models import Touch, TouchedSubject
 from app.citations.models import Citation
 from app.claims.models import Claim, Draft, Revision, Submission
 from app.claims.tallied import NatureTally, Subject, Voice
@@ -73,5 +74,7 @@ __all__ = [
     "SpreadsheetRow",
     "Subject",
     "Submission",
+    "Touch",
+    "TouchedSubject",
     "Voice",
 ]

@@ -601,6 +601,22 @@ def KeptEffectFactory() -> models.KeptEffect:  # noqa: N802
     return _kept(models.KeptEffect, revision, version=revision.approved_version, effect={})
 
 
+def TouchFactory() -> models.Touch:  # noqa: N802
+    """How many things an act touched, of one that touched none."""
+    return _counted(models.Touch, new_version())
+
+
+def TouchedSubjectFactory() -> models.TouchedSubject:  # noqa: N802
+    """How many claims about a measure an act touched that approved one."""
+    return _counted(models.TouchedSubject, RevisionFactory(approved=True).approved_version)
+
+
+def _counted(model: type[Any], version: int) -> Any:
+    """The row of an act, counted before its transaction ends."""
+    current_session().execute(select(func.count_touched(version)))
+    return current_session().scalars(select(model).filter_by(version=version)).one()
+
+
 def _kept(model: type[Any], revision: models.Revision, **parts: Any) -> Any:
     about = {"deployment_id": revision.deployment_id, "measure_id": revision.measure_id}
     if model is not models.KeptEffect:

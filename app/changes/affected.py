@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, literal, select, union
+from sqlalchemy import Select, and_, func, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.answers.at_hand import sizes_of
 from app.answers.queries import MeasureText, measure_texts
 from app.changes.effects import Effect
 from app.changes.kept import ask_for, effects_of, kept_effects, taken_by
+from app.changes.models import TouchedSubject
+from app.changes.parts import things_touched
 from app.claims.models import Revision
 from app.claims.queries import holding
 from app.claims.summaries import Subject
@@ -24,9 +26,6 @@ MOST_COMPARED = 6
 
 MOST_CLAIMS = 6000
 """Claims that are read twice for one act, in a second or so; what takes more is read in the background."""
-
-MOST_TOLD_APART = 20_000
-"""Revisions of one act of which each way in which they touch a claim is followed."""
 
 MOST_NAMED = 30
 """Readings that are named for one act; of more it says how many."""
@@ -192,19 +191,7 @@ def touched_subjects(session: Session, version: int) -> dict[Subject, int]:
     about, a changed description of a source or a deployment all claims that lean on it. Appearances and
     claims that a description was merely entered with touch nothing.
     """
-    # A claim that is touched in several ways stands in the union once. Of an import that touched a great many
-    # it is not asked whether a few of them were touched otherwise, too.
-    many = (
-        select(literal(1)).where(Revision.approved_version == version).limit(MOST_TOLD_APART + 1).subquery()
-    )
-    is_great = (session.scalar(select(func.count()).select_from(many)) or 0) > MOST_TOLD_APART
-    ways = _touching(version)
-    touched = (ways[0] if is_great else union(*ways)).subquery()
-    counted = (
-        select(touched.c.deployment_id, touched.c.measure_id, func.count().label("claims"))
-        .group_by(touched.c.deployment_id, touched.c.measure_id)
-        .subquery()
-    )
+    counted = (_counted if things_touched(session, version) is None else _kept)(version).subquery()
     rows = session.execute(
         select(Deployment.slug, Measure.slug, counted.c.claims)
         .join(counted, counted.c.deployment_id == Deployment.id)
@@ -212,6 +199,19 @@ def touched_subjects(session: Session, version: int) -> dict[Subject, int]:
         .order_by(counted.c.claims.desc(), Deployment.slug, Measure.slug)
     )
     return {(row[0], row[1]): row.claims for row in rows}
+
+
+def _kept(version: int) -> Select[int, int, int]:
+    """What the database counted when the act was committed."""
+    one = TouchedSubject
+    return select(one.deployment_id, one.measure_id, one.claims).where(one.version == version)
+
+
+def _counted(version: int) -> Select[int, int, int]:
+    """The same, counted now; a claim that is touched in several ways stands in the union once."""
+    touched = union(*_touching(version)).subquery()
+    about = (touched.c.deployment_id, touched.c.measure_id)
+    return select(*about, func.count().label("claims")).group_by(*about)
 
 
 def _touching(version: int) -> tuple[Select[int, int, int], ...]:

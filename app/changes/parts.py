@@ -5,9 +5,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, exists, func, literal, select, tuple_, union, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Select,
+    exists,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
+from app.changes.models import Touch
 from app.charts.wording import day, listed
 from app.claims.differences import Difference, Names
 from app.claims.history import Entry, claim_histories
@@ -20,8 +32,9 @@ from app.places.models import Place, PlaceDescription
 from app.review.models import Judgement
 from app.sources.models import Family, Source, SourceDescription
 
-SORTED = 20_000
-"""Claims that an act touched which are sorted by their refs; of more, refs are walked in their order."""
+SORTED = 1_000
+"""Things that an act touched whose claims are sorted by their refs; those of a greater act are listed in the
+order in which they came in, along an index, so that each page of the list takes few rows."""
 
 NOUNS = ("deployment", "measure", "source", "place", "claim")
 """What an act can touch, in the order in which its parts are listed."""
@@ -77,13 +90,13 @@ def read_key(written: str) -> Key:
     return Key(NOUNS.index(noun), ref)
 
 
-def keys_of(session: Session, version: int, *, after: Key | None, limit: int) -> list[Key]:
+def keys_of(session: Session, version: int, number: int, *, after: Key | None, limit: int) -> list[Key]:
     """What the act of a version touched, in order, from behind `after` on; at most `limit`.
 
-    Two SELECTs; of an act that touched a great many claims up to four, which walk them by their refs.
+    `number` is how many there are. Two SELECTs at most. Descriptions come first, then claims by their refs;
+    those of an act that touched more than SORTED things in the order in which they came in.
     """
-    some = select(literal(1)).where(Revision.approved_version == version).limit(SORTED + 1).subquery()
-    if (session.scalar(select(func.count()).select_from(some)) or 0) > SORTED:
+    if number > SORTED:
         return _walked(session, version, after, limit)
     touched = _touched([version]).subquery()
     query = select(touched.c.rank, touched.c.ref).order_by(touched.c.rank, touched.c.ref).limit(limit)
@@ -105,22 +118,43 @@ def _walked(session: Session, version: int, after: Key | None, limit: int) -> li
             query = query.where(position > tuple_(literal(after.rank), literal(after.ref).collate("C")))
         in_order = query.order_by(described.c.rank, described.c.ref).limit(limit)
         keys = [Key(*row) for row in session.execute(in_order)]
-    refs: set[str] = set()
-    for model in (Revision, Judgement) if len(keys) < limit else ():
-        named = select(Claim.ref).join(model, model.claim_id == Claim.id)
-        named = named.where(model.approved_version == version)
-        if after is not None and after.rank == rank:
-            named = named.where(Claim.ref > after.ref)
-        refs.update(session.scalars(named.order_by(Claim.ref).limit(limit)))
-    return [*keys, *(Key(rank, ref) for ref in sorted(refs))][:limit]
+    left = limit - len(keys)
+    if not left:
+        return keys
+    is_behind = after is not None and after.rank == rank
+    last = select(Claim.id).where(Claim.ref == after.ref) if after is not None and is_behind else None
+    claims = _first_claims(version, left, behind=last).subquery()
+    named = select(Claim.ref).join(claims, claims.c.claim_id == Claim.id).order_by(Claim.id)
+    return [*keys, *(Key(rank, ref) for ref in session.scalars(named))]
+
+
+def _first_claims(version: int, limit: int, *, behind: Select[int] | None = None) -> Select[int]:
+    """The ids of the first claims that an act touched, in order, those behind a claim alone."""
+    ways = []
+    for model in (Revision, Judgement):
+        way = select(model.claim_id).where(model.approved_version == version)
+        if behind is not None:
+            way = way.where(model.claim_id > behind.scalar_subquery())
+        # Each way by itself in order and no longer than it has to be: so it is read along its index.
+        ways.append(select(way.order_by(model.claim_id).limit(limit).subquery().c.claim_id))
+    both = union(*ways).subquery()
+    return select(both.c.claim_id).order_by(both.c.claim_id).limit(limit)
+
+
+def things_touched(session: Session, version: int) -> int | None:
+    """How many things the act of a version touched, as counted when it was committed; None: not counted."""
+    return session.scalar(select(Touch.things).where(Touch.version == version))
 
 
 def number_touched(session: Session, version: int) -> int:
-    """How many things the act of a version touched.
+    """How many things the act of a version touched; where it is not kept, counted.
 
     Counted where they are indexed by version, without a look at what they are called: an import may have
     touched all there are. Of one claim no two revisions begin to count at once, and so no two judgements.
     """
+    kept = things_touched(session, version)
+    if kept is not None:
+        return kept
     revised = exists().where(Revision.claim_id == Judgement.claim_id, Revision.approved_version == version)
     numbers = (
         select(func.count()).where(Revision.approved_version == version),
@@ -131,7 +165,56 @@ def number_touched(session: Session, version: int) -> int:
 
 
 def first_keys(session: Session, versions: Sequence[int], *, limit: int) -> dict[int, tuple[list[Key], int]]:
-    """By version, the first things that its act touched, and how many there are in all. One SELECT."""
+    """By version, the first things that its act touched, and how many there are in all.
+
+    Four SELECTs at most.
+    """
+    great = dict(
+        session.execute(
+            select(Touch.version, Touch.things).where(Touch.version.in_(versions), Touch.things > SORTED)
+        ).all()
+    )
+    found = _first_sorted(session, [one for one in versions if one not in great], limit)
+    return found | (_first_of_great(session, great, limit) if great else {})
+
+
+def _first_of_great(
+    session: Session, great: Mapping[int, int], limit: int
+) -> dict[int, tuple[list[Key], int]]:
+    """The first things of acts that touched many; their numbers are known. Two SELECTs."""
+    described = union_all(*_described_at(list(great))).subquery()
+    in_order = (described.c.rank, described.c.ref)
+    row_number = func.row_number().over(partition_by=described.c.version, order_by=in_order)
+    placed = select(*described.c, row_number.label("place")).subquery()
+    keys: dict[int, list[Key]] = {version: [] for version in great}
+    query = select(*placed.c).where(placed.c.place <= limit).order_by(placed.c.version, placed.c.place)
+    for row in session.execute(query):
+        keys[row.version].append(Key(row.rank, row.ref))
+    named = session.execute(_FIRST_OF_GREAT, {"versions": list(great), "most": limit})
+    for version, ref in named:
+        keys[version].append(Key(NOUNS.index("claim"), ref))
+    return {version: (of_act[:limit], great[version]) for version, of_act in keys.items()}
+
+
+# Each table by itself in order and no longer than it has to be: so it is read along its index.
+_FIRST_OF_GREAT = text("""
+  select act.version, claims.ref from unnest(cast(:versions as bigint[])) act(version)
+  cross join lateral (
+    select claim_id from (
+      (select claim_id from claim_revisions where approved_version = act.version
+       order by claim_id limit :most)
+      union
+      (select claim_id from judgements where approved_version = act.version
+       order by claim_id limit :most)) one
+    order by claim_id limit :most) first
+  join claims on claims.id = first.claim_id
+  order by act.version, claims.id""")
+
+
+def _first_sorted(session: Session, versions: Sequence[int], limit: int) -> dict[int, tuple[list[Key], int]]:
+    """The first things of acts that are sorted. One SELECT."""
+    if not versions:
+        return {}
     touched = _touched(versions).subquery()
     in_order = (touched.c.rank, touched.c.ref)
     placed = select(

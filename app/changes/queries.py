@@ -107,10 +107,11 @@ class PartsPage:
 
 def list_parts(session: Session, version: int, names: Names, *, after: Key | None, rows: int) -> PartsPage:
     """What the act of a version touched, from behind `after` on. At most eleven SELECTs."""
-    keys = keys_of(session, version, after=after, limit=rows + 1)
+    number = number_touched(session, version)
+    keys = keys_of(session, version, number, after=after, limit=rows + 1)
     page = keys[:rows]
     parts = parts_of(session, {version: page}, names)[version]
-    return PartsPage(parts, number_touched(session, version), page[-1] if len(keys) > rows and page else None)
+    return PartsPage(parts, number, page[-1] if len(keys) > rows and page else None)
 
 
 def _acts() -> Select[*tuple[Any, ...]]:

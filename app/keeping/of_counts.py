@@ -1,7 +1,8 @@
 """Invariants of what is counted and computed once: it is what the ledger gives when it is asked anew.
 
 All of it follows from the ledger. Where it does not agree, `select count_claims_anew()` counts again, and
-`delete from kept_readings` and `delete from kept_fared` let readings be computed again.
+`delete from kept_readings` and `delete from kept_fared` let readings be computed again, and
+`select count_touched(version) from acts` counts anew what acts touched.
 """
 
 # ruff: noqa: S608 - SQL is put together from names of our own tables
@@ -62,6 +63,45 @@ _INPUTS = f"""
   left join subjects s using (deployment_id, measure_id)
   where moved.at is not null and coalesce(s.inputs_version, 0) < moved.at"""
 
+_ABOUT = "r.deployment_id, r.measure_id, r.claim_id from claim_revisions r"
+_HELD = """r.repeat_of_id is null
+    and r.approved_version <= {0} and (r.replaced_version is null or r.replaced_version > {0})"""
+_TOUCHED = f"""
+  with touching as (
+    select r.approved_version as version, {_ABOUT} where r.repeat_of_id is null
+    union
+    select r.replaced_version, {_ABOUT} where r.repeat_of_id is null
+    union
+    select j.approved_version, {_ABOUT} join judgements j using (claim_id)
+    where {_HELD.format("j.approved_version")}
+    union
+    select d.version, {_ABOUT} join source_descriptions d using (source_id)
+    where d.number > 1 and {_HELD.format("d.version")}
+    union
+    select d.version, {_ABOUT} join deployment_descriptions d using (deployment_id)
+    where d.number > 1 and {_HELD.format("d.version")}),
+  there as (
+    select version, deployment_id, measure_id, count(*) as claims from touching
+    where version is not null group by 1, 2, 3)
+  select format('Version %s is counted to touch %s claims about %s, and touches %s', version,
+    coalesce(t.claims, 0), {_NAMES}, coalesce(there.claims, 0))
+  from there full join touched_subjects t using (version, deployment_id, measure_id)
+  where coalesce(t.claims, 0) <> coalesce(there.claims, 0)"""
+
+_THINGS = """
+  with touching as (
+    select approved_version as version, claim_id from claim_revisions
+    union select approved_version, claim_id from judgements
+    union all select version, null from deployment_descriptions
+    union all select version, null from measure_descriptions
+    union all select version, null from source_descriptions
+    union all select version, null from place_descriptions),
+  there as (select version, count(*) as things from touching group by 1)
+  select format('Version %s is counted to touch %s things, and touches %s', a.version,
+    coalesce(t.things, 0), coalesce(there.things, 0))
+  from acts a left join there using (version) left join touches t using (version)
+  where a.version is not null and t.things is distinct from coalesce(there.things, 0)"""
+
 _KEPT = f"""
   select d.slug, m.slug, k.inputs_version, k.head, k.points, k.fates
   from kept_readings k join deployments d on d.id = k.deployment_id join measures m on m.id = k.measure_id
@@ -95,6 +135,11 @@ OF_COUNTS = (
         "changes-are-noted",
         "Of each measure is noted when it last changed, so that nothing computed before is taken for new.",
         asked(_INPUTS),
+    ),
+    Invariant(
+        "what-acts-touched-is-counted",
+        "Of each act that moved the ledger is counted what it touched, and about what.",
+        asked(_THINGS, _TOUCHED),
     ),
     Invariant(
         "readings-are-kept-as-they-are",

@@ -273,6 +273,12 @@ BROKEN = [
      "of coast-guard/patrols is counted otherwise than it is there"),
     ("changes-are-noted", f"update subjects set inputs_version = 0 where {about(OURS)}",
      "coast-guard/patrols is noted to have changed last at version 0"),
+    ("what-acts-touched-is-counted", "update touches set things = things + 1 where version = 1",
+     "Version 1 is counted to touch "),
+    ("what-acts-touched-is-counted", f"""update touched_subjects set claims = claims + 1
+        where {about(OURS)} and version =
+          (select approved_version from claim_revisions where {of(OURS, 2)})""",
+     " is counted to touch 2 claims about coast-guard/patrols, and touches 1"),
     ("readings-are-kept-as-they-are", A_KEPT_READING,
      "What is kept of the reading of coast-guard/patrols is not what it comes to"),
     ("batches-are-of-one-hand",
