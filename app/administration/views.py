@@ -4,13 +4,14 @@ A change is shown twice before it is made: what was typed beside what stands, an
 readings. What moves readings is then handed in, and a second person decides (app.administration.proposals).
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from app.accounts.guards import Editor
@@ -43,10 +44,15 @@ from app.deployments.queries import deployment_texts
 from app.errors import NotFound, Refusal
 from app.forms import Posted, Problem, Values
 from app.languages.spoken import _
-from app.pages import page, see_other
+from app.pages import page, see_other, with_query
 from app.sources.queries import merged_sources, source_tallies
 
 router = APIRouter(prefix="/desk")
+
+TABLE = "table"
+"""A parameter of the form: the spreadsheet for which something is described; it leads back to its preview."""
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,80}")  # of a spreadsheet, as the database has it
 
 
 @router.get("/administration", name="administration.home")
@@ -117,7 +123,8 @@ def _list_of(noun: Noun) -> Callable[..., Response]:
 
 def _new_of(noun: Noun) -> Callable[..., Response]:
     def show_form(request: Request, session: DbSession, editor: Editor) -> Response:
-        given = {column.name: request.query_params.get(column.name, "") for column in noun.columns}
+        names = (*(column.name for column in noun.columns), TABLE)
+        given = {name: request.query_params.get(name, "") for name in names}
         return _form(request, session, editor, noun, None, values_of(given))
 
     return show_form
@@ -148,6 +155,9 @@ def _create_of(noun: Noun) -> Callable[..., Response]:
             return _refused_row(request, session, editor, noun, None, posted, refusal)
         except Refusal as refusal:
             return _refused(request, session, editor, noun, None, posted, refusal)
+        if _KEY.fullmatch(posted[TABLE]):
+            again = with_query(request.app.url_path_for("sheets.preview", key=posted[TABLE]), {"again": "1"})
+            return RedirectResponse(again, HTTPStatus.SEE_OTHER)
         return see_other(request, f"administration.{noun.name}", slug=cells["slug"])
 
     return create

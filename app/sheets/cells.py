@@ -38,6 +38,7 @@ _LARGEST_MONTH = 12
 
 _WHOLE = re.compile(r"[0-9]+", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([,.'’ \u00a0\u2009\u202f])[0-9]{3})(?:\1[0-9]{3})*", re.ASCII)
+_INDIAN = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}", re.ASCII)  # lakhs and crores: 12,34,567
 _NO_FRACTION = re.compile(r"([0-9]+)[.,]0{1,2}", re.ASCII)
 _FRACTION = re.compile(r"([0-9]+),([0-9]{1,2})", re.ASCII)
 
@@ -100,7 +101,7 @@ def read_number_cell(cell: str, *, is_share: bool) -> str:
         plain = plain.removesuffix("%").strip()
         found = _FRACTION.fullmatch(plain)
         return f"{found[1]}.{found[2]}" if found else plain
-    if _GROUPED.fullmatch(plain):
+    if _GROUPED.fullmatch(plain) or _INDIAN.fullmatch(plain):
         return re.sub("[^0-9]", "", plain).lstrip("0") or "0"
     if (found := _NO_FRACTION.fullmatch(plain)) is not None:
         return found[1].lstrip("0") or "0"

@@ -75,7 +75,8 @@ def _read(
     """A row as it waits, as a line of COPY."""
     row, problems = row_of(cells, meant, known)
     other_ref = ""
-    if not row.claim_ref:
+    has_key = bool(row.claim_ref)
+    if not has_key:
         other_ref = made_ref(row, with_document=True)
         row = row._replace(claim_ref=made_ref(row))
     found: list[Problem] = []
@@ -84,7 +85,8 @@ def _read(
     about_figures = {"low", "point", "high", "qualifier"} if FIGURE in told else set()
     problems += [one for one in found if one.column not in told | about_figures]
     if problems:
-        return _line(sheet, line, (values[0],), problems)
+        # Made of what could not be read a key would be that of other rows, which say something else.
+        return _line(sheet, line, (values[0] if has_key else f"({line})",), problems)
     return _line(sheet, line, (*values, other_ref), [])
 
 

@@ -134,8 +134,13 @@ def _take_figure(given: dict[str, str], problems: list[Problem]) -> None:
     for column in _FIGURES:
         if given.get(column):
             given[column] = read_number_cell(given[column], is_share=is_share)
+    is_expected = FIGURE in given and not any(given.get(column) for column in _FIGURES)
     figure = given.pop(FIGURE, "").strip()
-    if not figure or given.get("nature") == Nature.STANCE:
+    if given.get("nature") == Nature.STANCE:
+        return
+    if not figure:
+        if is_expected:
+            problems.append(Problem(FIGURE, "", _("is empty, or a formula without a result")))
         return
     try:
         qualifier, low, point, high = read_figure_cell(figure, given.get("qualifier", ""), is_share=is_share)

@@ -1,12 +1,13 @@
 """The preview of a table: how many rows are what, a page of them, and the refused ones as a CSV."""
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.claims.approved import ApprovedClaim, Attribution
@@ -18,10 +19,16 @@ from app.languages.spoken import _, known
 from app.sheets.mapping import ColumnsMeant, reasons_column
 from app.sheets.models import KINDS, Spreadsheet, SpreadsheetCheck, SpreadsheetRow
 from app.sheets.names import LABELS
-from app.sheets.reasons import in_language
+from app.sheets.reasons import NOT_KNOWN, in_language
+from app.slugs import SLUG
 
 ROWS = 50
 """Rows on one page of the preview."""
+
+_TWICE = re.compile(r"stands in line (\d+) already")
+
+MOST_UNSETTLED = 20
+"""Names that the preview offers to settle; the rows say of each what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +130,29 @@ def _shown(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A name for which rows are refused, until an editor says what it means, or describes it."""
+
+    noun: str  # source, deployment or measure
+    name: str
+    rows: int
+
+
+def unsettled_names(session: Session, sheet: Spreadsheet) -> list[Unsettled]:
+    """The names that rows are refused for, those of the most rows first. One SELECT."""
+    rows = session.execute(
+        text("""
+          select p->>0, p->>1, count(*) from spreadsheet_checks c, jsonb_array_elements(c.problems) p
+          where c.spreadsheet_id = :sheet and c.kind = 'refused' and p->>1 <> '' and (
+            p->>0 in ('deployment', 'measure')
+            or p->>0 = 'source' and p->>2 similar to '(gives no slug|its slug would be )%')
+          group by 1, 2 order by 3 desc, 1, 2 limit :most"""),
+        {"sheet": sheet.id, "most": MOST_UNSETTLED},
+    )
+    return [Unsettled(*row) for row in rows]
+
+
 def _claim(check: SpreadsheetCheck) -> ApprovedClaim | None:
     """A row that could be read as the claim that it would be; its source without a grade."""
     if len(check.read) == 1:
@@ -144,12 +174,15 @@ def reasons(problems: Sequence[Sequence[str]], sheet: Spreadsheet, meant: Column
     for column, value, told in problems:
         place = meant.columns.get(column)
         called = sheet.columns[place] if place is not None and place < len(sheet.columns) else None
+        is_unknown = column in {"deployment", "measure"} and value and not SLUG.fullmatch(value)
+        told_here = known(NOT_KNOWN) if is_unknown else in_language(told)
+        reason = Reason(known(LABELS.get(column, column)), called, value, told_here)
+        if column == "claim_ref" and called is None and (twice := _TWICE.fullmatch(told)) is not None:
+            # The row was given no key: that of another one is only how it is known to be the same.
+            reason = Reason(_("Row"), None, "", _("says just what line %(line)s says", line=twice[1]))
         # One column may mean two things: what is wrong with it is told once.
         about = column if called is None else place
-        reason = in_language(told)
-        found.setdefault(
-            (about, value, reason), Reason(known(LABELS.get(column, column)), called, value, reason)
-        )
+        found.setdefault((about, reason.value, reason.reason), reason)
     return list(found.values())
 
 
@@ -171,10 +204,10 @@ def refused_csv(session: Session, sheet: Spreadsheet) -> bytes:
         .execution_options(yield_per=1000)
     )
     kept = [place for place, name in enumerate(sheet.columns) if name not in reasons_column()]
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+    written = StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow([*(sheet.columns[place] for place in kept), _("Refused because")])
     for cells, problems in rows:
         told = "; ".join(str(reason) for reason in reasons(problems, sheet, meant))
         writer.writerow([*(cells[place] if place < len(cells) else "" for place in kept), told])
-    return text.getvalue().encode("utf-8-sig")
+    return written.getvalue().encode("utf-8-sig")

@@ -8,12 +8,13 @@ import codecs
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -36,10 +37,14 @@ LARGEST_UNPACKED = 400_000_000
 ENCODINGS = ("utf-8", "utf-16", "windows-1252", "windows-1251", "cp949")
 """Encodings that a text can be read in, the likelier ones first."""
 
+_START = 1000  # bytes by which a file is known
 SECONDS = 60  # that a workbook may take to be read
 _SAMPLE = 200_000  # characters that a text is judged by
 _ROWS_JUDGED = 60
 _MARKS = ("\t", ";", ",", "|")
+_GAP = "  "  # the mark of a table whose columns stand under one another
+_BETWEEN = re.compile(r"[ \u00a0]{2,}")
+_RULE = re.compile(r"[\s:+|=-]*")
 _NO_TEXT = str.maketrans(dict.fromkeys((*range(9), *range(14, 32), 127), " "))
 
 Row = tuple[int, list[str]]
@@ -74,8 +79,9 @@ def look_at(file: bytes, encoding: str | None = None) -> Table:
         raise CannotRead(_("It is larger than %(most)s MB, the most that is read.", most=most))
     if not file.strip():
         raise CannotRead(_("It is empty."))
+    start = file[:_START].lstrip().lower()
     for signature, reason in _others().items():
-        if file.startswith(signature):
+        if start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(signature.lower()):
             raise CannotRead(reason)
     if file.startswith(b"PK"):
         _check_unpacked(file)
@@ -92,9 +98,16 @@ def _others() -> dict[bytes, str]:
         ),
         b"%PDF": _("It is a PDF document: copy the table out of it and paste it instead."),
         b"\x1f\x8b": _("It is compressed: unpack it first."),
-        b"\x89PNG": _("It is a picture, not a table."),
-        b"<!DOCTYPE": _("It is a web page: copy the table out of it and paste it instead."),
-        b"<html": _("It is a web page: copy the table out of it and paste it instead."),
+        **dict.fromkeys((b"\x89PNG", b"\xff\xd8\xff", b"GIF8"), _("It is a picture, not a table.")),
+        **dict.fromkeys(
+            (b"<!DOCTYPE", b"<html", b"<table", b"<meta"),
+            _("It is a web page: copy the table out of it and paste it instead."),
+        ),
+        **dict.fromkeys(
+            (b"{\\rtf", b"<?xml"), _("It is a document, not a table: save it as .xlsx, .ods or CSV.")
+        ),
+        b"\xff\xfe\0\0": _("It is a text in UTF-32: save it as UTF-8."),
+        b"\0\0\xfe\xff": _("It is a text in UTF-32: save it as UTF-8."),
     }
 
 
@@ -108,6 +121,8 @@ def _check_unpacked(file: bytes) -> None:
         archive = zipfile.ZipFile(io.BytesIO(file))
         entries = archive.infolist()
         names = {entry.filename for entry in entries}
+        if any(name.endswith(".iwa") for name in names):
+            raise CannotRead(_("It is a document, not a table: save it as .xlsx, .ods or CSV."))
         if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
             raise CannotRead(_("It is a zip, but no spreadsheet: give one .xlsx, .ods or CSV file."))
         taken = 0
@@ -189,7 +204,7 @@ def _encoding_of(file: bytes) -> str:
     if file.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     start = file[:_SAMPLE]
-    if any(start[:1000]) and b"\0" in start[:1000]:
+    if start[:_START].count(0) * 4 > len(start[:_START]):  # a stray zero makes no text of two bytes each
         return "utf-16"
     try:
         file.decode("utf-8")
@@ -237,13 +252,16 @@ def _decoded(file: bytes, encoding: str) -> str:
 def _rows_of_text(file: bytes, encoding: str) -> Iterator[Row]:
     text = _decoded(file, encoding)
     mark, skipped = _mark_of(text)
+    if mark == _GAP:
+        yield from _rows_in_columns(text)
+        return
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     csv.field_size_limit(LARGEST_FILE)  # a cell that is too long is refused by its line, below
     before = 0
     try:
         for cells in reader:
             line, before = before + 1, reader.line_num
-            if line > skipped and any(cell.strip() for cell in cells):
+            if line > skipped and any(cell.strip() for cell in cells) and not _is_a_rule(cells):
                 yield line, cells
     except csv.Error as error:
         raise CannotRead(
@@ -255,12 +273,36 @@ def _rows_of_text(file: bytes, encoding: str) -> Iterator[Row]:
         ) from error
 
 
+def _is_a_rule(cells: Sequence[str]) -> bool:
+    """Whether a row is the line under a header or around a table, as Markdown and terminals draw them."""
+    return "---" in "".join(cells) and all(_RULE.fullmatch(cell) for cell in cells)
+
+
+def _rows_in_columns(text: str) -> Iterator[Row]:
+    """The rows of a table whose columns stand under one another, two spaces or more apart."""
+    for line, row in enumerate(text.splitlines(), 1):
+        cells = _BETWEEN.split(row.strip())
+        if row.strip() and not _is_a_rule(cells):
+            yield line, cells
+
+
+def _stands_in_columns(text: str) -> bool:
+    """Whether all rows have the same number of cells where two spaces or more tell them apart."""
+    rows = [row for row in text[:_SAMPLE].splitlines()[:_ROWS_JUDGED] if row.strip()]
+    widths = {len(_BETWEEN.split(row.strip())) for row in rows}
+    return len(rows) > 1 and "\t" not in text[:_SAMPLE] and len(widths) == 1 and widths != {1}
+
+
 def _mark_of(text: str) -> tuple[str, int]:
     """The mark between cells, and how many lines at the top only say so, as Excel writes `sep=;`."""
     first = text[:20].splitlines()[0].strip().lower() if text else ""
     if first.startswith("sep=") and len(first) == 5:  # noqa: PLR2004 - sep= and the mark
         return first[4], 1
-    return max(_MARKS, key=lambda mark: _agreement(text[:_SAMPLE], mark)), 0
+    agreement = {mark: _agreement(text[:_SAMPLE], mark) for mark in _MARKS}
+    likeliest = max(_MARKS, key=lambda mark: agreement[mark])
+    if agreement[likeliest][0] < 1 and _stands_in_columns(text):
+        return _GAP, 0
+    return likeliest, 0
 
 
 def _agreement(sample: str, mark: str) -> tuple[float, int]:

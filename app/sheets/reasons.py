@@ -5,9 +5,24 @@ by its text, and said as the catalogue has it.
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from app.languages.spoken import N_, _, known
+
+NOT_KNOWN = N_("is not known: say what it means, or describe it first")
+
+AT_THE_DESK: Mapping[str, str] = {
+    "gives no slug: add it to sources.csv with a slug": N_(
+        "has no letter a to z and no digit to make an address of: add it as a new source, with an address"
+    ),
+    "its slug would be %(slug)s, which another source has: add it to sources.csv with a slug": N_(
+        "would get the address %(slug)s, which another source has: add it as a new source, with another"
+        " address, or say that it is a known one"
+    ),
+    "is not known: add it to %(file)s": NOT_KNOWN,
+}
+"""Reasons that advise who imports a folder of files, and what is said to who brought a single table."""
 
 TEXTS = (
     N_("stands in line %(line)s already"),
@@ -25,11 +40,9 @@ TEXTS = (
     N_("is about other days: a later figure does not supersede an earlier one"),
     N_("revision %(number)s of it waits for its verdict: that comes first"),
     N_("a judgement of the claim waits for its verdict: that comes first"),
-    N_("gives no slug: add it to sources.csv with a slug"),
-    N_("its slug would be %(slug)s, which another source has: add it to sources.csv with a slug"),
-    N_("is not known: add it to %(file)s"),
+    *AT_THE_DESK,
 )
-"""Every reason that a check on claims gives, as the catalogue knows it."""
+"""Every reason that a check on claims gives, as the catalogue knows it or says it otherwise here."""
 
 _VALUE = re.compile(r"%\\\((\w+)\\\)s")
 
@@ -43,5 +56,6 @@ def in_language(reason: str) -> str:
     """A reason in the language that is spoken; one that is of no check stays as it is."""
     for pattern, text in _patterns():
         if (found := pattern.fullmatch(reason)) is not None:
-            return _(text, **{name: known(value) for name, value in found.groupdict().items()})
+            values = {name: known(value) for name, value in found.groupdict().items()}
+            return _(AT_THE_DESK.get(text, text), **values)
     return reason

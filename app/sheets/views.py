@@ -33,7 +33,14 @@ from app.sheets.handing_in import CameBetween, hand_in
 from app.sheets.mapping import ColumnsMeant
 from app.sheets.models import KINDS, LIKE_KNOWN, Spreadsheet
 from app.sheets.names import GROUPS, LABELS, RARELY, TARGETS
-from app.sheets.previewing import ROWS, counts, page_of_rows, refused_csv, said_before
+from app.sheets.previewing import (
+    ROWS,
+    counts,
+    page_of_rows,
+    refused_csv,
+    said_before,
+    unsettled_names,
+)
 from app.sheets.proposal import propose
 from app.sheets.reading import ENCODINGS, LARGEST_FILE, MOST_ROWS, CannotRead, look_at
 from app.sheets.staging import (
@@ -54,6 +61,9 @@ from app.sheets.upload import Brought, BroughtTable
 
 router = APIRouter(prefix="/desk/sheets")
 router.include_router(name_views.router)
+
+AGAIN = "again"
+"""A parameter of the preview: the ledger has changed for this table's sake, so it is compared anew."""
 
 SHOWN_ROWS = 4
 """Rows of a table that stand beside the form in which its columns are mapped."""
@@ -245,6 +255,9 @@ def preview(request: Request, session: DbSession, editor: Editor, now: Now, key:
     sheet = find(session, editor, key)
     if sheet.batch_id is not None or sheet.mapping is None:
         return see_other(request, _next_step(sheet), key=key)
+    if AGAIN in request.query_params:  # who comes back from describing something wants to see what it changed
+        sheet.checked_version = None
+        return see_other(request, "sheets.preview", key=key)
     if not is_settled(session, sheet, remembered(session, editor, sheet.columns)):
         return see_other(request, "sheets.names", key=key)
     if sheet.checked_version is None and not _go_on(session, sheet, now):
@@ -320,6 +333,8 @@ def _preview_page(
         brings=sheet.brings or {"sources": [], "places": []},
         is_older=session.scalar(select(Ledger.version)) != sheet.checked_version,
         refused=refused,
+        unsettled=unsettled_names(session, sheet) if found["refused"] else [],
+        labels=LABELS,
     )
 
 

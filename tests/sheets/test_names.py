@@ -122,3 +122,28 @@ def test_deployments_measures_and_places_are_asked_about_where_something_is_like
     place = place_of(desk.get(f"{here}/names"), "kiled")
     desk.post(f"{here}/names", {f"means-{place}": "killed"})
     assert kinds(desk.get(f"{here}/preview")) == {"New": 1}
+
+
+def test_what_has_no_address_is_described_from_the_preview_and_nothing_is_lost(session, desk, ann, known):
+    here = mapped(desk, TABLE.format("Генштаб", NIS))
+    preview = desk.get(f"{here}/preview")
+    assert kinds(preview) == {"New": 1, "Refused": 1}
+    assert "to make an address of: add it as a new source" in preview.text
+    assert ".csv with a slug" not in preview.text
+    [new] = [one["href"] for one in preview.main.select("a[href*='/sources/new']")]
+    form = desk.get(new)
+    assert form.main.select_one("input[name=name]")["value"] == "Генштаб"
+    table = form.main.select_one("input[name=table]")["value"]
+    typed = {"name": "Генштаб", "kind": "military", "table": table}
+    refused = desk.post("/desk/sources/new", typed, status=422)
+    assert refused.main.select_one("input[name=table]")["value"] == table
+    back = desk.post("/desk/sources/new", typed | {"slug": "genshtab"}).response.headers["location"]
+    assert back.startswith(f"{here}/preview")
+    desk.get(back, status=303)  # which compares anew
+    assert kinds(desk.get(f"{here}/preview")) == {"New": 2}
+
+
+@pytest.mark.parametrize("table", ["", "no", "../../x", "//example.org/aaaaaaaaaaaa"])
+def test_only_a_spreadsheet_is_led_back_to(session, desk, ann, known, table):
+    answer = desk.post("/desk/sources/new", {"name": "Agency", "kind": "media", "table": table})
+    assert answer.response.headers["location"].endswith("/desk/sources/agency")

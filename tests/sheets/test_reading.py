@@ -24,6 +24,39 @@ def test_the_mark_between_cells_is_found(mark):
     assert read(text) == [(1, ["Data", "Cifra"]), (2, ["1.2.2025", "“1”"]), (4, ["2.2.2025", "2"])]
 
 
+ROWS = ["Date        Figure       Source", "2024-11-03  12,000       NATO", "2024-11-04  about 3,000  NATO"]
+UNDER = "----------  ------       ----"
+FRAME = "+------------+-------------+--------+"
+
+
+def between(mark: str, row: str) -> str:
+    """A row of columns with a mark before, between and after its cells."""
+    return f"{mark} {row[:10]} {mark} {row[12:23]} {mark} {row[25:]} {mark}"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [between("|", ROWS[0]), "|---|---:|---|", *(between("|", row) for row in ROWS[1:])],
+        ROWS,
+        [ROWS[0], UNDER, *ROWS[1:]],
+        [FRAME, between("|", ROWS[0]), FRAME, *(between("|", row) for row in ROWS[1:]), FRAME],
+    ],
+    ids=["Markdown", "columns", "columns under a rule", "a terminal"],
+)
+def test_a_table_that_is_drawn_in_text_is_read_without_its_rules(lines):
+    found = [[cell for cell in cells if cell] for _line, cells in read("\n".join(lines))]
+    assert found == [
+        ["Date", "Figure", "Source"],
+        ["2024-11-03", "12,000", "NATO"],
+        ["2024-11-04", "about 3,000", "NATO"],
+    ]
+
+
+def test_a_stray_zero_byte_makes_no_other_encoding():
+    assert read(b"Date,Figure\n2024-11-03,12\x00000\n")[1] == (2, ["2024-11-03", "12 000"])
+
+
 def test_decimal_commas_between_semicolons_are_no_marks():
     assert read("a;b\n1,5;2,5\n3,5;4\n")[1] == (2, ["1,5", "2,5"])
     assert read("sep=;\na;b\n1,2;3\n") == [(2, ["a", "b"]), (3, ["1,2", "3"])]
@@ -160,6 +193,11 @@ def far_away() -> bytes:
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "old format"),
         (b"\x89PNG\r\n", "picture"),
         (b"<!DOCTYPE html><table>", "web page"),
+        (b"\xef\xbb\xbf\n<HTML><table>", "web page"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "picture"),
+        (b'<?xml version="1.0"?><Workbook/>', "a document, not a table"),
+        (a_zip(**{"Index__Document.iwa": "x"}), "a document, not a table"),
+        ("Date;Figure\n".encode("utf-32"), "UTF-32"),
         (b"PK\x03\x04nonsense", "damaged"),
         (a_zip(readme_txt="hello"), "no spreadsheet"),
         (a_zip(xl__workbook_xml="<no"), "damaged"),

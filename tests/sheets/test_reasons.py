@@ -20,9 +20,12 @@ def reasons() -> list[str]:
 @pytest.mark.parametrize("reason", reasons())
 def test_every_reason_of_a_check_is_said_in_italian(reason):
     given = reason.replace("%s", "x")
-    assert in_language(given) == given
+    said = in_language(given)
+    # Advice for a folder of files is none for a single table.
+    assert said == given or given.startswith(("gives no slug", "its slug would be", "is not known"))
+    assert ".csv" not in said
     with speaking("it"):
-        assert in_language(given) != given
+        assert in_language(given) not in {given, said}
 
 
 def test_the_values_of_a_reason_stay_and_other_words_are_left_alone():

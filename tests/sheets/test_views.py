@@ -83,6 +83,21 @@ def test_refused_rows_come_back_with_their_reasons_and_are_mended(session, desk,
     assert kinds(desk.get(f"{mended}/preview")) == {"New": 1}
 
 
+def test_each_refused_row_keeps_its_own_reason(session, desk, ann):
+    here, page = previewed(
+        desk, table("27.2.2025|many", "27.2.2025|lots", "27.2.2025|", "27.2.2025|5", "27.2.2025|5")
+    )
+    assert kinds(page) == {"New": 1, "Refused": 4}
+    told = [one.get_text(" ", strip=True) for one in page.main.select("ul.reasons li")]
+    assert [one[one.index(": ") + 2 :] for one in told] == [
+        "“many” names no number: leave the figure out, or write the bounds that were stated.",
+        "No number is understood in “lots”.",
+        "is empty, or a formula without a result",
+        "says just what line 5 says",
+    ]
+    assert "Row: says just what line 5 says" in desk.site.get(f"{here}/refused.csv").text
+
+
 def test_the_same_table_again_is_unchanged_and_there_is_nothing_to_hand_in(session, desk, ann):
     text = table("27.2.2025|3,000|https://a.example/1", "28.2.2025|3,100")
     here = mapped(desk, text)
