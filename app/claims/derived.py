@@ -4,6 +4,8 @@ Triggers write it for each statement. Whoever writes many claims in several stat
 it written for all of them at once.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -14,6 +16,14 @@ def let_derived_wait(session: Session) -> None:
     Where that is forgotten, the database writes it before the transaction ends.
     """
     session.execute(text("set local muster.derived = 'together'"))
+
+
+def prepare_words(session: Session, revision_ids: Sequence[int]) -> None:
+    """Make the words of revisions that are to count, for `write_derived` of this transaction.
+
+    They follow from what never changes. So this is done before the ledger is locked, while nobody waits.
+    """
+    session.execute(text("select prepare_words(cast(:ids as bigint[]))"), {"ids": list(revision_ids)})
 
 
 def write_derived(session: Session) -> None:

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from app.accounts.models import Person
 from app.acts.actions import lock_ledger, record_act
 from app.acts.models import VERDICTS, Act
 from app.claims.actions import said, unchanged_since
+from app.claims.derived import prepare_words
 from app.claims.drafts import hand_in
 from app.claims.forms import Problem, check_word
 from app.claims.models import Claim, Revision
@@ -24,6 +25,7 @@ from app.languages.spoken import _
 from app.review.acts_of_editors import ACTS, EditorsAct, Makes
 from app.review.models import Batch, Judgement
 from app.review.verdicts import (
+    TOGETHER,
     HandedIn,
     Verdict,
     check_open,
@@ -92,12 +94,10 @@ def decide_batch(  # noqa: PLR0913 - as decide
     four_eyes: bool = True,
 ) -> Act:
     """The same verdict on all of a batch that is still open, as `decide_together`."""
-    waiting: list[HandedIn] = [
-        *session.scalars(select(Revision).where(Revision.batch_id == batch.id, Revision.verdict.is_(None))),
-        *session.scalars(
-            select(Judgement).where(Judgement.batch_id == batch.id, Judgement.verdict.is_(None))
-        ),
-    ]
+    waiting: list[HandedIn] = []
+    for model in (Revision, Judgement):
+        query = select(model).where(model.batch_id == batch.id, model.verdict.is_(None))
+        waiting += session.scalars(query.options(load_only(model.id)))
     return decide_together(
         session,
         waiting,
@@ -139,18 +139,20 @@ def decide_together(  # noqa: PLR0913 - as decide
     check_person(given)
     with said_kindly(session):
         if given.approves:
+            if len(handed_in) > TOGETHER:
+                prepare_words(session, [row.id for row in handed_in if isinstance(row, Revision)])
             lock_ledger(session)
         rows = locked(session, handed_in)
         if not rows:
             raise AlreadyDecided(_("Nothing of this is still open: the verdicts have been given."))
         check_whole(session, rows)
-        for row, ref in rows:
-            check_open(session, row, ref, given)
-            check_reason(row, ref, warned.get(ref, ()), given)
+        for row in rows:
+            check_open(session, row, given)
+            check_reason(row, warned.get(row.ref, ()), given)
         if given.approves:
             check_turns(session, rows)
         act = log_verdict(session, rows, given, warned, subject)
-        give_verdict(session, rows, given, act, warned)
+        give_verdict(session, handed_in, rows, given, act, warned)
         return act
 
 

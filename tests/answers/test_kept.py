@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import COMMAND_LINE
@@ -19,7 +20,7 @@ from app.answers.models import KeptFared, KeptReading
 from app.answers.queries import keep_reading, measure_texts, plain_question, question
 from app.changes import kept as acts
 from app.claims.summaries import tallies
-from app.database import connect
+from app.database import connect, connect_once
 from app.deployments.queries import deployment_texts
 from app.ledger.actions import import_ledger
 from app.readings.choices import Choices
@@ -193,6 +194,41 @@ def test_two_who_fill_at_once_do_the_work_once_and_leave_nothing_out(founding_en
         assert not filling.is_worth_it(session)
         assert in_numbers(looked_up(session)) == in_numbers(computed_anew(session))
         how_it_fared(session, source)
+
+
+def test_who_fills_and_is_killed_in_the_middle_leaves_the_rest_to_whoever_comes_next(founding_engine):
+    """What was kept by then stays, what was being computed is computed anew, and nobody is kept out."""
+    with Session(founding_engine) as session, session.begin():
+        subjects = [subject for subject, _claims in filling.missing(session)]
+        assert filling._read(session, subjects[0])
+    failed = []
+
+    def fill():
+        once = connect_once(founding_engine.url.render_as_string(hide_password=False))
+        try:
+            filling.fill(once)
+        except OperationalError as error:
+            failed.append(error)
+        once.dispose()
+
+    worker = threading.Thread(target=fill)
+    with Session(founding_engine) as session, session.begin():
+        session.execute(text("lock table kept_readings in share mode"))  # nobody can keep anything meanwhile
+        worker.start()
+        others = "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+        while not session.scalar(text(f"select count(*) {others} and wait_event_type = 'Lock'")):
+            session.execute(text("select pg_stat_clear_snapshot()"))
+        # What the death of a process is to the database: its connections end where they are.
+        session.execute(text(f"select pg_terminate_backend(pid) {others}"))
+        worker.join()
+    assert failed
+    with Session(founding_engine) as session, session.begin():
+        assert len(filling.missing(session)) == len(subjects) - 1
+    while not filling.fill(founding_engine):  # until the database has let go of the lock of whoever died
+        pass
+    with Session(founding_engine) as session, session.begin():
+        assert filling.missing(session) == []
+        assert in_numbers(looked_up(session)) == in_numbers(computed_anew(session))
 
 
 def how_it_fared(session, source):

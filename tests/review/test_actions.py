@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from app import models
 from app.acts.queries import ledger_version
@@ -242,6 +242,26 @@ def test_a_statement_on_a_large_batch_takes_no_more_parameters_than_one_on_a_sma
         event.remove(engine, "before_cursor_execute", note)
         most[rows] = max(sent)
     assert most[20] == most[2]
+
+
+def test_words_of_a_large_batch_are_made_before_the_ledger_is_locked(session, engine, monkeypatch):
+    """They are the same words, and nobody waits for them."""
+    words = "select words from claim_texts t join claims c on c.id = t.claim_id where c.ref = :ref"
+    rows = [enter(session, a_row(claim_ref=f"many-{n}", point=str(n + 1), wording="Sent")) for n in range(3)]
+    reviewer = PersonFactory(role="reviewer")
+    decide(session, rows[0], "approved", by=reviewer, at=NOW)
+    monkeypatch.setattr("app.review.actions.TOGETHER", 1)
+    monkeypatch.setattr("app.review.verdicts.TOGETHER", 1)
+    sent = []
+    event.listen(engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
+    decide_together(session, rows[1:], "approved", by=reviewer, at=NOW)
+    [prepared] = [at for at, one in enumerate(sent) if "prepare_words" in one]
+    [locks, *_after] = [at for at, one in enumerate(sent) if "FROM ledger FOR UPDATE" in one]
+    assert prepared < locks
+    assert all(row.approved_version for row in rows)
+    first, second, third = (session.scalar(text(words), {"ref": f"many-{n}"}) for n in range(3))
+    assert second == first.replace("'-0':", "'-1':").replace("'1':", "'2':")
+    assert third == first.replace("'-0':", "'-2':").replace("'1':", "'3':")
 
 
 def test_a_batch_is_decided_on_as_one_act_under_one_version(session):
