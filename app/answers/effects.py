@@ -1,29 +1,25 @@
 """What a claim would do to the reading: before and after, in numbers and in words."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.acts.models import Act
 from app.answers.at_hand import AtHand, Room, Wanted, at_hand
 from app.answers.kept import Computed, Known
-from app.answers.queries import Holding, MeasureText, holding_of
+from app.answers.queries import MeasureText
 from app.answers.ruled import candidate_as_kept, names_in
 from app.claims.approved import ApprovedClaim, Attribution
-from app.claims.models import Claim, Revision
+from app.claims.models import Claim
 from app.claims.queries import approved_claims
 from app.claims.rows import last_day_of
 from app.claims.summaries import Subject
 from app.claims.words import Standing
 from app.database import among
-from app.deployments.models import Deployment
 from app.languages.spoken import _
-from app.measures.models import Measure
 from app.readings.choices import Choices
 from app.readings.derived import CASUALTIES, KILLED, WOUNDED
 from app.readings.facts import DeploymentClaims
@@ -245,69 +241,6 @@ def claims_judged(session: Session, judgements: Sequence[Judgement]) -> list[App
         )
         for claim in approved_claims(session, refs=sorted(refs))
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class NewContradiction:
-    """A contradiction that recent acts caused."""
-
-    deployment: str
-    measure: str
-    contested: Contested
-    version: int  # of the ledger, the newest that changed this measure
-
-
-def new_contradictions(session: Session, since: datetime) -> list[NewContradiction]:
-    """Claims contested at default choices that were not at the moment `since`; the newest change first.
-
-    Only measures that changed since are read, each twice.
-    """
-    then = session.scalar(select(func.max(Act.version)).where(Act.at < since)) or 0
-    found: list[NewContradiction] = []
-    for deployment, versions in _changed_since(session, then).items():
-        now = holding_of(session, deployment)
-        if now is None:
-            continue
-        before = _held_at(session, now, deployment, then)
-        one, other = Readings(before, DEFAULT), Readings(now.claims, DEFAULT)
-        for measure, version in versions.items():
-            known = {item.claim_ref for item in one.reading(measure).contested}
-            found += [
-                NewContradiction(deployment, measure, item, version)
-                for item in other.reading(measure).contested
-                if item.claim_ref not in known
-            ]
-    return sorted(found, key=lambda one: (-one.version, one.deployment, one.measure, one.contested.claim_ref))
-
-
-def _held_at(session: Session, now: Holding, deployment: str, version: int) -> DeploymentClaims:
-    """What was held at an earlier version, under the measures of today; no claims where it held nothing."""
-    held = holding_of(session, deployment, version=version) if version else None
-    claims = [claim for about in held.claims.claims.values() for claim in about] if held else []
-    facts = held.claims.deployment if held else now.claims.deployment
-    return DeploymentClaims.of(facts, now.claims.measures.values(), claims)
-
-
-def _changed_since(session: Session, version: int) -> Mapping[str, Mapping[str, int]]:
-    """By deployment and measure, the newest version after `version` that changed a claim or its standing."""
-    changed: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    newest = func.greatest(
-        func.max(Revision.approved_version),
-        func.max(Revision.replaced_version),
-        func.max(Judgement.approved_version),
-    )
-    rows = session.execute(
-        select(Deployment.slug, Measure.slug, newest)
-        .select_from(Revision)
-        .join(Deployment, Deployment.id == Revision.deployment_id)
-        .join(Measure, Measure.id == Revision.measure_id)
-        .outerjoin(Judgement, Judgement.claim_id == Revision.claim_id)
-        .group_by(Deployment.slug, Measure.slug)
-        .having(newest > version)
-    )
-    for deployment, measure, last in rows:
-        changed[deployment][measure] = last
-    return changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,19 @@
 """The desk itself: what waits for me, what I handed in, what needs care, what was decided lately."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from app.accounts.guards import Editor
 from app.accounts.models import Role
-from app.acts.models import Act
 from app.administration.proposals import proposals
-from app.answers.effects import NewContradiction, new_contradictions
+from app.answers.newly import new_contradictions
 from app.answers.parameters import BadParameter, BadParameters
 from app.answers.queries import measure_texts
 from app.claims.document_notes import documents_gone
 from app.claims.drafts import drafts_of
 from app.claims.queries import approved_claims
-from app.claims.tallied import Subject, Voice
 from app.claims.views import names_of
 from app.clock import Now
 from app.database import DbSession
@@ -45,14 +41,12 @@ SHOWN = 8
 """Things of one kind that the desk lists; of more it says how many, and where they are."""
 
 SINCE_DAYS = (7, 30, 90)
-MOST_CLAIMS = 6000
-"""Claims of deployments that changed which are read twice for new contradictions, in a second or so."""
 
 
 @router.get("", name="desk.home")
 def show(request: Request, session: DbSession, editor: Editor, now: Now) -> Response:
     """What waits for whoever asks, and what needs care."""
-    days, anyway = _asked(request)
+    days = _asked(request)
     measures = measure_texts(session)
     deployments = deployment_texts(session)
     reviews = editor.may(Role.REVIEWER)
@@ -77,7 +71,9 @@ def show(request: Request, session: DbSession, editor: Editor, now: Now) -> Resp
         deployments=deployments,
         days=days,
         since_days=SINCE_DAYS,
-        contradictions=_contradictions(session, now - timedelta(days=days), anyway=anyway),
+        contradictions=new_contradictions(
+            session, now - timedelta(days=days), texts=measures, deployments=deployments
+        ),
         without_document=approved_claims(session, refs=claims_without_document(session, limit=SHOWN)),
         gone=documents_gone(session, limit=SHOWN),
         proposed=len(proposals(session)),
@@ -87,26 +83,11 @@ def show(request: Request, session: DbSession, editor: Editor, now: Now) -> Resp
     )
 
 
-def _asked(request: Request) -> tuple[int, bool]:
-    """How many days back contradictions are new, and whether they are looked for whatever it takes."""
+def _asked(request: Request) -> int:
+    """How many days back contradictions are new."""
     days = request.query_params.get("days") or "30"
     if days not in {str(one) for one in SINCE_DAYS}:
         choices = ", ".join(str(one) for one in SINCE_DAYS)
         told = _("“%(value)s” is none of %(choices)s", value=days, choices=choices)
         raise BadParameters([BadParameter("days", told)])
-    return int(days), request.query_params.get("look") == "1"
-
-
-def _contradictions(session: Session, since: datetime, *, anyway: bool) -> list[NewContradiction] | None:
-    """Contradictions caused since; None where so much changed that they are looked for only when asked."""
-    if not anyway and _claims_to_read(session, since) > MOST_CLAIMS:
-        return None
-    return new_contradictions(session, since)
-
-
-def _claims_to_read(session: Session, since: datetime) -> int:
-    """How many claims count in the deployments that changed since. One SELECT."""
-    then = select(func.coalesce(func.max(Act.version), 0)).where(Act.at < since).scalar_subquery()
-    changed = select(Subject.deployment_id).where(Subject.claims_version > then)
-    counted = select(func.sum(Voice.claims)).where(Voice.deployment_id.in_(changed))
-    return int(session.scalar(counted) or 0)
+    return int(days)

@@ -12,7 +12,6 @@ from app.answers.effects import (
     effect_of_judgement,
     effect_on,
     effects_on,
-    new_contradictions,
     with_claims,
 )
 from app.answers.models import KeptReading
@@ -247,15 +246,3 @@ def test_a_claim_set_aside_is_corrected_without_an_effect(session, held):
     waiting = judge(session, "p", "set_aside", shown=1, by=PersonFactory(), at=NOW, reason="stale")
     decide(session, waiting, "approved", by=PersonFactory(role="reviewer"), at=NOW)
     assert weigh(session, a_row(claim_ref="p", point="1200"), at=NOW).effect.is_none
-
-
-def test_contradictions_that_recent_acts_caused_need_care(session, held):
-    later = NOW + timedelta(days=1)
-    assert new_contradictions(session, later) == []
-    waiting = enter(session, a_row(claim_ref="q", point="5000", said_on="2025-01-12", as_of="2025-01-12"))
-    decide(session, waiting, "approved", by=PersonFactory(role="reviewer"), at=later)
-    [found] = new_contradictions(session, later)
-    assert (found.deployment, found.measure, found.contested.claim_ref) == ("nk-russia", "killed", "q")
-    assert found.version == waiting.approved_version
-    assert [one.contested.claim_ref for one in new_contradictions(session, NOW - timedelta(days=1))] == ["q"]
-    assert new_contradictions(session, later + timedelta(days=1)) == []

@@ -127,14 +127,19 @@ def test_a_contradiction_is_new_for_as_long_as_was_asked(session, desk, signed_i
     assert f"{asked} None." in sheet(desk.get("/desk?days=7"), "care")
 
 
-def test_where_much_has_changed_contradictions_are_looked_for_when_asked(
+def test_what_takes_too_many_claims_to_be_compared_leads_to_the_page_of_its_last_change(
     session, desk, signed_in, ledger, monkeypatch
 ):
-    monkeypatch.setattr("app.desk.home.MOST_CLAIMS", 0)
+    reviewer = PersonFactory(role="reviewer")
+    for ref, days in (("rose", 20), ("fell", 2)):
+        revision = enter(session, later(claim_ref=ref, point="200", qualifier="exact"))
+        decide(session, revision, "approved", by=reviewer, at=NOW - timedelta(days=days))
+    monkeypatch.setattr("app.answers.at_hand.READ_AT_ONCE", 0)
     signed_in()
-    page = desk.get("/desk")
-    assert "Look for them all the same" in page.text
-    assert "Look for them all the same" not in desk.get("/desk?days=30&look=1").text
+    assert "still being worked out" in sheet(desk.get("/desk?days=30"), "care")
+    page = desk.get("/desk?days=7")
+    assert "1 reading that changed takes too many claims to be compared here" in sheet(page, "care")
+    assert f"/changes/{revision.approved_version}" in page.links
 
 
 @pytest.mark.parametrize("days", ["0", "31", "x", "-7", "%00"])
