@@ -5,9 +5,11 @@ are read as OpenType describes them: `cmap` leads from a letter to its glyph, `h
 """
 
 import struct
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import count
 from pathlib import Path
 
 import fontpkg_noto_sans  # type: ignore[import-untyped]  # one path, and no types
@@ -32,38 +34,49 @@ BOLDER = 1.09
 _UNKNOWN = 0.6  # of an em: the empty box, and letters of no font
 
 
+_NONE = 0xFFFF  # no letter is so wide
+
+
 @dataclass(frozen=True, slots=True)
 class Font:
-    """A font's file and the widths of its letters, in ems by code point."""
+    """A font's file and the widths of its letters by code point, two bytes each, in parts of an em."""
 
     path: Path
-    widths: Mapping[int, float]
+    per_em: int
+    widths: "array[int]"
+
+    def ems(self, code: int) -> float | None:
+        """The width of a letter; None where the font does not have it."""
+        wide = self.widths[code] if code < len(self.widths) else _NONE
+        return None if wide == _NONE else wide / self.per_em
 
 
 @cache
-def fonts() -> tuple[Font, ...]:
-    """The fonts in the order in which a letter is looked for in them; read once."""
-    return tuple(Font(path, _widths(path)) for path in (SANS, HANGUL))
+def _font(path: Path) -> Font:
+    """A font, read once, and only when a letter is looked for in it."""
+    return _read(path)
 
 
 def files_for(words: str) -> list[str]:
     """The files without which some of these words could not be drawn: the second is rarely among them."""
-    sans, *others = fonts()
-    missing = {ord(letter) for letter in set(words)} - sans.widths.keys()
-    return [str(sans.path), *(str(font.path) for font in others if missing & font.widths.keys())]
+    missing = [code for code in map(ord, set(words)) if _font(SANS).ems(code) is None]
+    is_needed = missing and any(_font(HANGUL).ems(code) is not None for code in missing)
+    return [str(SANS), str(HANGUL)] if is_needed else [str(SANS)]
 
 
 def width(words: str, size: float, *, bold: bool = False) -> float:
     """Pixels to be kept for a line, `size` being that of the type: its width, and some for other fonts."""
-    known = _ems()
-    ems = sum(known.get(ord(letter), _UNKNOWN) for letter in words)
-    return ems * size * WIDER * (BOLDER if bold else 1)
+    return sum(map(_ems, words)) * size * WIDER * (BOLDER if bold else 1)
 
 
-@cache
-def _ems() -> Mapping[int, float]:
-    """The width of every letter that there is, of the first font that has it."""
-    return {code: ems for font in reversed(fonts()) for code, ems in font.widths.items()}
+@lru_cache(maxsize=2048)
+def _ems(letter: str) -> float:
+    """The width of a letter in the first font that has it."""
+    for path in (SANS, HANGUL):
+        ems = _font(path).ems(ord(letter))
+        if ems is not None:
+            return ems
+    return _UNKNOWN
 
 
 def wrapped(words: str, size: float, room: float, *, bold: bool = False) -> list[str]:
@@ -105,18 +118,19 @@ def _broken(word: str, size: float, room: float, *, bold: bool) -> list[str]:
     return [*pieces, piece]
 
 
-def _widths(path: Path) -> dict[int, float]:
+def _read(path: Path) -> Font:
     data = path.read_bytes()
     tables = _tables(data)
     (per_em,) = struct.unpack_from(">H", data, tables["head"] + 18)
     (measured,) = struct.unpack_from(">H", data, tables["hhea"] + 34)
     # Pairs of an advance and a bearing; glyphs beyond the last pair are as wide as it.
-    pairs = struct.unpack_from(f">{2 * measured}H", data, tables["hmtx"])
-    advances = pairs[::2]
-    return {
-        code: advances[min(glyph, measured - 1)] / per_em
-        for code, glyph in _glyphs(data, tables["cmap"]).items()
-    }
+    advances = array("H", struct.unpack_from(f">{2 * measured}H", data, tables["hmtx"])[::2])
+    widths = array("H", [_NONE])
+    for code, glyph in _glyphs(data, tables["cmap"]):
+        if code >= len(widths):
+            widths.extend(array("H", [_NONE]) * (code + 1 - len(widths)))
+        widths[code] = advances[min(glyph, measured - 1)]
+    return Font(path, per_em, widths)
 
 
 def _tables(data: bytes) -> dict[str, int]:
@@ -129,31 +143,30 @@ def _tables(data: bytes) -> dict[str, int]:
     return found
 
 
-def _glyphs(data: bytes, cmap: int) -> dict[int, int]:
-    """Glyphs by code point, from the subtables of formats 4 and 12; others repeat them."""
+def _glyphs(data: bytes, cmap: int) -> Iterator[tuple[int, int]]:
+    """Code points and their glyphs, from the subtables of formats 4 and 12; others repeat them."""
     (number,) = struct.unpack_from(">H", data, cmap + 2)
-    glyphs: dict[int, int] = {}
     for place in range(number):
         (offset,) = struct.unpack_from(">I", data, cmap + 4 + 8 * place + 4)
         begin = cmap + offset
         (form,) = struct.unpack_from(">H", data, begin)
         if form == _SEGMENTS:
-            glyphs |= _of_segments(data, begin)
+            yield from _of_segments(data, begin)
         elif form == _GROUPS:
-            glyphs |= _of_groups(data, begin)
-    return glyphs
+            yield from _of_groups(data, begin)
 
 
 _SEGMENTS, _GROUPS = 4, 12
 
 
-def _of_groups(data: bytes, begin: int) -> dict[int, int]:
+def _of_groups(data: bytes, begin: int) -> Iterator[tuple[int, int]]:
     (number,) = struct.unpack_from(">I", data, begin + 12)
     groups = struct.iter_unpack(">III", data[begin + 16 : begin + 16 + 12 * number])
-    return {code: glyph + code - first for first, last, glyph in groups for code in range(first, last + 1)}
+    for first, last, glyph in groups:
+        yield from zip(range(first, last + 1), count(glyph), strict=False)
 
 
-def _of_segments(data: bytes, begin: int) -> dict[int, int]:
+def _of_segments(data: bytes, begin: int) -> Iterator[tuple[int, int]]:
     (twice,) = struct.unpack_from(">H", data, begin + 6)
     number = twice // 2
     ends_at = begin + 14
@@ -162,7 +175,6 @@ def _of_segments(data: bytes, begin: int) -> dict[int, int]:
     deltas = struct.unpack_from(f">{number}h", data, ends_at + 2 * twice + 2)
     offsets_at = ends_at + 3 * twice + 2
     offsets = struct.unpack_from(f">{number}H", data, offsets_at)
-    glyphs = {}
     for place, (first, last, delta, offset) in enumerate(zip(starts, ends, deltas, offsets, strict=True)):
         for code in range(first, min(last, 0xFFFE) + 1):
             glyph = code
@@ -170,5 +182,4 @@ def _of_segments(data: bytes, begin: int) -> dict[int, int]:
                 at = offsets_at + 2 * place + offset + 2 * (code - first)
                 (glyph,) = struct.unpack_from(">H", data, at)
             if glyph:
-                glyphs[code] = (glyph + delta) & 0xFFFF
-    return glyphs
+                yield code, (glyph + delta) & 0xFFFF
