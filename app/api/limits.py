@@ -24,6 +24,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from app.accounts.visits import address_of, network_of
 from app.errors import Refusal
+from app.languages.spoken import _, count, ngettext
 from app.settings import Settings
 
 
@@ -39,17 +40,36 @@ class Asking(StrEnum):
     REPORTS = "reports"  # the same, counted of all addresses together
 
 
+def time_in_words(unit: str, number: int) -> str:
+    """So many hours or days, as limits name their units."""
+    if unit == "second":
+        return ngettext("%(num)s second", "%(num)s seconds", number)
+    if unit == "minute":
+        return ngettext("%(num)s minute", "%(num)s minutes", number)
+    if unit == "hour":
+        return ngettext("%(num)s hour", "%(num)s hours", number)
+    if unit == "day":
+        return ngettext("%(num)s day", "%(num)s days", number)
+    return f"{count(number)} {unit}"
+
+
 class TooMany(Refusal):
-    """One address asked for more of a kind than is let through."""
+    """One address asked for more of a kind than is let through: `rate` in words, `wait` seconds to go on."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
 
     def __init__(self, item: RateLimitItem, wait: int) -> None:
+        unit, number = item.GRANULARITY.name, item.multiples
+        self.rate = _("%(amount)s per %(long)s", amount=count(item.amount), long=time_in_words(unit, number))
+        self.wait = wait
         super().__init__(
-            f"That is more than is answered to one address: {item}. It goes on in {wait} seconds; "
-            "answers carry an ETag, and asking with If-None-Match spares sending them again."
+            _(
+                "That is more than is answered to one address: %(rate)s. It goes on in %(wait)s; "
+                "answers carry an ETag, and asking with If-None-Match spares sending them again.",
+                rate=self.rate,
+                wait=time_in_words("second", wait),
+            )
         )
-        self.rate, self.wait = str(item), wait  # what is let through in words; seconds until it goes on
         self.headers = {"Retry-After": str(wait)}
 
 

@@ -7,14 +7,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from app.api.limits import Asking, TooMany, count_asked, count_of_all
+from app.api.limits import Asking, TooMany, count_asked, count_of_all, time_in_words
 from app.claims.drafts import KEY, new_key
 from app.clock import Now
 from app.database import DbSession
 from app.form_pages import form_page
 from app.forms import Posted, Problem, Values, read_form
 from app.languages.catalogues import ENGLISH
-from app.languages.spoken import _, count, ngettext, speaking
+from app.languages.spoken import _, speaking
 from app.pages import base_of, page, with_query
 from app.reports.about import About, NotAbout, about_of
 from app.reports.actions import digest_of, is_reported, report_error
@@ -82,9 +82,9 @@ def _about(request: Request, session: Session, values: Values) -> tuple[About | 
 
 def _wait(refusal: TooMany) -> str:
     if refusal.wait > HOUR:
-        return _long("hour", math.ceil(refusal.wait / HOUR))
+        return time_in_words("hour", math.ceil(refusal.wait / HOUR))
     if refusal.wait > MINUTE:
-        return _long("minute", math.ceil(refusal.wait / MINUTE))
+        return time_in_words("minute", math.ceil(refusal.wait / MINUTE))
     return _("a minute")
 
 
@@ -97,27 +97,12 @@ def _too_many_of_all(refusal: TooMany) -> str:
 
 
 def _too_many(refusal: TooMany) -> str:
-    amount, _per, number, unit = refusal.rate.split()
-    rate = _("%(amount)s per %(long)s", amount=count(int(amount)), long=_long(unit, int(number)))
     return _(
         "From one address %(rate)s are taken, and these are used up. "
         "What you typed is still here; it can be sent in %(wait)s.",
-        rate=rate,
+        rate=refusal.rate,
         wait=_wait(refusal),
     )
-
-
-def _long(unit: str, number: int) -> str:
-    """So many hours or days, as limits name their units."""
-    if unit == "second":
-        return ngettext("%(num)s second", "%(num)s seconds", number)
-    if unit == "minute":
-        return ngettext("%(num)s minute", "%(num)s minutes", number)
-    if unit == "hour":
-        return ngettext("%(num)s hour", "%(num)s hours", number)
-    if unit == "day":
-        return ngettext("%(num)s day", "%(num)s days", number)
-    return f"{count(number)} {unit}"
 
 
 def _form(
