@@ -33,6 +33,7 @@ from app.languages.asked import PREFIX, links_within
 from app.languages.catalogues import ENGLISH, languages, own_name
 from app.languages.codes import many_of, number_of
 from app.languages.formats import locale_of, written_day
+from app.languages.iso import english_names
 from app.languages.spoken import _, count, known, language_now, pgettext
 from app.languages.templates import translate
 from app.reports.lists import leads_to_a_report
@@ -245,8 +246,8 @@ def language(code: str) -> str:
 def _language(code: str, spoken: str) -> str:
     if spoken != ENGLISH:
         return str(locale_of(spoken).languages.get(code, code))
-    found = pycountry.languages.get(alpha_2=code)
-    return code if found is None else found.name.partition(" (")[0]
+    found = english_names().get(code.lower())
+    return code if found is None else found.partition(" (")[0]
 
 
 def in_words(word: str) -> str:

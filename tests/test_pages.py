@@ -2,12 +2,14 @@
 
 from datetime import UTC, date, datetime
 
+import pycountry
 import pytest
 from jinja2 import UndefinedError
 
 from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.words import Nature, Qualifier
 from app.dates import read_date, read_period
+from app.languages.iso import english_names
 from app.pages import (
     ENVIRONMENT,
     counted,
@@ -116,6 +118,12 @@ def test_names_for_codes_and_hosts():
     assert (country("PRK"), country("RUS"), country("Freedonia")) == ("North Korea", "Russia", "Freedonia")
     assert (language("ko"), language("xx")) == ("Korean", "xx")
     assert host_of("https://www.example.org/a") == "example.org"
+
+
+def test_a_language_is_called_what_the_standard_calls_it():
+    named = [one for one in pycountry.languages if hasattr(one, "alpha_2")]
+    assert len(named) > 180
+    assert {one.alpha_2: one.name for one in named} == english_names()
 
 
 def test_machines_read_the_same_days():
