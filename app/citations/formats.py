@@ -7,14 +7,10 @@ a field, begin another one, or be read as a command.
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-
-import rispy  # type: ignore[import-untyped]  # both libraries have no types
-from pybtex.database import Entry, Person  # type: ignore[import-untyped]
-from pybtex.database.output.bibtex import Writer  # type: ignore[import-untyped]
 
 from app.charts.wording import day
 from app.citations.models import Citation
@@ -79,41 +75,20 @@ def _ended(text: str) -> str:
 
 def bibtex(ref: Reference) -> str:
     """An entry that BibTeX and biber read: commands escaped, other letters as UTF-8."""
-    entry = Entry(
-        "misc",
-        fields={
-            "title": f"{{{_latex(ref.title)}}}",  # in braces of its own: capitals stay
-            "publisher": _latex(ref.publisher),
-            "year": str(ref.issued.year),
-            "month": str(ref.issued.month),
-            "version": str(ref.version),
-            "url": ref.url,
-            "urldate": ref.accessed.isoformat(),
-            "note": _latex(ref.note),
-        },
-    )
+    from app.citations.writers import bibtex_entry  # noqa: PLC0415 - brings libraries that few ask for
+
+    fields = {
+        "title": f"{{{_latex(ref.title)}}}",  # in braces of its own: capitals stay
+        "publisher": _latex(ref.publisher),
+        "year": str(ref.issued.year),
+        "month": str(ref.issued.month),
+        "version": str(ref.version),
+        "url": ref.url,
+        "urldate": ref.accessed.isoformat(),
+        "note": _latex(ref.note),
+    }
     # A name in braces is one word: an institution, however many commas and “and”s it has.
-    entry.persons["author"] = [Person(last=f"{{{_latex(ref.author)}}}")]
-    return str(_BraceWriter().to_string(_Library({f"muster-{ref.key}": entry})))
-
-
-@dataclass(frozen=True, slots=True)
-class _Library:
-    """As much of pybtex's BibliographyData as its writer reads."""
-
-    entries: Mapping[str, Entry]
-    preamble: str = ""
-
-
-class _BraceWriter(Writer):  # type: ignore[misc]  # pybtex has no types
-    """pybtex's writer, with fields as they were escaped here, and in braces, so that a quote ends nothing."""
-
-    def quote(self, text: str) -> str:
-        self.check_braces(text)
-        return f"{{{text}}}"
-
-    def _encode(self, text: str) -> str:
-        return text
+    return bibtex_entry(f"muster-{ref.key}", fields, author=f"{{{_latex(ref.author)}}}")
 
 
 _LATEX = MappingProxyType(
@@ -156,17 +131,10 @@ def _parts(on: date) -> list[int]:
     return [on.year, on.month, on.day]
 
 
-class _Ris(rispy.RisWriter):  # type: ignore[misc]  # rispy has no types
-    """Without the number that rispy puts before each reference, which some programs take for a field."""
-
-    DEFAULT_MAPPING = rispy.RisWriter.DEFAULT_MAPPING | {"Y2": "access_date"}
-
-    def set_header(self, count: int) -> str:  # noqa: ARG002 - the number of the reference
-        return ""
-
-
 def ris(ref: Reference) -> str:
     """RIS; its lines end as the format asks, with carriage return and line feed."""
+    from app.citations.writers import ris_entry  # noqa: PLC0415 - as above
+
     entry = {
         "type_of_reference": "DATA",
         "id": f"muster-{ref.key}",
@@ -180,7 +148,7 @@ def ris(ref: Reference) -> str:
         "urls": [ref.url],
         "notes": [ref.note],
     }
-    return str(rispy.dumps([entry], implementation=_Ris)).replace("\n", "\r\n")
+    return ris_entry(entry).replace("\n", "\r\n")
 
 
 @dataclass(frozen=True, slots=True)
