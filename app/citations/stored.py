@@ -21,7 +21,7 @@ from app.readings.candidates import Candidate
 from app.readings.choices import Choices
 from app.readings.facts import DeploymentFacts, Kind, MeasureFacts
 from app.readings.intervals import Interval
-from app.readings.results import Contested, EventLine, EventPoint, Headline, Point, Reading
+from app.readings.results import Contested, EventLine, EventPoint, Headline, Point, Reading, Said
 
 _NOBODY = Attribution("", "", "", "")
 
@@ -48,7 +48,7 @@ def stored_reading(part: Json) -> Reading:
         candidates={"all": _covering(covered)} if covered else {},
         accepted=tuple(answer["accepted"]),
         contested=tuple(
-            Contested(one["claim_ref"], tuple(one["witness"]), one["robust"], one["sentence"], "", ())
+            Contested(one["claim_ref"], tuple(one["witness"]), one["robust"], _said(one["sentence"]), ())
             for one in answer["contested"]
         ),
         pairs=(),
@@ -69,6 +69,11 @@ def stored_reading(part: Json) -> Reading:
         checks=(),
         data_through=_day(answer["data_through"]),
     )
+
+
+def _said(sentence: str) -> Said:
+    """What was kept of a contradiction's words: not what would have to be wrong."""
+    return Said(lambda: sentence, lambda: "")
 
 
 def stored_point(point: Json) -> Point:

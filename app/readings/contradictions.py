@@ -10,7 +10,7 @@ from app.readings.levels import Levels, level_links, still_contested
 from app.readings.network import Network
 from app.readings.results import Contested, Link, SourcePair, Suspect
 from app.readings.rules import SUSPECT_FROM, WIDEST
-from app.readings.sentences import contradiction, what_it_needs
+from app.readings.sentences import said_later
 from app.readings.witnesses import Walk, Witnesses
 
 Candidates = Mapping[str, Candidate]
@@ -54,8 +54,7 @@ def _contested(
         claim_ref=links[0].claim_ref,
         witness=witness,
         robust=robust,
-        sentence=contradiction(links, candidates),
-        needs=what_it_needs(links, candidates),
+        said=said_later(links, candidates),
         argument=tuple(links),
     )
 

@@ -22,7 +22,7 @@ from app.readings.intervals import Interval, own_value
 from app.readings.levels import level_candidates
 from app.readings.results import Contested, Headline, Link, Point, Reading
 from app.readings.rules import credibility_rank
-from app.readings.sentences import contradiction, reading_in_words, statements_in_words, what_it_needs
+from app.readings.sentences import reading_in_words, said_later, statements_in_words
 
 MARKS_AT_MOST = 150
 """Stated figures that an outline keeps for a chart the size of a word; more are a smear there."""
@@ -407,7 +407,6 @@ def worded(ref: str, ruled: Ruled, candidates: Mapping[str, Candidate]) -> Conte
         ref,
         ruled.witness,
         ruled.robust,
-        contradiction(ruled.argument, candidates),
-        what_it_needs(ruled.argument, candidates),
+        said_later(ruled.argument, candidates),
         ruled.argument,
     )

@@ -5,9 +5,10 @@ never 0, and `selected` None that there is no figure yet.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from app.readings.candidates import Candidate
 from app.readings.choices import Choices
@@ -65,9 +66,48 @@ class Contested:
     claim_ref: str
     witness: tuple[str, ...]  # in precedence order; empty only for a claim that can never be true
     robust: bool  # still so when every claim is read at tolerance 20; else weak
-    sentence: str
-    needs: str  # what would have to be wrong for the claim to hold, a sentence
+    said: "Said"
     argument: tuple["Link", ...]  # the contradiction step by step, the contested claim first
+
+    @property
+    def sentence(self) -> str:
+        """Why it cannot be true as well."""
+        return self.said.sentence
+
+    @property
+    def needs(self) -> str:
+        """What would have to be wrong for the claim to hold, a sentence."""
+        return self.said.needs
+
+
+class Said:
+    """Both sentences about a contradiction, made when they are first asked for.
+
+    A reading of 2,000 claims has hundreds of contradictions, and a page tells some of them: to word them all
+    took a fifth of the time of the reading.
+    """
+
+    def __init__(self, why: Callable[[], str], needs: Callable[[], str]) -> None:
+        self._why, self._needs = why, needs
+
+    @cached_property
+    def sentence(self) -> str:
+        return self._why()
+
+    @cached_property
+    def needs(self) -> str:
+        return self._needs()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Said):
+            return NotImplemented
+        return (self.sentence, self.needs) == (other.sentence, other.needs)
+
+    def __hash__(self) -> int:
+        return hash((self.sentence, self.needs))
+
+    def __repr__(self) -> str:
+        return f"Said({self.sentence!r}, {self.needs!r})"
 
 
 @dataclass(frozen=True, slots=True)

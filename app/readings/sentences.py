@@ -1,15 +1,16 @@
 """The sentences of a reading, each made of a structure that another language can word anew."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import groupby
 
 from app.claims.words import Nature
-from app.languages.spoken import _, ngettext, npgettext, pgettext
+from app.languages.spoken import _, language_now, ngettext, npgettext, pgettext, speaking
 from app.readings.candidates import Candidate
 from app.readings.facts import Kind
-from app.readings.results import Headline, Link
+from app.readings.results import Headline, Link, Said
 from app.readings.rules import LATEST_WITHIN_DAYS
 from app.readings.wording import claim_in_words, listed, number, on_day, over_days, years_needed
 
@@ -39,6 +40,17 @@ class Argument:
         """What the witness leaves to the contested claim: its most, or its least if that is a ceiling."""
         difference = sum(link.amount for link in self.floors) - sum(link.amount for link in self.ceilings)
         return -difference if self.contested.is_floor else difference
+
+
+def said_later(links: Sequence[Link], candidates: Candidates) -> Said:
+    """Both sentences about a contradiction, in the language of now whenever they are asked for."""
+    language = language_now()
+
+    def within(words: Callable[[Sequence[Link], Candidates], str]) -> str:
+        with speaking(language):
+            return words(links, candidates)
+
+    return Said(partial(within, contradiction), partial(within, what_it_needs))
 
 
 def contradiction(links: Sequence[Link], candidates: Candidates) -> str:

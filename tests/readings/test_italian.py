@@ -108,3 +108,13 @@ def test_a_run_of_days_and_what_is_taken_off():
         "possono essere tutte giuste: il primo giorno almeno 12.000 presenti, ma al massimo 11.500 inviati "
         "meno quelli uccisi e quelli rientrati in patria."
     )
+
+
+def test_a_contradiction_is_told_in_the_language_of_its_reading_whenever_it_is_asked():
+    (item,) = read(
+        total("floor", "more_than 3,000", "2024-12-08", by=A),
+        total("c", "about 1,100", "2024-12-11", by=C),
+    ).contested
+    with speaking("en"):
+        assert item.needs.startswith("Perché valga")
+        assert "significa almeno 3.000" in item.sentence
