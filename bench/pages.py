@@ -1,7 +1,7 @@
 """What every kind of page costs the database in a large ledger: `python -m bench.pages [N]`.
 
-Imports a made-up ledger of N claims (100,000 unless told) into a new database on the server of DATABASE_URL,
-or on an embedded one, hands in a batch, and asks for every kind of list, filter, search and desk page through
+Fills a ledger of N claims (100,000 unless told) in a new database on the server of DATABASE_URL, or on an
+embedded one, hands in a batch, and asks for every kind of list, filter, search and desk page through
 the whole site, nothing kept. With `--on` it asks on the database of DATABASE_URL itself, which holds a ledger
 already; people and a batch are added to it. Shown is the run of several that cost the database least, the
 slowest page first: its statements, their time in milliseconds, and the time of the whole answer. The time of
@@ -26,7 +26,7 @@ from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.cookies import SIGN_IN
-from app.accounts.models import COMMAND_LINE, Person, Role
+from app.accounts.models import Person, Role
 from app.accounts.sessions import open_sign_in
 from app.accounts.visits import Visit
 from app.database import connect
@@ -37,7 +37,8 @@ from app.reports.actions import report_error
 from app.reports.forms import ReportForm
 from app.reports.models import ErrorKind
 from app.settings import Settings
-from bench.importing import new_database, server
+from bench.importing import server
+from bench.ledgers import filled
 from bench.make_ledger import write_ledger
 
 SIZE = 100_000
@@ -292,12 +293,7 @@ def main() -> None:
             measure(engine, folder, arguments)
             engine.dispose()
             return
-        write_ledger(folder / "ledger", arguments.size, 1)
-        with server(folder / "data") as address, new_database(address) as engine:
-            with Session(engine) as session, session.begin():
-                import_ledger(session, folder / "ledger", by=COMMAND_LINE, at=datetime.now(UTC))
-            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("vacuum analyze"))
+        with server(folder / "data") as address, filled(address, arguments.size) as engine:
             measure(engine, folder, arguments)
 
 

@@ -1,23 +1,19 @@
 """How fast pages are served: `python -m bench.serving [N ...]`, in ledgers of N claims.
 
-In each ledger one measure has 2,000 claims more. One worker of uvicorn answers 16 connections, each of which
-waits for its answer before it asks again. Asked are
+In each ledger one measure has 2,000 claims more. Asked are
 
-- the chart page of that measure, over and over, beside a page of as many bytes that FastAPI serves from
-  memory by a worker with the same settings, in turn; and the `304` for a page that the asker holds;
-- the chart page the first time after a change to the measure, beside its reading alone, and beside a bare
-  page: an indexed query of the same claims, and a Jinja table of them that is as many bytes long, by a worker
-  with the same settings and the same compression.
+- in each ledger, the chart page of that measure the first time after a change to it, beside its reading
+  alone, and beside a bare page: an indexed query of the same claims, and a Jinja table of them that is as
+  many bytes long, by a worker with the same settings and the same compression;
+- in the largest, the chart page over and over, beside a page of as many bytes that FastAPI serves from memory
+  by as many workers with the same settings, in turn; and the `304` for a page that the asker holds. 16
+  connections ask, each of which waits for its answer before it asks again.
 
-Last, how long `muster serve` takes to its first page, and the memory of its worker. Processor time and
-memory of another process are read where Linux tells them.
+What pages of a large ledger cost besides is in bench.pages, starts and memory are in bench.starting.
 """
 
 import argparse
-import csv
 import os
-import re
-import signal
 import socket
 import subprocess
 import sys
@@ -25,33 +21,27 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 import httpx2
-import psycopg
+import psutil
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from app.accounts.models import COMMAND_LINE
 from app.answers.queries import question
-from app.claims.forms import CLAIM_COLUMNS
-from app.database import connect
-from app.ledger.actions import import_ledger
 from app.readings.choices import Choices
 from app.readings.reading import Readings
 from app.settings import PROJECT
-from bench.importing import new_database, server
+from bench.importing import server
+from bench.ledgers import CLAIMS, MEASURE, PAGE, SLUG, add, changes, filled, write_claims
 from bench.load import Answered, ask_for
-from bench.make_ledger import Maker, Row, write_ledger, zipf
+from bench.marks import hand_over
 
 SIZES = (10_000, 1_000_000)
-SLUG, MEASURE, CLAIMS = "two-thousand", "sent", 2_000
-PAGE = f"/deployments/{SLUG}/{MEASURE}"
-SECONDS, ROUNDS, CHANGES = 2.0, 3, 7
-READING_GOAL, BARE_GOAL, LARGER_GOAL = 300, 3, 1.5
-"""Milliseconds of a reading; what all else may take beside a bare page; a large ledger beside a small one."""
+SECONDS, ROUNDS = 2.0, 3
+CHOSEN = f"{PAGE}?tolerance=5"
 PATIENCE = 120
 """Seconds in which a server has to answer."""
 
@@ -94,59 +84,6 @@ def page() -> Response:
 """The claims of the measure by an indexed query, and a table of them as long as the chart page."""
 
 
-def the_measure(count: int) -> Iterator[Row]:
-    """Rows of claims about one measure of one deployment, of every nature that a flow has."""
-    maker = Maker(2)
-    maker.starts = {SLUG: date(2021, 1, 1)}
-    maker.deployments = zipf([SLUG])
-    refs: set[str] = set()
-    for row in maker.rows(10 * count):
-        if row["nature"] == "level" or row["repeat_of"] or row["supersedes"]:
-            continue
-        if len(refs) == count:
-            return
-        ref = f"two-{row['claim_ref']}"
-        part_of = f"two-{row['part_of']}" if f"two-{row['part_of']}" in refs else ""
-        refs.add(ref)
-        yield {**row, "claim_ref": ref, "measure": MEASURE, "part_of": part_of}
-
-
-def write_claims(path: Path, rows: Iterator[Row] | list[Row]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, CLAIM_COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
-
-
-def add(engine: Engine, path: Path) -> None:
-    """Import a file or folder; ends the run where it is refused."""
-    with Session(engine) as session, session.begin():
-        report = import_ledger(session, path, by=COMMAND_LINE, at=datetime.now(UTC))
-        if report.is_refused:
-            sys.exit("\n".join(map(str, report.refused)))
-
-
-def fill(engine: Engine, folder: Path, size: int) -> list[Row]:
-    """A ledger of that many claims and the measure of 2,000; gives rows that are not in it yet."""
-    write_ledger(folder / "ledger", size, 1)
-    add(engine, folder / "ledger")
-    with (folder / "deployments.csv").open("w", encoding="utf-8") as file:
-        file.write("slug,name,sender,host,operation,starts_on\n")
-        file.write(f"{SLUG},Two thousand,AAA,BBB,Operation 1,2021-01-01\n")
-    rows = list(the_measure(CLAIMS + CHANGES))
-    (folder / "two").mkdir()
-    (folder / "deployments.csv").rename(folder / "two" / "deployments.csv")
-    write_claims(folder / "two" / "claims.csv", rows[:CLAIMS])
-    add(engine, folder / "two")
-    with psycopg.connect(
-        engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    ) as one:
-        one.autocommit = True
-        one.execute("vacuum analyze")
-    return rows[CLAIMS:]
-
-
 # --- Servers.
 
 
@@ -179,70 +116,91 @@ def wait_for(port: int) -> None:
 
 
 def processor_seconds(process: int) -> float:
-    """What a process has used of the processor so far; 0 where the system does not tell."""
-    try:
-        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def megabytes(process: int) -> float:
-    """The memory that a process holds; 0 where the system does not tell."""
-    try:
-        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    except OSError:
-        return 0.0
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
-    return int(found[1]) / 1000 if found else 0.0
+    """What a process and those that it started have used of the processor so far."""
+    first = psutil.Process(process)
+    used = [one.cpu_times() for one in (first, *first.children(recursive=True))]
+    return float(sum(one.user + one.system for one in used))
 
 
 # --- Served again.
 
 
-def served_again(url: str, folder: Path) -> None:
-    """The chart page from memory, beside a page that FastAPI holds."""
+class Rate(NamedTuple):
+    """Answers in a second, microseconds of the processor for each, and its bytes."""
+
+    rate: float
+    used: float
+    size: int
+
+
+HELD, AGAIN, WITH_CHOICES, KNOWN = (
+    "a page that FastAPI holds", "the chart page again", "with choices, again", "304, the asker holds it"
+)  # fmt: skip
+
+
+def served_again(url: str, folder: Path, workers: int) -> dict[str, Rate]:
+    """The chart page from memory, beside a page that FastAPI holds: the best of some rounds."""
     body = folder / "body"
-    muster = worker("app.main:create_app", {"DATABASE_URL": url, "MUSTER_LOG_FORMAT": "json"}, "--factory")
-    with muster as (pid, port):
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
-            chosen = f"{PAGE}?tolerance=5"
-            for path in (PAGE, chosen):
-                client.get(path, headers={"accept-encoding": "br"}).raise_for_status()
-            with client.stream("GET", PAGE, headers={"accept-encoding": "br"}) as raw:
+    many = ("--workers", str(workers)) if workers > 1 else ()
+    settings = {"DATABASE_URL": url, "MUSTER_LOG_FORMAT": "json"}
+    with worker("app.main:create_app", settings, "--factory", *many) as (pid, port):
+        with asking(port) as client:
+            brotli = {"accept-encoding": "br"}
+            with client.stream("GET", PAGE, headers=brotli) as raw:
                 body.write_bytes(b"".join(raw.iter_raw()))
-            etag = client.get(PAGE, headers={"accept-encoding": "br"}).headers["etag"]
+                etag = raw.headers["etag"]
         (folder / "plain.py").write_text(PLAIN, encoding="utf-8")
-        plain = worker("plain:app", {"BENCH_BODY": str(body), "PYTHONPATH": str(folder)})
+        plain = worker("plain:app", {"BENCH_BODY": str(body), "PYTHONPATH": str(folder)}, *many)
         with plain as (plain_pid, plain_port):
+            held = f"If-None-Match: {etag}\r\n"
             kinds: dict[str, tuple[int, Callable[[], Answered]]] = {
-                "a page that FastAPI holds": (plain_pid, lambda: ask_for(plain_port, "/", SECONDS)),
-                "the chart page again": (pid, lambda: ask_for(port, PAGE, SECONDS)),
-                "with choices, again": (pid, lambda: ask_for(port, chosen, SECONDS)),
-                "304, the asker holds it": (
-                    pid,
-                    lambda: ask_for(port, PAGE, SECONDS, status=304, headers=f"If-None-Match: {etag}\r\n"),
-                ),
+                HELD: (plain_pid, lambda: ask_for(plain_port, "/", SECONDS)),
+                AGAIN: (pid, lambda: ask_for(port, PAGE, SECONDS)),
+                WITH_CHOICES: (pid, lambda: ask_for(port, CHOSEN, SECONDS)),
+                KNOWN: (pid, lambda: ask_for(port, PAGE, SECONDS, status=304, headers=held)),
             }
-            rates: dict[str, list[tuple[float, float, int]]] = {kind: [] for kind in kinds}
+            for _process, ask in kinds.values():
+                ask()  # each worker has made each page before it is timed
+            rates: dict[str, list[Rate]] = {kind: [] for kind in kinds}
             for _ in range(ROUNDS):
                 for kind, (process, ask) in kinds.items():
                     before = processor_seconds(process)
                     answered = ask()
                     used = (processor_seconds(process) - before) / answered.number
-                    rates[kind].append((answered.rate, 1e6 * used, answered.size))
-    print(f"{'':<28}{'a second':>10}{'ratio':>8}{'µs of processor':>17}{'bytes':>9}")
-    against = max(rate for rate, _used, _size in rates["a page that FastAPI holds"])
-    for kind, found in rates.items():
-        rate, used, size = max(found)
-        print(f"{kind:<28}{rate:>10,.0f}{rate / against:>8.2f}{used:>17.0f}{size:>9,}", flush=True)
+                    rates[kind].append(Rate(answered.rate, 1e6 * used, answered.size))
+    return {kind: max(found) for kind, found in rates.items()}
+
+
+def show_again(url: str, folder: Path) -> None:
+    """Print how pages are served from memory by one worker and by two, and hand it over."""
+    for workers in (1, 2):
+        told = "one worker" if workers == 1 else f"{workers} workers"
+        print(f"{told:<28}{'a second':>10}{'ratio':>8}{'µs of processor':>17}{'bytes':>9}")
+        found = served_again(url, folder, workers)
+        held, again = found[HELD].rate, found[AGAIN].rate
+        for kind, (rate, used, size) in found.items():
+            print(f"{kind:<28}{rate:>10,.0f}{rate / held:>8.2f}{used:>17.0f}{size:>9,}", flush=True)
+        if workers == 1:
+            hand_over("again", again, held)
+            hand_over("again with choices", found[WITH_CHOICES].rate, held)
+            hand_over("304", found[KNOWN].rate, again)
+        else:
+            hand_over("again, two workers", again, held)
 
 
 # --- The first time after a change.
 
 
-def first_time(url: str, engine: Engine, folder: Path, rows: list[Row]) -> float:
-    """The chart page after each of some changes to its measure; gives the median in milliseconds."""
+class FirstTime(NamedTuple):
+    """Medians in milliseconds: the chart page, its reading alone, the bare page."""
+
+    page: float
+    reading: float
+    bare: float
+
+
+def first_time(url: str, engine: Engine, folder: Path) -> FirstTime:
+    """The chart page after each of some changes to its measure, and what is beside it; prints them."""
     pages, readings, bare = [], [], []
     (folder / "bare.py").write_text(BARE, encoding="utf-8")
     muster = worker("app.main:create_app", {"DATABASE_URL": url, "MUSTER_LOG_FORMAT": "json"}, "--factory")
@@ -256,18 +214,20 @@ def first_time(url: str, engine: Engine, folder: Path, rows: list[Row]) -> float
         }
         with worker("bare:app", environment) as (_bare_pid, bare_port), asking(bare_port) as other:
             bare_size = bytes_of(other, "/")
-            for row in rows:
+            for row in changes():
                 add(engine, write_claims(folder / "change.csv", [row]))
                 time.sleep(0.3)  # the worker hears of the change, and reads what the database has written
                 pages.append(seconds_of(client, PAGE))
                 readings.append(reading_alone(engine))
                 bare.append(seconds_of(other, "/"))
-    page, reading, plain = (1000 * median(times) for times in (pages, readings, bare))
-    print(f"first time after a change   {page:>8.0f} ms, {size:,} bytes")
-    print(f"its reading alone           {reading:>8.0f} ms; goal: under {READING_GOAL}")
-    print(f"a query and a bare page     {plain:>8.0f} ms, {bare_size:,} bytes")
-    print(f"all but the reading         {(page - reading) / plain:>8.1f} of that; goal: at most {BARE_GOAL}")
-    return page
+    found = FirstTime(*(1000 * median(times) for times in (pages, readings, bare)))
+    print(f"first time after a change   {found.page:>8.0f} ms, {size:,} bytes")
+    print(f"its reading alone           {found.reading:>8.0f} ms")
+    print(f"a query and a bare page     {found.bare:>8.0f} ms, {bare_size:,} bytes")
+    print(
+        f"all but the reading         {(found.page - found.reading) / found.bare:>8.1f} of that", flush=True
+    )
+    return found
 
 
 @contextmanager
@@ -313,57 +273,27 @@ def the_query(engine: Engine) -> str:
     return f"{about} and approved_version is not null and replaced_version is null"
 
 
-# --- A start.
-
-
-def start(url: str) -> None:
-    """From the command to the first page, and what the worker then holds."""
-    begun = time.perf_counter()
-    command = [str(Path(sys.executable).with_name("muster")), "serve", "--port", "0"]
-    with subprocess.Popen(
-        command,
-        env={**os.environ, "DATABASE_URL": url},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            address = next(
-                found[0] for line in process.stdout or () if (found := re.search(r"http://\S+", line))
-            )
-            httpx2.get(address, timeout=PATIENCE).raise_for_status()
-            first = time.perf_counter() - begun
-            for path in (PAGE, "/claims", "/sources", "/compare", "/changes", "/method"):
-                httpx2.get(f"{address.rstrip('/')}{path}", timeout=PATIENCE).raise_for_status()
-            held = megabytes(process.pid)
-            print(f"start to the first page     {first:>8.2f} s; memory of the worker {held:.0f} MB")
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description="Time how pages are served.")
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES, metavar="N", help="claims of a ledger")
     parser.add_argument("--first-time", action="store_true", help="only the page after a change")
     given = parser.parse_args()
-    times: dict[int, float] = {}
+    times: dict[int, FirstTime] = {}
     with tempfile.TemporaryDirectory(prefix="muster-bench-") as name, server(Path(name) / "data") as address:
-        for size in given.sizes:
-            with new_database(address) as engine, tempfile.TemporaryDirectory(dir=name) as folder:
-                rows = fill(engine, Path(folder), size)
+        folder = Path(name)
+        for size in sorted(given.sizes):
+            with filled(address, size) as engine:
                 url = engine.url.render_as_string(hide_password=False)
-                again = connect(url)
                 print(f"--- a ledger of {size:,} claims and {CLAIMS:,} about one measure", flush=True)
-                times[size] = first_time(url, again, Path(folder), rows)
-                if not given.first_time:
-                    served_again(url, Path(folder))
-                    start(url)
-                again.dispose()
-    least, most = min(times), max(times)
-    if least != most:
-        ratio = times[most] / times[least]
-        print(f"first time at {most:,} claims: {ratio:.2f} of that at {least:,}; goal: at most {LARGER_GOAL}")
+                times[size] = first_time(url, engine, folder)
+                if size == max(given.sizes) and not given.first_time:
+                    show_again(url, folder)
+    least, most = times[min(times)], times[max(times)]
+    hand_over("reading", most.reading)
+    hand_over("first time", most.page - most.reading, most.bare)
+    if len(times) > 1:
+        hand_over("larger ledger", most.page, least.page)
+        print(f"first time in the largest: {most.page / least.page:.2f} of that in the smallest")
 
 
 if __name__ == "__main__":

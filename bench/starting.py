@@ -32,14 +32,13 @@ import httpx2
 import psutil
 
 from app.settings import PROJECT
-from bench.importing import new_database, server
-from bench.serving import PAGE, PATIENCE, fill
+from bench.importing import server
+from bench.ledgers import PAGE, filled
+from bench.marks import hand_over
+from bench.serving import PATIENCE
 
 SIZE = 10_000
 STARTS = 7
-SECONDS, MEGABYTES = 1.5, 150.0
-"""The goals: of a start, and of a worker's memory, PostgreSQL apart."""
-
 WALKERS, KINDS = 2, 60
 """Who asks at once, and for how many pages of one kind."""
 
@@ -83,7 +82,7 @@ def site(words: list[str], environment: Mapping[str, str]) -> Iterator[tuple[psu
 def settings(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment of a site: as it is here, with a database of the measurement's own."""
     kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    return kept | {"MUSTER_LOG_FORMAT": "json"} | environment
+    return kept | {"MUSTER_LOG_FORMAT": "json", **environment}
 
 
 def ours(process: psutil.Process) -> list[psutil.Process]:
@@ -101,14 +100,15 @@ def processor_seconds(process: psutil.Process) -> float:
 # --- A start.
 
 
-def starts(name: str, words: list[str], environment: Mapping[str, str], number: int = STARTS) -> None:
-    """Print the medians of some starts."""
+def starts(name: str, words: list[str], environment: Mapping[str, str], number: int = STARTS) -> float:
+    """Print the medians of some starts; gives that of seconds to the first page."""
     seen = []
     for _ in range(number):
         with site(words, environment) as (_process, _address, started):
             seen.append(started)
     address, page, processor = (median(column) for column in zip(*seen, strict=True))
     print(f"{name:<44}{address:>9.2f} s{page:>12.2f} s{processor:>12.2f} s", flush=True)
+    return page
 
 
 # --- A walk.
@@ -161,22 +161,33 @@ def mapped(client: httpx2.Client, path: str) -> Iterator[str]:
             yield found or "/"
 
 
-def memory(workers: int, url: str) -> None:
-    """Print what each worker holds after a walk."""
+class Held(NamedTuple):
+    """What a process holds in megabytes: with what it shares, with its part of that, and alone."""
+
+    rss: float
+    pss: float
+    uss: float
+
+
+def memory(workers: int, url: str) -> list[Held]:
+    """Print what each process of a site holds after a walk; gives the workers' alone."""
     words = ["serve", "--workers", str(workers)]
     with site(words, {"DATABASE_URL": url}) as (process, address, _started):
         number = walk(address)
+        found = []
         for one in ours(process):
-            held = one.memory_full_info()
-            role = "worker" if workers == 1 or one != process else "starts the workers"
+            told = one.memory_full_info()
+            held = Held(*(size / 2**20 for size in (told.rss, told.pss, told.uss)))
+            is_worker = workers == 1 or one != process
+            found += [held] if is_worker else []
+            role = "worker" if is_worker else "starts the workers"
+            shares = zip(("RSS", "PSS", "USS"), held, strict=True)
             print(
                 f"{f'{role}, {workers} of them, {number} pages':<44}"
-                + "".join(
-                    f"{kind} {size / 2**20:>6.0f} MB  "
-                    for kind, size in (("RSS", held.rss), ("PSS", held.pss), ("USS", held.uss))
-                ),
+                + "".join(f"{kind} {size:>6.0f} MB  " for kind, size in shares),
                 flush=True,
             )
+        return found
 
 
 def main() -> None:
@@ -190,15 +201,14 @@ def main() -> None:
         own = Path(name) / "own"
         Path(name).chmod(0o755)
         starts("muster demo, the first time", ["demo"], {"MUSTER_DATA_DIR": str(own)}, 1)
-        starts("muster demo, its server started with it", ["demo"], {"MUSTER_DATA_DIR": str(own)})
-        with new_database(given) as engine, tempfile.TemporaryDirectory(dir=name) as folder:
-            fill(engine, Path(folder), size)
+        again = starts("muster demo, its server started with it", ["demo"], {"MUSTER_DATA_DIR": str(own)})
+        hand_over("start with a server", again)
+        with filled(given, size) as engine:
             url = engine.url.render_as_string(hide_password=False)
-            starts("muster serve", ["serve"], {"DATABASE_URL": url})
+            hand_over("start", starts("muster serve", ["serve"], {"DATABASE_URL": url}))
             starts("muster serve --workers 2", ["serve", "--workers", "2"], {"DATABASE_URL": url})
-            print(f"goal: the first page in {SECONDS} s, a worker below {MEGABYTES:.0f} MB")
-            for workers in (1, 2):
-                memory(workers, url)
+            hand_over("memory", memory(1, url)[0].rss)
+            hand_over("memory of two", max(held.pss for held in memory(2, url)))
 
 
 if __name__ == "__main__":

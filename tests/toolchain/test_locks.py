@@ -35,7 +35,7 @@ def test_tests_run_on_what_the_site_runs_on():
     assert {pin: tested.get(pin) for pin in served} == served
 
 
-@pytest.mark.parametrize("name", [*LOCKS, "package-lock.json"])
+@pytest.mark.parametrize("name", [*LOCKS, "package-lock.json", "bench/lighthouse/package-lock.json"])
 def test_no_address_is_written_down(name):
     assert re.findall(r"https?:|file:|resolved|--index|--find-links", (ROOT / name).read_text()) == []
 
