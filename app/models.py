@@ -6,6 +6,7 @@ from app.administration.models import Proposal
 from app.answers.models import KeptEffect, KeptFared, KeptReading
 from app.changes.models import Touch, TouchedSubject
 from app.citations.models import Citation
+from app.claims.compact import KeptClaims
 from app.claims.models import Claim, Draft, Revision, Submission
 from app.claims.tallied import NatureTally, Subject, Voice
 from app.database import Base
@@ -46,6 +47,7 @@ __all__ = [
     "FailedSignIn",
     "Family",
     "Judgement",
+    "KeptClaims",
     "KeptEffect",
     "KeptFared",
     "KeptReading",

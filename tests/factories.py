@@ -583,6 +583,16 @@ def VoiceFactory() -> models.Voice:  # noqa: N802
     return _about_a_claim(models.Voice)
 
 
+def KeptClaimsFactory() -> models.KeptClaims:  # noqa: N802
+    """The claims about a measure as one value, of no version that there ever was."""
+    revision = RevisionFactory(approved=True)
+    about = {"deployment_id": revision.deployment_id, "measure_id": revision.measure_id}
+    row = models.KeptClaims(**about, version=0, form=0, rows=b"")
+    current_session().add(row)
+    current_session().flush()
+    return row
+
+
 def KeptReadingFactory() -> models.KeptReading:  # noqa: N802
     """What a reading comes to, kept of inputs that have moved since."""
     revision = RevisionFactory(approved=True)

@@ -76,7 +76,7 @@ def some_row(session, model):
 def test_all_of_the_ledger_is_history_and_of_the_accounts_who_acted_and_by_which_token():
     """How people sign in, what is not handed in yet and the words of claims come and go; all else stands."""
     counted = {models.Subject, models.NatureTally, models.Voice, models.KeptReading, models.KeptFared}
-    counted |= {models.KeptEffect, models.Touch, models.TouchedSubject}
+    counted |= {models.KeptClaims, models.KeptEffect, models.Touch, models.TouchedSubject}
     comes_and_goes = {
         *counted,
         models.Alike,

@@ -24,6 +24,7 @@ from app.answers.holdings import holdings_of
 from app.answers.kept import RULES, Computed, inputs_of
 from app.answers.models import KeptFared, KeptReading
 from app.changes import kept as acts
+from app.claims.plain import keep_claims
 from app.claims.summaries import Subject, tallies
 from app.database import connect_once
 from app.deployments.models import Deployment
@@ -132,8 +133,9 @@ def _fill_all(
 
 
 def _read(session: Session, subject: Subject) -> bool:
-    """Read one measure and keep what it comes to; whether that could be done."""
+    """Read one measure and keep what it comes to, and a large one itself; whether that could be done."""
     inputs = inputs_of(session, [subject[0]])
+    keep_claims(session, subject)
     held = holdings_of(session, [subject], plain=True)[subject[0]]
     computed = Computed()
     computed.add(inputs, Readings(held.claims, Choices()).reading(subject[1]), held.about(subject[1]))

@@ -8,17 +8,39 @@ Those that a page lists get what it says of them besides by `listed_claims`.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Row, Select, and_, any_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Float, Select, and_, any_, case, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import BigInteger, Numeric
 
+from app.acts.queries import ledger_version
 from app.claims.approved import ApprovedClaim, Attribution, Document, Figure
+from app.claims.compact import (
+    CLAIM_ID,
+    KEPT,
+    KEPT_FROM,
+    PART_OF_ID,
+    PLACE_ID,
+    REF,
+    SOURCE_ID,
+    SUPERSEDES_ID,
+    KeptClaims,
+    Packed,
+    PlainRow,
+    SubjectIds,
+    held_rows,
+    is_about,
+    is_kept_of,
+    is_worth_keeping,
+    keep_rows,
+)
 from app.claims.models import Claim, Revision
 from app.claims.queries import holding
 from app.claims.summaries import Subject
+from app.claims.tallied import Subject as SubjectRow
 from app.claims.words import Nature, Qualifier, Standing
 from app.database import among
 from app.dates import read_date, read_period
@@ -39,17 +61,64 @@ Voiced = tuple[str, str, str]
 
 
 def plain_claims(
-    session: Session, subjects: Collection[Subject], *, version: int | None = None
+    session: Session, subjects: Collection[Subject], *, version: int | None = None, as_kept: bool = True
 ) -> list[ApprovedClaim]:
     """The claims about these subjects that count at `version` (None: the latest), whatever their standing.
 
-    By the day said, then by claim_ref; appearances left out. Five statements at most, however many there are.
-    What a page shows of a claim beside its figure is left empty: document, wording, note, number of
-    appearances.
+    By the day said, then by claim_ref; appearances left out. Five statements at most, however many there are,
+    and two more for each subject whose rows are kept and have changed since (app.claims.compact). What a page
+    shows of a claim beside its figure is left empty: document, wording, note, number of appearances.
+    `as_kept` False reads the ledger alone.
     """
-    named = _subjects_by_id(session, subjects)
-    rows = session.execute(_rows_about(list(named), version)).all() if named else []
-    return _claims(session, named, rows, version)
+    named, kept = _named_and_kept(session, subjects)
+    held = held_rows(session, kept, version) if as_kept else {}
+    rows: list[PlainRow] = []
+    refs: dict[int, str] = {}
+    missing = [pair for pair in named if pair not in held]
+    if missing:
+        rows += _fetched(session, rows_about(missing, version))
+    for pair, found in held.items():
+        rows += found.rows
+        refs |= found.refs
+        if found.changed:
+            rows += _fetched(session, _rows(_is_one_of(pair, found.changed), version))
+    return _claims(session, named, rows, version, refs)
+
+
+def _named_and_kept(
+    session: Session, subjects: Collection[Subject]
+) -> tuple[dict[SubjectIds, Subject], dict[SubjectIds, Packed]]:
+    """Subjects by their numbers, and what is kept of them. One statement."""
+    rows = session.execute(
+        select(Deployment.id, Deployment.slug, Measure.id, Measure.slug, *KEPT)
+        .select_from(Deployment)
+        .join(Measure, Measure.slug.in_({slug for _, slug in subjects}))
+        .outerjoin(KeptClaims, is_kept_of(Deployment.id, Measure.id))
+        .outerjoin(SubjectRow, is_about(Deployment.id, Measure.id))
+        .where(Deployment.slug.in_({slug for slug, _ in subjects}))
+    )
+    wanted = set(subjects)
+    named: dict[SubjectIds, Subject] = {}
+    kept: dict[SubjectIds, Packed] = {}
+    for d, slug, m, measure, version, changed, data in rows:
+        if (slug, measure) in wanted:
+            named[d, m] = (slug, measure)
+            if data is not None and changed is not None:
+                kept[d, m] = Packed(version, changed, data)
+    return named, kept
+
+
+def _fetched(session: Session, query: Select[*tuple[Any, ...]]) -> list[PlainRow]:
+    return [tuple(row) for row in session.execute(query)]
+
+
+def _is_one_of(subject: SubjectIds, claims: Collection[int]) -> ColumnElement[bool]:
+    """The condition that a revision is about a subject, and of one of these claims."""
+    return and_(
+        Revision.deployment_id == subject[0],
+        Revision.measure_id == subject[1],
+        Revision.claim_id == any_(literal(sorted(claims), ARRAY(BigInteger))),
+    )
 
 
 def totals_voiced(session: Session, voices: Collection[Voiced]) -> list[ApprovedClaim]:
@@ -81,27 +150,32 @@ def totals_voiced(session: Session, voices: Collection[Voiced]) -> list[Approved
         Revision.nature == Nature.TOTAL,
         Revision.counts_from.is_(None),
     )
-    return _claims(session, named, session.execute(_rows(about, None)).all(), None)
+    return _claims(session, named, _fetched(session, _rows(about, None)), None)
 
 
 def _claims(
     session: Session,
     named: Mapping[tuple[int, int], Subject],
-    rows: Sequence[Row[Any]],
+    rows: Sequence[PlainRow],
     version: int | None,
+    refs: Mapping[int, str] = MappingProxyType({}),
 ) -> list[ApprovedClaim]:
-    """Rows as claims, by the day said, then by claim_ref. At most three statements."""
+    """Rows as claims, by the day said, then by claim_ref; `refs` of others are known. Three statements."""
     known = _Known(
         named,
-        {row.claim_id: row.ref for row in rows},
-        _sources(session, {row.source_id for row in rows}, version),
-        _places(session, {row.place_id for row in rows if row.place_id is not None}, version),
+        {**refs, **{row[CLAIM_ID]: row[REF] for row in rows}},
+        _sources(session, {row[SOURCE_ID] for row in rows}, version),
+        _places(session, {row[PLACE_ID] for row in rows} - {None}, version),
     )
-    others = {name for row in rows for name in (row.supersedes_id, row.part_of_id) if name is not None}
-    known.refs.update(_refs(session, others - known.refs.keys()))
+    known.refs.update(_refs(session, _named_by(rows) - known.refs.keys()))
     claims = [_claim(row, known) for row in rows]
     claims.sort(key=lambda claim: (claim.day_said, claim.ref))
     return claims
+
+
+def _named_by(rows: Iterable[PlainRow]) -> set[int]:
+    """The numbers of the claims that these restate or are a part of."""
+    return {row[place] for row in rows for place in (SUPERSEDES_ID, PART_OF_ID)} - {None}
 
 
 def listed_claims(
@@ -223,7 +297,8 @@ def _subjects_by_id(session: Session, subjects: Collection[Subject]) -> dict[tup
     return {(d, m): (slug, measure) for d, slug, m, measure in rows if (slug, measure) in wanted}
 
 
-def _rows_about(subjects: Sequence[tuple[int, int]], version: int | None) -> Select[*tuple[Any, ...]]:
+def rows_about(subjects: Sequence[SubjectIds], version: int | None) -> Select[*tuple[Any, ...]]:
+    """The rows of the claims about these subjects that count at a version, in no order."""
     if len({deployment for deployment, _ in subjects}) == 1:
         about = and_(
             Revision.deployment_id == subjects[0][0],
@@ -344,13 +419,13 @@ def _places(session: Session, ids: Collection[int], version: int | None) -> dict
     return {place: (slug, name, *parted(wholes)) for place, slug, name, wholes in rows}
 
 
-def _claim(row: Row[Any], known: _Known) -> ApprovedClaim:
+def _claim(row: PlainRow, known: _Known) -> ApprovedClaim:
     # Unpacked at once: twenty look-ups by name for each of many thousand rows are felt.
     (
         _, ref, deployment_id, measure_id, nature, low, point, high, share, qualifier, as_of, period,
         counts_from, said_on, published_on, place_id, credibility, supersedes_id, part_of_id, source_id,
         number, standing, standing_reason, standing_on,
-    ) = tuple(row)  # fmt: skip
+    ) = row  # fmt: skip
     deployment, measure = known.subjects[deployment_id, measure_id]
     place, place_name, wholes, whole_names = _NOWHERE if place_id is None else known.places[place_id]
     if share is not None:
@@ -393,3 +468,21 @@ def _figure(stored: Any) -> Figure | None:
         return None
     whole = int(stored)
     return whole if whole == stored else stored
+
+
+def keep_claims(
+    session: Session, subject: Subject, *, least: int = KEPT_FROM, version: int | None = None
+) -> bool:
+    """Keep the rows of a measure of `least` claims as they counted at a version (None: the latest).
+
+    Whether it was done: not where it is not worth it.
+    """
+    for pair in _subjects_by_id(session, [subject]):
+        if is_worth_keeping(session, pair, least):
+            # Of a version that is named, so that it does not matter what is approved meanwhile.
+            version = ledger_version(session) if version is None else version
+            rows = _fetched(session, rows_about([pair], version))
+            own = {row[CLAIM_ID] for row in rows}
+            keep_rows(session, pair, version, rows, _refs(session, _named_by(rows) - own))
+            return True
+    return False

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from app.answers.holdings import holdings_of
 from app.answers.kept import RULES, inputs_of
+from app.claims.compact import FORM
+from app.claims.plain import plain_claims
 from app.keeping.finding import Advance, Invariant, asked
 from app.readings.choices import Choices
 from app.readings.outlines import fates_data, fates_of, head_data, outline_of, points_data
@@ -125,6 +127,24 @@ def find_wrongly_kept(connection: Connection, _advance: Advance) -> Iterator[str
                 yield f"What is kept of the reading of {slug}/{measure} is not what it comes to"
 
 
+_LARGE = f"""
+  select d.slug, m.slug, k.version
+  from kept_claims k join deployments d on d.id = k.deployment_id join measures m on m.id = k.measure_id
+  where k.form = {FORM} order by hashint8(k.deployment_id * 1000 + k.measure_id) limit 1"""
+
+
+def find_wrongly_kept_claims(connection: Connection, _advance: Advance) -> Iterator[str]:
+    """Of one of the measures whose claims are kept in one piece, whether these are what the ledger has."""
+    with Session(connection) as session:
+        for slug, measure, version in session.execute(text(_LARGE)).all():
+            kept, read = (
+                plain_claims(session, [(slug, measure)], version=version, as_kept=as_kept)
+                for as_kept in (True, False)
+            )
+            if kept != read:
+                yield f"What is kept of the claims about {slug}/{measure} is not what was claimed"
+
+
 OF_COUNTS = (
     Invariant(
         "what-counts-is-counted",
@@ -145,6 +165,11 @@ OF_COUNTS = (
         "readings-are-kept-as-they-are",
         f"What is kept of readings is what they come to; of {SAMPLED} it is computed anew.",
         find_wrongly_kept,
+    ),
+    Invariant(
+        "large-measures-are-kept-as-they-are",
+        "What is kept of the claims about a large measure is what the ledger holds; one is asked anew.",
+        find_wrongly_kept_claims,
     ),
 )
 """Invariants of what follows from the ledger and is kept beside it."""

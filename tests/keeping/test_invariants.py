@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from sqlalchemy import Connection, text
 
 from app.answers.kept import RULES
+from app.claims.compact import FORM, packed
 from app.cli import main
 from app.keeping.invariants import INVARIANTS
 from app.settings import read_settings
@@ -71,6 +72,12 @@ A_KEPT_READING = f"""
     select deployment_id, measure_id, inputs_version, '{RULES}', '{{}}', '[]', '{{}}', '[]', '{{}}'
     from subjects where {about(OURS)}"""
 """What no reading comes to, kept of the inputs of now."""
+
+LARGE_MEASURE_WITHOUT_CLAIMS = f"""
+    insert into kept_claims (deployment_id, measure_id, version, form, rows)
+    select deployment_id, measure_id, claims_version, {FORM}, '\\x{packed([], {}).hex()}'
+    from subjects where {about(OURS)}"""
+"""A measure that is kept as if nobody had claimed anything of it."""
 
 OTHER_SOURCE = "south-korea-joint-chiefs-of-staff-jcs"
 
@@ -281,6 +288,8 @@ BROKEN = [
      " is counted to touch 2 claims about coast-guard/patrols, and touches 1"),
     ("readings-are-kept-as-they-are", A_KEPT_READING,
      "What is kept of the reading of coast-guard/patrols is not what it comes to"),
+    ("large-measures-are-kept-as-they-are", LARGE_MEASURE_WITHOUT_CLAIMS,
+     "What is kept of the claims about coast-guard/patrols is not what was claimed"),
     ("batches-are-of-one-hand",
      f"{A_BATCH} update claim_revisions set batch_id = {NEWEST_BATCH} where {of(OURS, 2)}",
      f"Revision 2 of {OURS} is of batch "),
