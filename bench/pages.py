@@ -160,7 +160,7 @@ def pages(names: Names) -> list[tuple[Who, str]]:
     """Every kind of page, and who asks for it. Readings have their own measurement, too."""
     asked: list[tuple[Who, str]] = [("reader", f"/claims{query}") for query in _claims_queries(names)]
     asked += [("reader", f"/search?q={words}") for words in SEARCHED]
-    asked += [("reader", path) for path in (*_public(names), *_api(names))]
+    asked += [("reader", path) for path in (*_public(names), *_readings(names), *_api(names))]
     asked += [("reviewer", path) for path in _desk(names)]
     return [*asked, ("editor", "/desk"), ("editor", "/desk/queue")]
 
@@ -187,6 +187,18 @@ def _public(names: Names) -> tuple[str, ...]:
         f"/feeds/claims/{claim}.atom", "/sitemap.xml", "/sitemaps/pages-1.xml", "/sitemaps/claims-1.xml",
         f"/claims/{claim}", f"/claims/{names.appearance}", "/claims/claim-that-is-not",
         f"/report?about=/claims/{claim}", "/search/names?q=sou", "/search/names?q=region+1",
+    )  # fmt: skip
+
+
+def _readings(names: Names) -> tuple[str, ...]:
+    """What is drawn from the reading of the largest measure, under several choices; Muster's files of it."""
+    about = f"{names.deployment}/{names.measure}"
+    chart, api = f"/deployments/{about}", f"/api/v1/deployments/{names.deployment}/readings/{names.measure}"
+    choices = ("tolerance=20", "since=2023-01-01", "precedence=latest", f"place={names.place}", "version=1",
+               f"source={names.source}", f"family={names.family}")  # fmt: skip
+    return (
+        *(f"{chart}?{one}" for one in choices), *(f"{chart}.{ending}" for ending in ("svg", "csv", "json")),
+        f"/embed/{about}", f"/embed/{about}/figure", api, f"{api}/why?on=2023-06-30",
     )  # fmt: skip
 
 
