@@ -2,6 +2,7 @@
 
 import ast
 import re
+import runpy
 from functools import cache
 
 import pytest
@@ -165,3 +166,11 @@ def test_a_template_says_a_constant_anew_for_each_page():
         "dichiarazione Russia Inviati 1.200",
         "claim Russia Sent 1,200",
     ]
+
+
+def test_a_language_of_which_nothing_is_known_is_not_begun(monkeypatch):
+    monkeypatch.setattr("sys.argv", ["app.languages", "qps"])
+    with pytest.raises(SystemExit, match="“qps” is no language that the Unicode CLDR knows"):
+        runpy.run_module("app.languages", run_name="__main__")
+    assert "qps" not in languages()
+    assert not (FOLDER / "qps.po").exists()
