@@ -1,7 +1,7 @@
 """Deciding on a batch: what came in together is looked at and decided on together, or row by row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from http import HTTPStatus
 from typing import Annotated
@@ -40,6 +40,7 @@ from app.review.acts_of_editors import ACTS, EditorsAct
 from app.review.asked import ROWS, read_page
 from app.review.forms import BatchVerdictForm, refused_fields, verdicts_open_to
 from app.review.models import Batch, Judgement
+from app.review.parts import is_about, parts_of_batch
 from app.review.queries import batch_counts, batch_rows
 from app.review.shown import Shown, with_claims_shown
 from app.review.verdicts import HandedIn
@@ -52,9 +53,6 @@ MOST_WEIGHED = 3000
 """Claims, of a batch and of the deployments that it is about, that its page weighs without being asked; where
 no more rows wait than are on the page, it weighs them in any case, as far as a page reads at once."""
 
-ASKED = 3 * READ_AT_ONCE
-"""Claims that are read at most, in a few seconds, where somebody asks for all of a batch to be weighed."""
-
 _WARNED_SHOWN = 20
 
 
@@ -65,6 +63,9 @@ class Weight:
     effect: Effect
     new: Sequence[ApprovedClaim]  # claims as they would count
     warned: Mapping[str, Sequence[Warned]]  # by claim_ref
+    part: int = 1  # of the parts in which all of it is weighed
+    parts: int = 1
+    deployments: Sequence[str] = ()  # those of this part; empty: all
 
 
 @router.get("/{batch_id}", name="review.batch")
@@ -112,11 +113,17 @@ def give_verdict(
 
 
 def open_rows(
-    session: Session, batch: Batch, keys: Sequence[str] | None, *, only_named: bool = False
+    session: Session,
+    batch: Batch,
+    keys: Sequence[str] | None,
+    deployments: Sequence[str] | None = None,
+    *,
+    only_named: bool = False,
 ) -> list[HandedIn]:
     """What is open of a batch, and is named by one of these keys (`revision-12`); None: all of it.
 
-    `only_named` reads no more of them than which they are: of tens of thousands, all of it takes seconds.
+    Where `deployments` are given, only what is about these. `only_named` reads no more of them than which
+    they are: of tens of thousands, all of it takes seconds.
     """
     found: list[HandedIn] = []
     for model, noun in ((Revision, "revision"), (Judgement, "judgement")):
@@ -124,6 +131,8 @@ def open_rows(
         if keys is not None:
             ids = {_id_in(key) for key in keys if key.partition("-")[0] == noun}
             query = query.where(among(model.id, ids - {None}))
+        if deployments is not None:
+            query = query.where(is_about(model, deployments))
         if only_named:
             query = query.options(load_only(model.id))
         found += session.scalars(query)
@@ -140,13 +149,15 @@ def weigh_batch(
     batch: Batch,
     at: Now,
     texts: dict[str, MeasureText],
-    at_once: int = READ_AT_ONCE,
+    deployments: Sequence[str] | None = None,
 ) -> Weight:
-    """What approving all that is open would do, and what is warned of, as far as so many claims go.
+    """What approving all that is open would do, and what is warned of, as far as a page reads claims.
 
-    `texts` are the measures; claims are read once for both.
+    `texts` are the measures; claims are read once for both. Where `deployments` are given, of what is about
+    these alone.
     """
-    rows = open_rows(session, batch, None)
+    at_once = READ_AT_ONCE
+    rows = open_rows(session, batch, None, deployments)
     revisions = [row for row in rows if isinstance(row, Revision)]
     read = claims_of(session, [row.id for row in revisions])
     # Of appearances only those can move a reading that have been claims until now.
@@ -163,6 +174,16 @@ def weigh_batch(
         as_read = list(read.values())
         warned = warned_of_claims(session, as_read, replaced, today=today, at_once=at_once, texts=texts)
     return Weight(effect, new, warned)
+
+
+def _weigh_part(session: Session, batch: Batch, at: Now, texts: dict[str, MeasureText], part: int) -> Weight:
+    """What one part of a batch would do, counted from 1; the last one where there are fewer."""
+    parts = parts_of_batch(session, batch)
+    if len(parts) <= 1:
+        return weigh_batch(session, batch, at, texts)
+    part = min(part, len(parts))
+    weight = weigh_batch(session, batch, at, texts, parts[part - 1])
+    return replace(weight, part=part, parts=len(parts), deployments=parts[part - 1])
 
 
 def _warned(
@@ -197,7 +218,7 @@ def _batch_page(  # noqa: PLR0913 - as its routes
 ) -> Response:
     """The page of a batch; its work is bounded unless the address asks for all of it to be weighed."""
     batch = _batch(session, batch_id)
-    number, act, weigh_all = _asked(request)
+    number, act, weigh_all, part = _asked(request)
     measures = measure_texts(session)
     names = names_of(measures.values(), deployment_texts(session))
     counts = batch_counts(session, batch.id)
@@ -208,9 +229,13 @@ def _batch_page(  # noqa: PLR0913 - as its routes
     weighs = is_open and (
         weigh_all or waiting <= ROWS or waiting + claims_to_hold_against(session, batch) <= MOST_WEIGHED
     )
-    weight = (
-        weigh_batch(session, batch, at, measures, ASKED if weigh_all else READ_AT_ONCE) if weighs else None
-    )
+    weight = None
+    if weighs:
+        weight = (
+            _weigh_part(session, batch, at, measures, part)
+            if weigh_all
+            else weigh_batch(session, batch, at, measures)
+        )
     if warned is None:
         warned = weight.warned if weight is not None else _warned_on_page(session, batch, rows, at)
     problems = [*errors, *(refused_fields(refusal) if refusal is not None else ())]
@@ -292,18 +317,19 @@ def _batch(session: Session, batch_id: int) -> Batch:
     return batch
 
 
-def _asked(request: Request) -> tuple[int, str | None, bool]:
-    """The page of the rows, the act that they are narrowed to, and whether all of it is to be weighed."""
+def _asked(request: Request) -> tuple[int, str | None, bool, int]:
+    """The page of the rows, the act they are narrowed to, whether all is to be weighed, and which part."""
     errors: list[BadParameter] = []
-    number = 1
-    try:
-        number = read_page(request.query_params.get("page") or "1")
-    except ValueError as error:
-        errors.append(BadParameter("page", str(error)))
+    numbers = {"page": 1, "part": 1}
+    for name in numbers:
+        try:
+            numbers[name] = read_page(request.query_params.get(name) or "1")
+        except ValueError as error:
+            errors.append(BadParameter(name, str(error)))
     act = request.query_params.get("act") or None
     if act is not None and act not in ACTS:
         told = _("“%(value)s” is none of %(choices)s", value=act, choices=", ".join(ACTS))
         errors.append(BadParameter("act", told))
     if errors:
         raise BadParameters(errors)
-    return number, act, request.query_params.get("weigh") == "all"
+    return numbers["page"], act, request.query_params.get("weigh") == "all", numbers["part"]

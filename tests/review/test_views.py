@@ -633,6 +633,26 @@ def test_a_large_batch_is_looked_at_in_few_statements_and_decided_on_in_few(
     assert sent[400][1] <= sent[40][1] + 5 <= 60
 
 
+def test_a_batch_about_several_deployments_is_weighed_part_by_part_and_each_part_is_told_as_a_whole(
+    session, desk, signed_in, ledger, monkeypatch
+):
+    signed_in("reviewer")
+    other = DeploymentFactory(slug="other-force", name="Other force")
+    batch = a_batch(session, 2)
+    row = session.scalars(select(Revision).where(Revision.batch_id == batch.id).limit(1)).one()
+    copied = ("measure_id", "source_id", "batch_id", "recorded_by", "origin")
+    RevisionFactory(deployment_id=other.id, **{name: getattr(row, name) for name in copied})
+    address = f"/desk/queue/batches/{batch.id}?weigh=all"
+    assert "Weighed is part" not in desk.get(address).text
+    monkeypatch.setattr("app.review.parts.PART", 0)
+    first, second = desk.get(address), desk.get(f"{address}&part=2")
+    assert ("Weighed is part 1 of 2" in first.text, "Weighed is part 2 of 2" in second.text) == (True, True)
+    assert f"/desk/queue/batches/{batch.id}?weigh=all&part=2" in {
+        one.partition("#")[0] for one in first.links
+    }
+    assert "Other force" in second.text.partition("Weighed is part")[2].partition("</section>")[0]
+
+
 # Two at once.
 
 
