@@ -57,13 +57,14 @@ def downgrade(connection, revision: str) -> None:
 
 
 def everything_in(connection) -> set[str]:
-    """Tables with the number of their rows, triggers, rules as they are written, indexes and functions."""
+    """Tables with the number of their rows, triggers, rules and indexes as they are written, functions."""
     names = text("""
         select proname::text from pg_proc where pronamespace = 'public'::regnamespace
         union select conname || ' ' || pg_get_constraintdef(oid)
           from pg_constraint where connamespace = 'public'::regnamespace
         union select tgrelid::regclass || ' ' || tgname from pg_trigger where not tgisinternal
-        union select indexname::text from pg_indexes where schemaname = 'public'
+        union select indexname || ' ' || indexdef from pg_indexes where schemaname = 'public'
+        union select stxname::text from pg_statistic_ext
     """)
     tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
     rows = {f"{name} {connection.scalar(select(func.count()).select_from(table(name)))}" for name in tables}

@@ -62,18 +62,18 @@ def _figure_key(written: str) -> Decimal:
     return figure
 
 
-_BY_DAY_SAID = Sorting(
-    lambda of: of.said_day, falling=False, with_index=("deployment", "said_from", "said_to")
-)
-_BY_LAST_DAY = Sorting(last_covered, falling=False, with_index=("day_from", "day_to"))
+_DAYS = ("said_from", "said_to", "day_from", "day_to")
+_BY_DAY_SAID = Sorting(lambda of: of.said_day, falling=False, with_index=("deployment", *_DAYS))
+_BY_LAST_DAY = Sorting(last_covered, falling=False, with_index=(*_DAYS, "nature", "measure"))
+_BY_FIGURE = Sorting(figure, falling=False, with_index=("nature", "measure"))
 
 ORDERS: Mapping[str, Order] = {
     "-said": Order(N_("said last first"), date.fromisoformat, replace(_BY_DAY_SAID, falling=True)),
     "said": Order(N_("said first first"), date.fromisoformat, _BY_DAY_SAID),
     "-day": Order(N_("latest day covered first"), date.fromisoformat, replace(_BY_LAST_DAY, falling=True)),
     "day": Order(N_("earliest day covered first"), date.fromisoformat, _BY_LAST_DAY),
-    "-figure": Order(N_("largest figure first"), _figure_key, Sorting(figure, falling=True)),
-    "figure": Order(N_("smallest figure first"), _figure_key, Sorting(figure, falling=False)),
+    "-figure": Order(N_("largest figure first"), _figure_key, replace(_BY_FIGURE, falling=True)),
+    "figure": Order(N_("smallest figure first"), _figure_key, _BY_FIGURE),
     "source": Order(N_("source, A to Z"), str, Sorting(None, falling=False)),
     "-source": Order(N_("source, Z to A"), str, Sorting(None, falling=True)),
 }

@@ -145,8 +145,24 @@ class Revision(Decided, Base):
             ),
         ),
         Index("claim_revisions_by_nature", "nature", "measure_id", postgresql_where=_COUNTS),
-        Index("claim_revisions_by_figure", text(SORTED_FIGURE), "claim_id", postgresql_where=_COUNTS),
-        Index("claim_revisions_by_last_day", text(LAST_COVERED), "claim_id", postgresql_where=_COUNTS),
+        # What follows the claim narrows a list while its index is walked, without a look at the claims.
+        Index(
+            "claim_revisions_by_figure",
+            text(SORTED_FIGURE),
+            "claim_id",
+            "nature",
+            "measure_id",
+            postgresql_where=_COUNTS,
+        ),
+        Index(
+            "claim_revisions_by_last_day",
+            text(LAST_COVERED),
+            "claim_id",
+            "said_day",
+            "nature",
+            "measure_id",
+            postgresql_where=_COUNTS,
+        ),
         Index(
             "claim_revisions_by_deployment_figure",
             "deployment_id",
@@ -163,12 +179,19 @@ class Revision(Decided, Base):
                 "repeat_of_id is null and replaced_version is null and wording is not null"
             ),
         ),
-        Index("claim_revisions_by_deployment_said", "deployment_id", "said_day", "claim_id"),
+        Index(
+            "claim_revisions_by_deployment_said",
+            "deployment_id",
+            "said_day",
+            "claim_id",
+            text(LAST_COVERED),
+        ),
         Index(
             "claim_revisions_by_said_day",
             "said_day",
             "claim_id",
-            postgresql_where=text("approved_version is not null and replaced_version is null"),
+            text(LAST_COVERED),
+            postgresql_where=_COUNTS,
         ),
         Index(
             "claim_revisions_by_repeat_of", "repeat_of_id", postgresql_where=text("repeat_of_id is not null")

@@ -7,13 +7,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from app.claims import found
 from app.claims.approved import ApprovedClaim
 from app.claims.listing import KINDS, ORDERS, Asked, list_claims
-from app.claims.models import Claim
+from app.claims.models import Claim, Revision
 from app.claims.queries import approved_claims
 from app.claims.words import Nature, Standing
 from tests.plans import plan_of
@@ -140,6 +140,44 @@ def test_a_page_takes_few_statements_whichever_way_it_is_found(founding_engine, 
 
 @pytest.mark.parametrize("sort", ["said", "-day", "figure"])
 def test_many_claims_are_walked_by_an_index_of_their_order(founding, sort):
+    # The few claims here would be sorted by any index; of a million, none is.
+    founding.execute(text("set local enable_sort = off"))
     plan = plan_of(founding, found._walked(Asked(sort=sort), {}, ORDERS[sort].sorting, 51, None, None))
+    founding.execute(text("set local enable_sort = on"))
     assert "Seq Scan" not in plan
     assert "Sort" not in plan
+
+
+@pytest.mark.parametrize(
+    ("sort", "narrows", "index"),
+    [
+        ("-said", {"day_to": date(2024, 12, 31)}, "claim_revisions_by_said_day"),
+        ("-day", {"said_to": date(2024, 12, 31)}, "claim_revisions_by_last_day"),
+        ("figure", {"nature": (Nature.TOTAL,)}, "claim_revisions_by_figure"),
+    ],
+)
+def test_what_is_passed_in_an_order_is_narrowed_by_its_index(founding, sort, narrows, index):
+    asked = Asked(sort=sort, **narrows)
+    walk = found._walked(asked, {}, ORDERS[sort].sorting, 51, None, None)
+    founding.execute(text("set local enable_sort = off; set local enable_bitmapscan = off"))
+    plan = plan_of(founding, walk)
+    founding.execute(text("set local enable_sort = on; set local enable_bitmapscan = on"))
+    condition = next(line for line in plan.splitlines() if "Index Cond" in line)
+    assert index in plan
+    assert "nature" in condition or "2024-12-31" in condition
+
+
+def test_the_database_tells_how_many_claims_it_expects(founding):
+    every = found._expected(founding, [Revision.id.is_not(None)])
+    assert every > found._expected(founding, [Revision.claim_id == 1]) >= 1
+
+
+@pytest.mark.parametrize("expected", [1, 10**6])
+def test_whatever_is_expected_the_page_is_the_same(founding, everything, monkeypatch, expected):
+    for name, bound in (("COUNTED_UP_TO", 0), ("WALKED", 1)):
+        monkeypatch.setattr(found, name, bound)
+    monkeypatch.setattr(found, "_expected", lambda *_: expected)
+    for sort in ("-figure", "source"):
+        asked = Asked(sort=sort, day_to=date(2025, 1, 31))
+        refs = [claim.ref for claim in list_claims(founding, asked, rows=5).claims]
+        assert refs == everything.refs(asked)[:5]
