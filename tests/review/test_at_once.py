@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from app.acts.queries import ledger_version
@@ -16,7 +16,8 @@ from app.claims.refusals import AlreadyDecided, NewerRevision, WaitsAlready
 from app.database import connect
 from app.errors import Refusal
 from app.models import Act, Claim, Draft, Judgement, Person, Revision, Source
-from app.review.actions import decide, judge
+from app.review.actions import decide, decide_batch, judge, open_batch
+from app.review.models import Batch
 from app.sources.actions import NewSource
 from tests.claims.entering import a_ledger, a_row, enter, entered_and_approved
 from tests.factories import NOW, PersonFactory, used_in
@@ -96,6 +97,34 @@ def test_fifty_verdicts_at_once_are_fifty_versions_in_a_row(ledger):
     assert sorted(at_once(ledger, WRITERS, approve)) == list(range(before + 1, before + WRITERS + 1))
     with Session(ledger) as session:
         assert len(approved_claims(session)) == WRITERS + 1
+
+
+def test_a_large_batch_and_many_small_approvals_at_once_are_all_given(ledger, monkeypatch):
+    """Each under a version of its own; counts and words are those of the claims, whoever came first."""
+    monkeypatch.setattr("app.review.actions.TOGETHER", 10)
+    monkeypatch.setattr("app.review.verdicts.TOGETHER", 10)
+    with Session(ledger) as session, session.begin():
+        author = session.scalars(select(Person).where(Person.name == "reviewer-0")).one()
+        batch = open_batch(session, "many.csv", by=author, at=NOW, origin="upload").id
+        for number in range(30):
+            row = a_row(claim_ref=f"batch-{number}", point=str(number + 1))
+            enter(session, row, by=author, batch=session.get_one(Batch, batch))
+        alone = [enter(session, a_row(claim_ref=f"one-{n}"), by=author).id for n in range(1, 12)]
+
+    def approve(session, by, number):
+        if number == 0:
+            by = session.scalars(select(Person).where(Person.name == "reviewer-20")).one()
+            return decide_batch(session, session.get_one(Batch, batch), "approved", by=by, at=NOW).version
+        revision = session.get_one(Revision, alone[number - 1])
+        return decide(session, revision, "approved", by=by, at=NOW).version
+
+    versions = at_once(ledger, 12, approve)
+    with Session(ledger) as session:
+        latest = ledger_version(session)
+        assert sorted(versions) == list(range(latest - 11, latest + 1))
+        counted = count(ledger, Revision, Revision.approved_version.is_not(None))
+        assert session.scalar(text("select sum(claims) from tallies")) == counted
+        assert session.scalar(text("select count(*) from claim_texts")) == counted == 1 + 30 + 11
 
 
 def test_of_two_corrections_at_once_one_is_refused(ledger):
