@@ -2,7 +2,8 @@
 
 They share what was loaded: another worker takes milliseconds and the memory that it adds, instead of a whole
 start and a whole site. The process that forks has neither threads nor connections. It replaces a worker that
-ends, and all of them stop when it is told to stop, or ends in any other way.
+ends, and all of them stop when it is told to stop, or ends in any other way. Decision record 0020 weighs what
+other servers do.
 """
 
 import os
