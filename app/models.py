@@ -13,7 +13,7 @@ from app.database import Base
 from app.deployments.models import Deployment, DeploymentDescription, Operation
 from app.duplicates.models import Alike, Distinction
 from app.measures.models import Measure, MeasureDescription
-from app.places.models import Place, PlaceDescription
+from app.places.models import Place, PlaceAlias, PlaceDescription, PlaceMerge
 from app.reports.models import ErrorReport, ReportAnswer
 from app.review.models import Batch, Judgement
 from app.search.models import ClaimText, NameWords
@@ -61,7 +61,9 @@ __all__ = [
     "Operation",
     "Person",
     "Place",
+    "PlaceAlias",
     "PlaceDescription",
+    "PlaceMerge",
     "Proposal",
     "ReportAnswer",
     "Revision",

@@ -433,6 +433,36 @@ class PlaceDescriptionFactory(VersionFactory):
     name = Sequence(lambda n: f"Described place {n}")
 
 
+class PlaceAliasFactory(Factory):
+    """Another name of a place; `place=` names it."""
+
+    class Meta:
+        model = models.PlaceAlias
+
+    class Params:
+        place = None
+
+    place_id = id_of("place", PlaceFactory)
+    name = Sequence(lambda n: f"Place alias {n}")
+    version = LazyFunction(new_version)
+
+
+class PlaceMergeFactory(VersionFactory):
+    """That a place without claims was merged into another; `place=` and `into=` name them."""
+
+    class Meta:
+        model = models.PlaceMerge
+
+    class Params:
+        place = None
+        into = None
+
+    owner = "place_id"
+    version = LazyFunction(new_version)
+    place_id = id_of("place", PlaceFactory)
+    into_id = id_of("into", PlaceFactory)
+
+
 class ClaimFactory(Factory):
     """A claim's lasting name, without any revision."""
 

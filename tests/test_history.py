@@ -46,7 +46,9 @@ MAY_CHANGE = {
     models.Operation: {"name"},
     models.Person: {"display_name", "role", "named_in_public", "password_hash", "disabled_at"},
     models.Place: set(),
+    models.PlaceAlias: {"replaced_version"},
     models.PlaceDescription: {"replaced_version"},
+    models.PlaceMerge: {"replaced_version"},
     models.Proposal: {
         "verdict", "decided_by", "decided_at", "decision_reason", "approved_alone", "version",
     },
@@ -143,6 +145,8 @@ REWRITTEN = [
     (models.Person, "name", "other"),
     (models.Person, "pseudonym", "other"),
     (models.Place, "slug", "other"),
+    (models.PlaceAlias, "name", "other"),
+    (models.PlaceMerge, "reason", "other"),
     (models.ReportAnswer, "words", "other"),
     (models.Revision, "point", 101),
     (models.Revision, "point", text("point::numeric(20, 2)")),  # equal, but not as it was written
@@ -264,15 +268,23 @@ def test_no_description_begins_or_ceases_at_a_version_of_the_past(own_engine):
             insert_copies(session, first, {"source_id": other.id, "name": "Other"})
 
 
-@pytest.mark.parametrize("made", [factories.SourceAliasFactory, factories.SourceMergeFactory])
-def test_no_name_and_no_merge_of_a_source_begins_or_ceases_at_a_version_of_the_past(own_engine, made):
+@pytest.mark.parametrize(
+    ("made", "owner"),
+    [
+        (factories.SourceAliasFactory, factories.SourceFactory),
+        (factories.SourceMergeFactory, factories.SourceFactory),
+        (factories.PlaceAliasFactory, factories.PlaceFactory),
+        (factories.PlaceMergeFactory, factories.PlaceFactory),
+    ],
+)
+def test_no_name_and_no_merge_begins_or_ceases_at_a_version_of_the_past(own_engine, made, owner):
     first = committed(own_engine, made)
     past = committed(own_engine, new_version)
     with Session(own_engine) as session, used_in(session):
         with refused(session, f"{made._meta.model.__tablename__}_cease_at_a_new_version"):
             update_by_hand(session, first, replaced_version=past)
-        other = {"source_id": factories.SourceFactory().id, "version": past}
-        named = {"name": "Other"} if made is factories.SourceAliasFactory else {}
+        other = {f"{owner._meta.model.__name__.lower()}_id": owner().id, "version": past}
+        named = {"name": "Other"} if "name" in made._meta.model.__table__.columns else {}
         with refused(session, f"{made._meta.model.__tablename__}_count_from_a_new_version"):
             insert_copies(session, first, other | named)
 

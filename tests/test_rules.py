@@ -42,17 +42,18 @@ BY_THEMSELVES = {
       for rule in ("stand", "never_emptied", "stand_as_written")),
     *(f"{table}_{rule}" for table in (*OWNERS, "claim_revisions", "judgements")
       for rule in ("closed_once", "count_from_a_new_version", "cease_at_a_new_version")),
-    *(f"{table}_{rule}" for table in ("source_aliases", "source_merges")
+    *(f"{table}_{rule}" for table in ("source_aliases", "source_merges", "place_aliases", "place_merges")
       for rule in ("closed_once", "count_from_a_new_version", "cease_at_a_new_version")),
     "claim_revisions_name_a_source_that_stands",
+    "claim_revisions_name_a_place_that_stands",
     "proposals_decided_once",
     *(f"{table}_{rule}" for table in ("claim_revisions", "judgements")
       for rule in ("decided_once", "count_in_turn", "approved_in_turn")),
     # They refuse nothing: they keep the words of claims in step (tests/search).
     *(f"claim_revisions_found_after_{act}" for act in ("insert", "update")),
     *(f"{table}_names_found_after_insert" for table in (*OWNERS, "places")),
-    *(f"source_{table}_names_found_after_{act}" for table in ("aliases", "merges")
-      for act in ("insert", "update")),
+    *(f"{owner}_{table}_names_found_after_{act}" for owner in ("source", "place")
+      for table in ("aliases", "merges") for act in ("insert", "update")),
     *(f"{table}_counted_after_{act}" for table in ("claim_revisions", "judgements")
       for act in ("insert", "update")),  # as those, the counts (tests/claims/test_counted.py)
     "deployment_descriptions_inputs_moved",
@@ -64,6 +65,7 @@ BY_THEMSELVES = {
     # The names under which it refuses are `name_claims`, `restate_the_same`, `never_in_a_circle`.
     "claim_revisions_name_one_another_rightly",
     "source_merges_end_somewhere",  # likewise `never_in_a_circle`, `leave_no_claim`
+    "place_merges_end_somewhere",  # likewise, and `leave_no_part`
     "distinctions_as_they_count",  # likewise `of_what_counts`, `by_their_act`, `said_once`
     "distinctions_told_apart_is_known",  # refuses nothing: what is told apart is no longer alike
 }  # fmt: skip

@@ -90,7 +90,7 @@ def _consequences(session: Session, touched: tuple[Touched, ...], change: Change
     unread: list[str] = []
     left = MOST_CLAIMS
     for deployment in dict.fromkeys(one.deployment for one in touched):
-        size = _size(session, deployment)
+        size = size_of(session, deployment)
         held = holding_of(session, deployment) if size <= left else None
         if held is None:
             unread.append(deployment)
@@ -142,15 +142,16 @@ _COUNTING = (
 
 def _touched(session: Session, noun: str, slugs: Sequence[str]) -> tuple[Touched, ...]:
     slug = {"deployment": Deployment.slug, "measure": Measure.slug, "source": Source.slug}[noun]
-    return _tallied(session, slug.in_(slugs))
+    return tallied(session, slug.in_(slugs))
 
 
 def _touched_by(session: Session, refs: Iterable[str]) -> tuple[Touched, ...]:
     named = select(Claim.id).where(Claim.ref.in_(list(refs)))
-    return _tallied(session, Revision.claim_id.in_(named))
+    return tallied(session, Revision.claim_id.in_(named))
 
 
-def _tallied(session: Session, condition: ColumnElement[bool]) -> tuple[Touched, ...]:
+def tallied(session: Session, condition: ColumnElement[bool]) -> tuple[Touched, ...]:
+    """How many claims of each measure of each deployment meet a condition on revisions. One SELECT."""
     number = func.count()
     rows = session.execute(
         select(Deployment.slug, Measure.slug, number)
@@ -165,7 +166,8 @@ def _tallied(session: Session, condition: ColumnElement[bool]) -> tuple[Touched,
     return tuple(Touched(*row) for row in rows)
 
 
-def _size(session: Session, deployment: str) -> int:
+def size_of(session: Session, deployment: str) -> int:
+    """How many claims a deployment holds, appearances left out."""
     return (
         session.scalar(
             select(func.count())

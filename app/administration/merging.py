@@ -4,8 +4,6 @@ A claim keeps all it ever said of who made it. From the version of the merge on 
 that remains, by a further revision that differs in nothing else (docs/decisions/0014).
 """
 
-# ruff: noqa: S608 - SQL is put together from names of our own columns
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,9 +15,15 @@ from app.acts.actions import lock_ledger, record_act
 from app.acts.models import Act
 from app.administration.actions import Signed
 from app.administration.refusals import NotToBeMerged, NotToBeSeparated
-from app.claims.content import CONTENT
-from app.claims.derived import let_derived_wait, write_derived
-from app.claims.models import Revision
+from app.claims.moving import (
+    Moving,
+    counting,
+    first_waiting,
+    move_claims,
+    moved_by_merge,
+    refs_of,
+    waiting_among,
+)
 from app.database import broken_rule
 from app.errors import NotFound
 from app.languages.spoken import _
@@ -67,7 +71,7 @@ def why_not_merged(session: Session, old: Standing, into: Standing) -> str | Non
                 name=one.name,
                 into=one.into,
             )
-    waiting = _waiting(session, old.id)
+    waiting = first_waiting(session, "source_id", old.id)
     if waiting is not None:
         return _(
             "%(ref)s of %(name)s waits for its verdict: somebody decides on it first, so that nothing is "
@@ -112,7 +116,7 @@ def why_not_separated(session: Session, old: Standing) -> str | None:
             into=beyond.into,
         )
     values = {"from": beyond.id, "to": old.id, "merged_at": old.merge.version}
-    waiting = session.scalar(text(_WAITING_AMONG.format(moved=_MOVED)), values)
+    waiting = waiting_among(session, _MOVED, values)
     if waiting is not None:
         return _("%(ref)s waits for its verdict: somebody decides on it first.", ref=waiting)
     bound = session.execute(text(_BOUND.format(moved=_MOVED)), values).first()
@@ -130,8 +134,7 @@ def claims_to_separate(session: Session, old: Standing) -> list[str]:
     if old.merge is None or old.merge.into_id is None:
         return []
     values = {"from": old.merge.into_id, "to": old.id, "merged_at": old.merge.version}
-    refs = f"select c.ref from claim_revisions r join claims c on c.id = r.claim_id where r.id in ({_MOVED})"
-    return list(session.scalars(text(refs), values))
+    return refs_of(session, _MOVED, values)
 
 
 def separate(session: Session, slug: str, *, reason: str, signed: Signed) -> Act:
@@ -152,19 +155,8 @@ def separate(session: Session, slug: str, *, reason: str, signed: Signed) -> Act
     return act
 
 
-_COUNTING = """
-  select r.id from claim_revisions r where r.source_id = :from and r.approved_version is not null
-    and r.replaced_version is null"""
-# What counts under the other source, and was moved there by the merge.
-_MOVED = """
-  select r.id from claim_revisions r
-  join claim_revisions m on m.claim_id = r.claim_id and m.approved_version = :merged_at
-  join claim_revisions b on b.claim_id = r.claim_id and b.replaced_version = :merged_at and b.source_id = :to
-  where r.source_id = :from and r.approved_version is not null and r.replaced_version is null"""
-_WAITING_AMONG = """
-  select c.ref from claim_revisions o join claims c on c.id = o.claim_id
-  where o.verdict is null and o.claim_id in (
-    select claim_id from claim_revisions where id in ({moved})) order by o.id limit 1"""
+_COUNTING = counting("source_id")
+_MOVED = moved_by_merge("source_id")
 # Claims on one side that restate one on the other, which have to be of one source.
 _BOUND = """
   with moved as (select claim_id, supersedes_id from claim_revisions where id in ({moved}))
@@ -174,23 +166,6 @@ _BOUND = """
     and (r.claim_id in (select claim_id from moved)) <> (r.supersedes_id in (select claim_id from moved))
     and (r.claim_id in (select claim_id from moved) or r.supersedes_id in (select claim_id from moved))
   order by r.id limit 1"""
-_COLUMNS = ", ".join(CONTENT)
-_CONTENT = ", ".join("cast(:to as bigint)" if column == "source_id" else f"r.{column}" for column in CONTENT)
-
-
-def _waiting(session: Session, source_id: int) -> str | None:
-    """A claim that names a source, or is one of its claims, and waits for a verdict."""
-    found: str | None = session.scalar(
-        text("""
-          select c.ref from claim_revisions o join claims c on c.id = o.claim_id
-          where o.verdict is null and (o.source_id = :id or exists (
-            select from claim_revisions r
-            where r.claim_id = o.claim_id and r.source_id = :id
-              and r.approved_version is not null and r.replaced_version is null))
-          order by o.id limit 1"""),
-        {"id": source_id},
-    )
-    return found
 
 
 def _act(
@@ -213,37 +188,17 @@ def _act(
 def _move(
     session: Session, which: str, values: Mapping[str, object], act: Act, reason: str, signed: Signed
 ) -> None:
-    """Give claims another source: what counts ceases to, and a further revision begins to, at one version."""
-    let_derived_wait(session)
-    moved = session.scalars(
-        text(f"""
-          update claim_revisions set replaced_version = :version where id in ({which}) returning id"""),
-        {**values, "version": act.version},
-    ).all()
-    session.execute(
-        text(f"""
-          insert into claim_revisions (claim_id, number, measure_kind, {_COLUMNS}, reason, verdict,
-            decided_by, decided_at, approved_version, approved_alone, recorded_by, recorded_at, origin)
-          select r.claim_id,
-            (select max(n.number) + 1 from claim_revisions n where n.claim_id = r.claim_id),
-            r.measure_kind, {_CONTENT}, :reason, 'approved', :decided_by, :decided_at, :version, :alone,
-            :recorded_by, :recorded_at, 'desk'
-          from claim_revisions r where r.id = any (:moved) order by r.id"""),
-        {
-            "to": values["to"],
-            "moved": moved,
-            "reason": reason,
-            "version": act.version,
-            "decided_by": signed.by.id,
-            "decided_at": signed.at,
-            "alone": signed.alone,
-            "recorded_by": signed.author.id,
-            "recorded_at": signed.handed_in_at,
-        },
+    """Give claims another source, from the version of the act on."""
+    moving = Moving(
+        act.version or 0,
+        reason,
+        signed.author.id,
+        signed.handed_in_at,
+        signed.by.id,
+        signed.at,
+        signed.alone,
     )
-    write_derived(session)
-    for read_before in [one for one in session.identity_map.values() if isinstance(one, Revision)]:
-        session.expire(read_before)  # it has ceased to count
+    move_claims(session, "source_id", which, values, moving)
 
 
 def _note(

@@ -1,4 +1,4 @@
-"""Changes to deployments, measures and sources that wait for a second person."""
+"""Changes to deployments, measures, sources and places that wait for a second person."""
 
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.acts.models import in_known_years, one_of
 from app.database import Base, no_empty_text, slug_rule
 
-NOUNS = ("deployment", "measure", "source")
+NOUNS = ("deployment", "measure", "source", "place")
 PROPOSED = ("describe", "merge", "separate", "alias")
-"""What may be proposed: another description, a source merged into another one, one that stands again, another
-name of a source."""
+"""What may be proposed: another description, a source or place merged into another one, one that stands
+again, another name of a source. What places are called and lie in counts at once (docs/decisions/0015)."""
 
 VERDICTS = ("approved", "rejected", "withdrawn")
 
@@ -26,7 +26,11 @@ class Proposal(Base):
         slug_rule(),
         CheckConstraint(one_of("noun", NOUNS), name="noun_is_known"),
         CheckConstraint(one_of("act", PROPOSED), name="act_is_known"),
-        CheckConstraint("act = 'describe' or noun = 'source'", name="only_sources_are_merged"),
+        CheckConstraint(
+            "case noun when 'source' then true when 'place' then act in ('merge', 'separate')"
+            " else act = 'describe' end",
+            name="acts_suit_their_noun",
+        ),
         CheckConstraint("jsonb_typeof(content) = 'object'", name="content_is_named"),
         CheckConstraint("shown >= 0", name="shown_from_nought"),
         CheckConstraint(one_of("verdict", VERDICTS), name="verdict_is_known"),
@@ -66,7 +70,7 @@ class Proposal(Base):
     noun: Mapped[str]
     slug: Mapped[str]  # in words: what is proposed may be new
     act: Mapped[str]
-    # The cells of its row; of a merge: into; of another name: name.
+    # The cells of its row; of a merge: into, of places with what both were called; of another name: name.
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     shown: Mapped[int]  # the number of the description that its author saw; 0: there was none
     reason: Mapped[str]

@@ -29,6 +29,11 @@ from app.form_pages import form_page
 from app.forms import Posted, Problem, Values, read_form
 from app.languages.spoken import _
 from app.pages import see_other
+from app.places import merging as places
+from app.places.consequences import PlaceConsequences
+from app.places.consequences import of_merge as of_place_merge
+from app.places.consequences import of_separation as of_place_separation
+from app.places.queries import place_tree
 
 router = APIRouter(prefix="/proposals")
 
@@ -100,12 +105,12 @@ def _page(
         proposed=proposed,
         called=called(session),
         proposal=proposal,
-        noun=NOUNS[proposal.noun],
+        noun=NOUNS.get(proposal.noun),
         may=may,
         measures=measures,
         names=names_of(measures.values(), deployments),
         **(
-            _about(session, proposal)
+            (_about_places if proposal.noun == "place" else _about)(session, proposal)
             if is_open
             else {
                 "beside": [],
@@ -117,6 +122,21 @@ def _page(
             }
         ),
     )
+
+
+def _about_places(session: Session, proposal: Proposal) -> Mapping[str, Any]:
+    """Why a merge of places, or its taking back, cannot be approved now, and what it would do."""
+    old, tree = places.standing(session, proposal.slug), place_tree(session)
+    consequences: PlaceConsequences | None = None
+    if proposal.act == "merge":
+        into = proposal.content["into"]
+        cannot = places.why_not_merged(session, old, places.standing(session, into))
+        consequences = of_place_merge(session, tree, old.slug, into) if cannot is None else None
+    else:
+        cannot = places.why_not_separated(session, old)
+        consequences = of_place_separation(session, tree, old) if cannot is None else None
+    nothing: dict[str, Any] = {"beside": [], "both": [], "columns": [], "today": None}
+    return nothing | {"cannot": cannot, "consequences": consequences}
 
 
 def _about(session: Session, proposal: Proposal) -> Mapping[str, Any]:

@@ -34,6 +34,7 @@ from app.claims.refusals import AlreadyDecided, NothingChanges, RowRefused
 from app.database import broken_rule
 from app.errors import NotFound, Refusal
 from app.languages.spoken import _
+from app.places import merging as places
 
 
 class NotYours(Refusal):
@@ -100,6 +101,35 @@ def propose_merge(
     if refused is not None:
         raise NotToBeMerged(refused)
     return _hand_in(session, "source", slug, "merge", {"into": into}, 0, reason, by, at)
+
+
+def propose_place_merge(
+    session: Session, slug: str, into: str, *, reason: str, by: Person, at: datetime
+) -> Proposal:
+    """Hand in that a place is to be merged into another.
+
+    Raises NotFound, NotToBeMerged (of places) and WaitsForSecond.
+    """
+    old, other = places.standing(session, slug), places.standing(session, into)
+    refused = places.why_not_merged(session, old, other)
+    if refused is not None:
+        raise places.NotToBeMerged(refused)
+    content = {"into": into, "called": old.name, "into_called": other.name}
+    return _hand_in(session, "place", slug, "merge", content, 0, reason, by, at)
+
+
+def propose_place_separation(
+    session: Session, slug: str, *, reason: str, by: Person, at: datetime
+) -> Proposal:
+    """Hand in that a merge of places is to be taken back.
+
+    Raises NotFound, NotToBeSeparated (of places) and WaitsForSecond.
+    """
+    old = places.standing(session, slug)
+    refused = places.why_not_separated(session, old)
+    if refused is not None:
+        raise places.NotToBeSeparated(refused)
+    return _hand_in(session, "place", slug, "separate", {"called": old.name}, 0, reason, by, at)
 
 
 def propose_separation(session: Session, slug: str, *, reason: str, by: Person, at: datetime) -> Proposal:
@@ -224,16 +254,17 @@ def decide_proposal(
 def _approve(session: Session, proposal: Proposal, by: Person, at: datetime, *, alone: bool) -> Act:
     author = session.get_one(Person, proposal.recorded_by)
     signed = Signed(author, proposal.recorded_at, by, at, alone)
+    merging, separating = (places.merge, places.separate) if proposal.noun == "place" else (merge, separate)
     match proposal.act:
         case "merge":
-            return merge(
+            return merging(
                 session, proposal.slug, proposal.content["into"], reason=proposal.reason, signed=signed
             )
         case "alias":
             name = proposal.content["name"]
             return add_alias(session, proposal.slug, name, reason=proposal.reason, by=by, at=at)
         case "separate":
-            return separate(session, proposal.slug, reason=proposal.reason, signed=signed)
+            return separating(session, proposal.slug, reason=proposal.reason, signed=signed)
     return describe(
         session,
         NOUNS[proposal.noun],

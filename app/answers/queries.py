@@ -22,6 +22,7 @@ from app.languages.spoken import _
 from app.logs import log
 from app.measures.models import Measure, MeasureDescription
 from app.places.models import Place
+from app.places.queries import merged_places
 from app.readings.answer import Json, reading_answer, why_answer
 from app.readings.checks import Bounds, compared_with
 from app.readings.choices import Choices
@@ -159,6 +160,15 @@ def check_known(session: Session, choices: Choices) -> None:
         ]
     if choices.place is not None and not session.scalar(select(Place.id).where(Place.slug == choices.place)):
         errors.append(BadParameter("place", _("there is no place “%(name)s”", name=choices.place)))
+    elif choices.place is not None:
+        errors += [
+            BadParameter(
+                "place",
+                _("“%(name)s” was merged into “%(into)s”: ask for that one", name=one.slug, into=one.into),
+            )
+            for one in merged_places(session, [choices.place])
+            if choices.version is None or choices.version >= one.version
+        ]
     if errors:
         raise BadParameters(errors)
 

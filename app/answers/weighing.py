@@ -58,6 +58,9 @@ def weigh(session: Session, row: ClaimRow, *, at: datetime, new_source: NewSourc
         problems += _unknown(read.row, held)
     if not problems and held is not None and not read.row.repeat_of:
         problems += _too_early(read.row, last_day_counted(read.row.nature, read.days), held)
+    if read.row.place and not slug_of(read.row.place) and place_called(session, read.row.place) is None:
+        reason = _("needs a letter a to z or a digit, to be given an address")
+        problems.append(Problem("place", read.row.place, reason))
     if problems:
         return Weighed(problems=tuple(problems))
     claim = as_claim(read, _source(session, read.row.source, new_source), at)

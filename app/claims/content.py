@@ -18,6 +18,7 @@ from app.languages.spoken import N_, _, known
 from app.measures.models import Measure
 from app.places.actions import take_in
 from app.places.queries import find_place
+from app.slugs import slug_of
 from app.sources.actions import NewSource, create_source, find_source
 from app.sources.models import SourceDocument
 
@@ -132,6 +133,10 @@ def _place(session: Session, row: ClaimRow, allowed: Allowed, problems: list[Pro
     found = find_place(session, row.place)
     if found is None and not allowed.new_place:
         problems.append(Problem("place", row.place, _("is not known: choose a place, or say that it is new")))
+    elif found is None and not slug_of(row.place):
+        problems.append(
+            Problem("place", row.place, _("needs a letter a to z or a digit, to be given an address"))
+        )
     return found
 
 

@@ -21,7 +21,7 @@ import pycountry
 from app.claims.words import Nature, Qualifier, Standing, StandingReason
 from app.dates import Days, NotADate, day_said, read_date, read_period
 from app.languages.spoken import N_, _, count, known
-from app.slugs import SLUG, slug_of
+from app.slugs import SLUG
 
 GREATEST_FIGURE = 10**15
 """No figure is larger: beyond it a browser's numbers are no longer whole."""
@@ -270,10 +270,6 @@ def _check_names(row: ClaimRow, problems: list[Problem]) -> None:
     check_name("source", row.source, problems)
     if row.place:
         check_name("place", row.place, problems)
-        if not slug_of(row.place):
-            problems.append(
-                Problem("place", row.place, _("needs a letter a to z or a digit, to be given an address"))
-            )
 
 
 def _why_no_claim_ref(written: str) -> str:

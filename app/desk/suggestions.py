@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from app.answers.queries import MeasureText, measure_texts
 from app.claims.approved import ApprovedClaim
 from app.claims.documents import KnownDocument, recent_documents
-from app.claims.listing import place_names
 from app.claims.models import Claim, Revision
 from app.claims.queries import read_claims, revision_columns
 from app.claims.words import Nature, Qualifier
@@ -22,6 +21,7 @@ from app.deployments.models import Deployment
 from app.deployments.queries import DeploymentText, deployment_texts
 from app.languages.spoken import N_, _, known, language_now
 from app.pages import language
+from app.places.queries import names_offered
 from app.sources.models import SOURCE_KINDS as KINDS
 from app.sources.models import Source, SourceDocument
 from app.sources.queries import SourceText, other_names, source_texts
@@ -95,7 +95,7 @@ class Options:
     other_names: Mapping[str, list[str]]  # of sources, by slug
     deployments: list[DeploymentText]
     measures: Mapping[str, MeasureText]
-    places: list[str]
+    places: list[tuple[str, str]]  # every name that leads to a place, and what it is called
     families: list[str]
     publishers: list[str]
     recent: list[KnownDocument]
@@ -109,7 +109,7 @@ def options_for(session: Session, person_id: int) -> Options:
         other_names=other_names(session),
         deployments=deployment_texts(session),
         measures=measure_texts(session),
-        places=sorted(place_names(session).values(), key=str.lower),
+        places=names_offered(session),
         families=sorted({one.family_name for one in sources}, key=str.lower),
         publishers=_publishers(session),
         recent=recent_documents(session, person_id),

@@ -54,6 +54,8 @@ LABELS = {
     " || (select slug from sources where id = t.source_id)",
     "place_descriptions": "'Description ' || t.number || ' of the place '"
     " || (select slug from places where id = t.place_id)",
+    "place_merges": "'Merge ' || t.number || ' of the place '"
+    " || (select slug from places where id = t.place_id)",
     "source_merges": "'Merge ' || t.number || ' of the source '"
     " || (select slug from sources where id = t.source_id)",
     "claims": "'Claim ' || t.ref",

@@ -114,13 +114,19 @@ def read_place(cells: tuple[str, ...], problems: list[Problem]) -> tuple[str, ..
 
 
 def read_alias(cells: tuple[str, ...], problems: list[Problem]) -> tuple[str, ...]:
-    """Another name of a source: the source's slug, the name, and at which version it ceased to be one."""
+    """Another name of a source or place: its slug, the name, and at which version it ceased to be one."""
     row = _slug, name, until = tuple(tidied(cells, ("slug", "name", "until"), problems))
     _require("name", name, problems)
     check_name("name", name, problems)
     if until and not _PLAIN_VERSION.fullmatch(until):
         problems.append(Problem("until", until, "is no version in plain digits"))
     return row
+
+
+def read_place_alias(cells: tuple[str, ...], problems: list[Problem]) -> tuple[str, ...]:
+    """Another name of a place, as of a source; with the slug that it gives, which may be none."""
+    row = read_alias(cells, problems)
+    return (*row, slug_of(row[1]))
 
 
 def read_merge(cells: tuple[str, ...], problems: list[Problem]) -> tuple[str, ...]:

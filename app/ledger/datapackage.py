@@ -269,7 +269,7 @@ _ABOUT: Mapping[str, _About] = MappingProxyType({
         "What was said of deployments, measures, sources and places, in the order in which it was recorded.",
         {
             "noun": _word("What is described.", (
-                    "deployment", "measure", "source", "place", "alias", "merge"
+                    "deployment", "measure", "source", "place", "alias", "merge", "place_alias", "place_merge"
                 ), required=True),
             "slug": _text("Its lasting address.", required=True, **_SLUG),
             "number": _field("integer", "Which description of it, from 1.", required=True, minimum=1),
@@ -279,9 +279,9 @@ _ABOUT: Mapping[str, _About] = MappingProxyType({
                 "object",
                 "The row of its file, every cell a text. Of a place its slug, its name, in which place it "
                 "lies (lies_in, a slug), and the name by which rows of claims call it (entered_as). Of "
-                "another name of a source (alias) that name, and the version at which it ceased to be "
-                "one (until). Of a merge the slug of the source that remains (merged_into), empty where "
-                "it was taken back.",
+                "another name of a source (alias) or place (place_alias) that name, and the version at "
+                "which it ceased to be one (until). Of a merge (merge, place_merge) the slug of what "
+                "remains (merged_into), empty where it was taken back.",
                 required=True,
             ),
         },

@@ -265,10 +265,10 @@ _PLACES = f"""
     from place_descriptions t join places o on o.id = t.place_id left join places w on w.id = t.whole_id"""
 
 ALIAS_COLUMNS = ("slug", "name", "until")
-"""The cells of another name of a source: the source, the name, and the version at which it ceased."""
+"""The cells of another name of a source or place: which one, the name, and the version at which it ceased."""
 
 MERGE_COLUMNS = ("slug", "merged_into")
-"""The cells of a merge: the source, and the one that it was merged into; empty: it stands by itself again."""
+"""The cells of a merge: the source or place, and the one that it was merged into; empty: it stands again."""
 
 _ALIASES = f"""
     select {len(_COMPANIONS) + 1}, 'alias', o.id, o.slug,
@@ -281,11 +281,24 @@ _MERGES = f"""
       {as_json({"slug": "o.slug", "merged_into": "i.slug"})}
     from source_merges t join sources o on o.id = t.source_id left join sources i on i.id = t.into_id"""
 
+_PLACE_ALIASES = f"""
+    select {len(_COMPANIONS) + 3}, 'place_alias', o.id, o.slug,
+      row_number() over (partition by t.place_id order by t.version, t.name), t.version, a.reason,
+      {as_json({"slug": "o.slug", "name": "t.name", "until": "t.replaced_version"})}
+    from place_aliases t join places o on o.id = t.place_id join acts a on a.version = t.version"""
+
+_PLACE_MERGES = f"""
+    select {len(_COMPANIONS) + 4}, 'place_merge', o.id, o.slug, t.number, t.version, t.reason,
+      {as_json({"slug": "o.slug", "merged_into": "i.slug"})}
+    from place_merges t join places o on o.id = t.place_id left join places i on i.id = t.into_id"""
+
 _NOUNS = (
     *(_described(rank, noun) for rank, noun in enumerate(_COMPANIONS)),
     _PLACES,
     _ALIASES,
     _MERGES,
+    _PLACE_ALIASES,
+    _PLACE_MERGES,
 )
 
 _DESCRIPTIONS = f"""

@@ -11,11 +11,12 @@ from app.ledger.refusals import Refusals
 from app.ledger.scripts import run_script
 
 _NO_OTHER = "(select null::bigint as id, null as name)"
-_DESCRIBED_AS = "(select distinct place_id as id, name from place_descriptions)"
+_KNOWN_AS = """(select place_id as id, name from place_descriptions
+    union select place_id, name from place_aliases where replaced_version is null)"""
 
 GROUPS = (("operations", "staged_deployments", "operation", _NO_OTHER),
           ("families", "staged_sources", "family", _NO_OTHER),
-          ("places", "staged_claims", "place", _DESCRIBED_AS))  # fmt: skip
+          ("places", "staged_claims", "place", _KNOWN_AS))  # fmt: skip
 """What is known by a name: its table, where and in which column an import names it, and by which other names
 it is known."""
 
@@ -29,12 +30,28 @@ create temporary table named_{table} on commit drop as
   left join {others} o on o.name = s.{column}
   left join {table} b on b.slug = s.{column}_slug
   order by s.{column}, n.id;
+"""
+
+_NEW_OF_GROUP = """
 insert into {table} (slug, name)
   select distinct on (n.slug) n.slug, n.name from named_{table} n
   join {staged} s on s.{column} = n.name and not s.bad
-  where n.id is null order by n.slug, s.line;
+  where n.id is null and n.slug is not null order by n.slug, s.line;
 update named_{table} n set id = t.id from {table} t where n.id is null and t.slug = n.slug;
 """
+
+# A place is known by the slugs of its other names, too; where it was merged, the other one is meant.
+_KNOWN_PLACES = """
+update named_places n set id = place_now(coalesce(n.id, a.place_id))
+from named_places o
+left join (select slug, min(place_id) as place_id from place_aliases where replaced_version is null
+           group by slug) a on a.slug = o.slug
+where o.name = n.name and coalesce(n.id, a.place_id) is not null;
+"""
+_PLACE_CHECK = Check("claims.csv", "place", """
+      select s.line, s.place, 'needs a letter a to z or a digit, to be given an address'
+      from staged_claims s join named_places n on n.name = s.place
+      where not s.bad and n.id is null""")  # fmt: skip
 
 _BY_SLUG = """
 insert into deployments (slug)
@@ -151,7 +168,10 @@ def find_names(session: Session, refusals: Refusals) -> None:
     run_script(session, "analyze staged_claims, staged_deployments, staged_measures, staged_sources")
     for table, staged, column, others in GROUPS:
         run_script(session, _GROUP.format(table=table, staged=staged, column=column, others=others))
+    run_script(session, _KNOWN_PLACES)
+    for table, staged, column, _others in GROUPS:
+        run_script(session, _NEW_OF_GROUP.format(table=table, staged=staged, column=column))
     run_script(session, _BY_SLUG + _FIND_SOURCES)
-    for check in _SOURCE_CHECKS:
+    for check in (_PLACE_CHECK, *_SOURCE_CHECKS):
         refuse(session, check, refusals)
     run_script(session, _NEW_SOURCES + _DOCUMENTS + _CLAIMS)

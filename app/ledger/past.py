@@ -18,6 +18,7 @@ from app.ledger.companions import (
     read_measure,
     read_merge,
     read_place,
+    read_place_alias,
     read_source,
 )
 from app.ledger.containers import ACTS, DESCRIPTIONS, HISTORY, VERSIONS
@@ -35,7 +36,7 @@ from app.ledger.exported import (
 from app.ledger.staging import Sheet, read_claim_cells
 from app.ledger.tables import Columns
 
-NOUNS = ("deployment", "measure", "source", "place", "alias", "merge")
+NOUNS = ("deployment", "measure", "source", "place", "alias", "merge", "place_alias", "place_merge")
 
 ENTRY_ACTS = (*ENTERING, *JUDGING.values())
 
@@ -58,7 +59,7 @@ create temporary table staged_descriptions (
   sender text, host text, operation text, starts_on date, level_valid_days bigint, summary text, label text,
   kind text, unit text, definition text, country text, family text, reliability text, stance text, note text,
   operation_slug text, family_slug text, lies_in text, entered_as text, until bigint,
-  merged_into text) on commit drop;
+  merged_into text, made_slug text) on commit drop;
 """
 """Where the rows of these files wait, besides the tables of an import."""
 
@@ -158,7 +159,8 @@ def _read_version(cells: tuple[str, ...], problems: list[Problem]) -> tuple[str,
 
 _DESCRIBED = ("name", "sender", "host", "operation", "starts_on", "level_valid_days", "summary", "label",
               "kind", "unit", "definition", "country", "family", "reliability", "stance", "note",
-              "operation_slug", "family_slug", "lies_in", "entered_as", "until", "merged_into")  # fmt: skip
+              "operation_slug", "family_slug", "lies_in", "entered_as", "until", "merged_into",
+              "made_slug")  # fmt: skip
 """The columns of the waiting room that rows of the companion files fill, each some of them."""
 
 _DESCRIPTION_WIDTH = 5 + len(_DESCRIBED)
@@ -170,6 +172,8 @@ _READERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], Any]] = MappingPr
     "place": (PLACE_COLUMNS, PLACE_COLUMNS, read_place),
     "alias": (ALIAS_COLUMNS, ALIAS_COLUMNS, read_alias),
     "merge": (MERGE_COLUMNS, MERGE_COLUMNS, read_merge),
+    "place_alias": (ALIAS_COLUMNS, (*ALIAS_COLUMNS, "made_slug"), read_place_alias),
+    "place_merge": (MERGE_COLUMNS, MERGE_COLUMNS, read_merge),
 })  # fmt: skip
 """By noun, the columns of its file, the columns that are read from them, and how."""
 

@@ -247,6 +247,13 @@ _OF_ORDER = (
       where not bad and noun = 'merge' and merged_into is not null and not exists (
         select from staged_descriptions w where w.noun = 'source' and w.slug = d.merged_into)"""),
     Check(DESCRIPTIONS, "row", """
+      select line, coalesce(merged_into, slug), 'is a place of which this file says nothing'
+      from staged_descriptions d
+      where not bad and noun in ('place_alias', 'place_merge') and (
+        not exists (select from staged_descriptions w where w.noun = 'place' and w.slug = d.slug)
+        or merged_into is not null and not exists (
+          select from staged_descriptions w where w.noun = 'place' and w.slug = d.merged_into))"""),
+    Check(DESCRIPTIONS, "row", """
       select line, slug, 'is a source of which this file says nothing'
       from staged_descriptions d
       where not bad and noun in ('alias', 'merge') and not exists (
@@ -427,6 +434,21 @@ _NAME_AND_MERGE = """
   left join sources i on i.slug = s.merged_into
   join acts a on a.version = s.version
   where not s.bad and s.noun = 'merge'
+  order by s.line;
+  insert into place_aliases (place_id, name, slug, version, replaced_version)
+  select o.id, s.name, s.made_slug, s.version, s.until
+  from staged_descriptions s join places o on o.slug = s.slug
+  where not s.bad and s.noun = 'place_alias'
+  order by s.line;
+  insert into place_merges (place_id, number, into_id, version, replaced_version, recorded_by, recorded_at,
+    origin, reason)
+  select o.id, s.number, i.id, s.version, lead(s.version) over (partition by s.slug order by s.number),
+    a.by_id, a.at, a.origin, s.reason
+  from staged_descriptions s
+  join places o on o.slug = s.slug
+  left join places i on i.slug = s.merged_into
+  join acts a on a.version = s.version
+  where not s.bad and s.noun = 'place_merge'
   order by s.line;"""
 
 _REVISE = f"""

@@ -195,16 +195,17 @@ def _same(columns: tuple[str, ...], one: str, other: str) -> str:
     return f"(({ones}) is not distinct from ({others}))"
 
 
-_BUT_SOURCE = tuple(column for column in CONTENT if column != "source_id")
-"""What a row says apart from who said it: a source that it held before may have been merged into another."""
+_STANDING_STILL = tuple(column for column in CONTENT if column not in {"source_id", "place_id"})
+"""What a row says apart from who said it of which place: what it held before may have been merged since."""
 
 
 def _held_before() -> str:
     """SQL: row `a` is a state of its claim that held at some version, its content and standing at once."""
     return f"""exists (
       select from claim_revisions e
-      where e.claim_id = a.claim_id and e.approved_version is not null and {_same(_BUT_SOURCE, "a", "e")}
+      where e.claim_id = a.claim_id and e.approved_version is not null and {_same(_STANDING_STILL, "a", "e")}
         and (e.source_id = a.source_id or source_now(e.source_id) = a.source_id)
+        and (e.place_id is not distinct from a.place_id or place_now(e.place_id) = a.place_id)
         and case when a.standing = 'good' and e.approved_version < coalesce(
               (select min(g.approved_version) from judgements g where g.claim_id = e.claim_id), {2**62})
           then true

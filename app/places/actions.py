@@ -181,6 +181,51 @@ def _describe(
         raise InACircle(_("The place would come to lie in itself.")) from error
 
 
+def describe_first(
+    session: Session, place_id: int, name: str, *, reason: str | None, by: Person, act: Act
+) -> None:
+    """Describe a place as it came in, from the version of an act on: so that an export says what it is."""
+    session.add(
+        PlaceDescription(
+            place_id=place_id,
+            number=1,
+            name=name,
+            reason=reason,
+            version=act.version,
+            recorded_by=by.id,
+            recorded_at=act.at,
+            origin=act.origin,
+        )
+    )
+    session.flush()
+
+
+def move_part(
+    session: Session, part: PlaceDescription, whole_id: int, *, reason: str, by: Person, act: Act
+) -> None:
+    """Describe a place as lying in another from the version of an act on, in place of `part`."""
+    session.execute(
+        update(PlaceDescription)
+        .where(PlaceDescription.id == part.id)
+        .values(replaced_version=act.version)
+        .execution_options(synchronize_session="fetch")
+    )
+    session.add(
+        PlaceDescription(
+            place_id=part.place_id,
+            number=part.number + 1,
+            name=part.name,
+            whole_id=whole_id,
+            reason=reason,
+            version=act.version,
+            recorded_by=by.id,
+            recorded_at=act.at,
+            origin=act.origin,
+        )
+    )
+    session.flush()  # the rules of the database are asked here
+
+
 def _read_name(written: str) -> tuple[str, list[Problem]]:
     """The name in its one spelling, and what is wrong with it."""
     problems: list[Problem] = []

@@ -1,4 +1,4 @@
-"""Places at the desk: entered, renamed, and moved into one another, each with a reason that is public."""
+"""Places at the desk: entered, renamed, moved, known by other names, merged; each with a public reason."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -7,16 +7,34 @@ from sqlalchemy.orm import Session
 
 from app.accounts.guards import Editor, Reviewer
 from app.accounts.models import Person, Role
+from app.administration.forms import AliasForm, MergeForm, ReasonForm, digest
+from app.administration.proposals import (
+    called,
+    proposals,
+    propose_place_merge,
+    propose_place_separation,
+)
+from app.answers.queries import measure_texts
 from app.claims.refusals import RowRefused
+from app.claims.views import names_of
 from app.clock import Now
 from app.database import DbSession
+from app.deployments.queries import deployment_texts
 from app.errors import NotFound, Refusal
 from app.form_pages import form_page
 from app.forms import Form, Posted, Problem, Values, read_form
 from app.languages.spoken import _
 from app.pages import see_other
-from app.places.actions import create_place, describe_place
-from app.places.queries import Tree, place_tree, told_of
+from app.places.actions import NewerDescription, create_place, describe_place
+from app.places.aliases import BadName, add_alias, end_alias, noted_aliases
+from app.places.consequences import of_merge, of_move, of_separation
+from app.places.history import place_history
+from app.places.merging import (
+    standing,
+    why_not_merged,
+    why_not_separated,
+)
+from app.places.queries import Tree, other_names, place_tree
 from app.places.tallies import claimed_about, place_tallies, without
 
 router = APIRouter(prefix="/desk/places")
@@ -37,6 +55,7 @@ class PlaceForm(Form):
     whole: str | None = Field(None, title="Lies in")
     reason: str = Field(title="Why")
     shown: int = Field(title="Shown", ge=0, lt=2**31)
+    seen: str = Field("", title="Seen")
 
 
 def _labels() -> dict[str, str]:
@@ -76,11 +95,23 @@ def show(request: Request, session: DbSession, editor: Editor, slug: str) -> Res
 def change(
     request: Request, session: DbSession, reviewer: Reviewer, now: Now, posted: Posted, slug: str
 ) -> Response:
-    """Rename or move the place; what is refused comes back with all that was typed."""
+    """Rename or move the place; what is refused comes back with all that was typed.
+
+    What a move would do to readings is shown first: it is saved only from a page that showed just that.
+    """
     tree = place_tree(session)
+    place = tree.get(slug)
     form, errors = read_form(PlaceForm, posted)
+    whole = posted["whole"].strip() or None
+    moves = place is not None and whole != place.whole and _may_lie_in(tree, slug, whole)
+    if moves and posted["seen"] != _seen(tree, slug, whole) and posted["shown"] == str(tree[slug].number):
+        # Nothing was shown yet, or what was shown is no longer so: a missing reason can wait until then.
+        errors = [one for one in errors if one.field != "reason" or posted["seen"]]
+        if not errors:
+            return _place(request, session, reviewer, tree, slug, posted, whole=whole)
     if form is None:
-        return _place(request, session, reviewer, tree, slug, posted, _named(errors))
+        again = {"whole": whole} if moves else {}
+        return _place(request, session, reviewer, tree, slug, posted, _named(errors), **again)
     try:
         describe_place(
             session,
@@ -96,9 +127,202 @@ def change(
         return _place(request, session, reviewer, tree, slug, posted, _kindly(refusal))
     except NotFound:
         raise
+    except NewerDescription as refusal:
+        return _place(request, session, reviewer, tree, slug, posted, refusal=refusal, came_between=True)
     except Refusal as refusal:
         return _place(request, session, reviewer, tree, slug, posted, refusal=refusal)
     return see_other(request, "places.edit", slug=slug)
+
+
+def _may_lie_in(tree: Tree, slug: str, whole: str | None) -> bool:
+    return whole is None or (whole in tree and whole not in {slug, *tree.parts(slug)})
+
+
+def _seen(tree: Tree, slug: str, whole: str | None) -> str:
+    """What a page showed that says what a move would do: from where the place moves, and to where."""
+    place = tree[slug]
+    above = [] if whole is None else [whole, *(one.slug for one in tree.wholes(whole))]
+    return digest(place.number, [one.slug for one in tree.wholes(slug)], above)
+
+
+@router.get("/{slug}/names", name="places.names")
+def show_names(request: Request, session: DbSession, editor: Editor, slug: str) -> Response:
+    """The other names of a place."""
+    return _names_page(request, session, editor, slug, Values())
+
+
+@router.post("/{slug}/names", name="places.add_name")
+def note_name(
+    request: Request, session: DbSession, reviewer: Reviewer, now: Now, posted: Posted, slug: str
+) -> Response:
+    """Note another name, or take one back (`end`)."""
+    if posted["end"]:
+        end_alias(session, slug, posted["end"], reason=posted["reason"].strip() or None, by=reviewer, at=now)
+        return see_other(request, "places.names", slug=slug)
+    form, errors = read_form(AliasForm, posted)
+    if form is not None:
+        try:
+            add_alias(session, slug, form.name, reason=form.reason, by=reviewer, at=now)
+            return see_other(request, "places.names", slug=slug)
+        except BadName as refusal:
+            errors = [Problem("name", refusal.sentence, _("Other name"))]
+    return _names_page(request, session, reviewer, slug, posted, errors)
+
+
+def _names_page(
+    request: Request,
+    session: Session,
+    person: Person,
+    slug: str,
+    values: Values,
+    errors: list[Problem] | None = None,
+) -> Response:
+    place = standing(session, slug)
+    return form_page(
+        request,
+        "places/names.html",
+        values=values,
+        errors=errors,
+        person=person,
+        may_change=person.may(Role.REVIEWER),
+        place=place,
+        aliases=noted_aliases(session, place.id),
+    )
+
+
+@router.get("/{slug}/merge", name="places.ask_merge")
+def ask_merge(request: Request, session: DbSession, editor: Editor, slug: str) -> Response:
+    """Both places side by side, and what it would do to readings if they were one."""
+    into = request.query_params.get("into", "")
+    return _merge_page(request, session, editor, slug, Values([("into", into)]))
+
+
+@router.post("/{slug}/merge", name="places.merge")
+def hand_in_merge(
+    request: Request, session: DbSession, editor: Editor, now: Now, posted: Posted, slug: str
+) -> Response:
+    """Hand in that a place is to be merged into another one; a second person decides."""
+    form, errors = read_form(MergeForm, posted)
+    tree = place_tree(session)
+    if form is None or form.seen != _seen_both(tree, slug, form.into):
+        changed = form is not None and bool(form.seen)
+        return _merge_page(request, session, editor, slug, posted, errors, changed=changed)
+    try:
+        handed_in = propose_place_merge(session, slug, form.into, reason=form.reason, by=editor, at=now)
+    except Refusal as refusal:
+        return _merge_page(request, session, editor, slug, posted, refusal=refusal)
+    return see_other(request, "administration.proposal", proposal_id=handed_in.id)
+
+
+def _seen_both(tree: Tree, slug: str, into: str) -> str:
+    """What a page of a merge showed: how both places were described, and in what they lie."""
+    return digest(
+        *(
+            one in tree and (one, tree[one].number, [whole.slug for whole in tree.wholes(one)])
+            for one in (slug, into)
+        )
+    )
+
+
+def _merge_page(
+    request: Request,
+    session: Session,
+    person: Person,
+    slug: str,
+    values: Values,
+    errors: list[Problem] | None = None,
+    *,
+    refusal: Refusal | None = None,
+    changed: bool = False,
+) -> Response:
+    old, tree = standing(session, slug), place_tree(session)
+    into = values["into"]
+    other = tree.get(into)
+    why_not: str | None = None
+    if into and other is None:
+        errors = [Problem("into", _("There is no such place."), _("Into")), *(errors or [])]
+    elif other is not None and refusal is None:
+        why_not = why_not_merged(session, old, standing(session, into))
+    may_be = other is not None and old.into is None and refusal is None and why_not is None
+    if changed and may_be:
+        refusal = NewerDescription(
+            _("One of the two has changed since this page was opened: look at both again.")
+        )
+    tallies, measures = place_tallies(session, tree), measure_texts(session)
+    return form_page(
+        request,
+        "places/merge.html",
+        values=values,
+        errors=errors,
+        refusal=refusal,
+        refused=why_not or (refusal.sentence if refusal is not None else None),
+        person=person,
+        waiting=proposals(session, noun="place", slug=slug),
+        called=called(session),
+        place=old,
+        both=[
+            (one, [whole.name for whole in reversed(tree.wholes(one.slug))], list(tree.inside(one.slug)),
+             tallies[one.slug])
+            for one in (tree.get(slug), other)
+            if one is not None
+        ],
+        others={"": _("choose"), **without(tree, {slug})},
+        consequences=of_merge(session, tree, slug, into) if may_be else None,
+        seen=_seen_both(tree, slug, into),
+        measures=measures,
+        names=names_of(measures.values(), deployment_texts(session)),
+    )  # fmt: skip
+
+
+@router.get("/{slug}/separate", name="places.ask_separate")
+def ask_separate(request: Request, session: DbSession, editor: Editor, slug: str) -> Response:
+    """What it would do if a merge were taken back."""
+    return _separate_page(request, session, editor, slug, Values())
+
+
+@router.post("/{slug}/separate", name="places.separate")
+def hand_in_separation(
+    request: Request, session: DbSession, editor: Editor, now: Now, posted: Posted, slug: str
+) -> Response:
+    """Hand in that a merge is to be taken back; a second person decides."""
+    form, errors = read_form(ReasonForm, posted)
+    if form is None:
+        return _separate_page(request, session, editor, slug, posted, errors)
+    try:
+        handed_in = propose_place_separation(session, slug, reason=form.reason, by=editor, at=now)
+    except Refusal as refusal:
+        return _separate_page(request, session, editor, slug, posted, refusal=refusal)
+    return see_other(request, "administration.proposal", proposal_id=handed_in.id)
+
+
+def _separate_page(
+    request: Request,
+    session: Session,
+    person: Person,
+    slug: str,
+    values: Values,
+    errors: list[Problem] | None = None,
+    *,
+    refusal: Refusal | None = None,
+) -> Response:
+    old, tree = standing(session, slug), place_tree(session)
+    refused = refusal.sentence if refusal is not None else why_not_separated(session, old)
+    measures = measure_texts(session)
+    return form_page(
+        request,
+        "places/separate.html",
+        values=values,
+        errors=errors,
+        refusal=refusal,
+        refused=refused,
+        person=person,
+        waiting=proposals(session, noun="place", slug=slug),
+        called=called(session),
+        place=old,
+        consequences=None if refused else of_separation(session, tree, old),
+        measures=measures,
+        names=names_of(measures.values(), deployment_texts(session)),
+    )
 
 
 def _named(errors: list[Problem]) -> list[Problem]:
@@ -134,7 +358,7 @@ def _list(
     )
 
 
-def _place(
+def _place(  # noqa: PLR0913 - a page, and how it comes back
     request: Request,
     session: Session,
     person: Person,
@@ -144,10 +368,14 @@ def _place(
     errors: list[Problem] | None = None,
     *,
     refusal: Refusal | None = None,
+    came_between: bool = False,
+    **move: str | None,
 ) -> Response:
+    """The page of a place; `whole` in `move` is where it is about to be moved, which is weighed first."""
     place = tree.get(slug)
     if place is None:
-        raise NotFound(_("There is no place “%(slug)s”.", slug=slug))
+        return _merged_place(request, session, person, slug)
+    measures = measure_texts(session)
     return form_page(
         request,
         "places/edit.html",
@@ -157,9 +385,31 @@ def _place(
         person=person,
         may_change=person.may(Role.REVIEWER),
         place=place,
+        came_between=came_between,
         above=tree.wholes(slug),
         parts=list(tree.walk(slug)),
         wholes=without(tree, {slug, *tree.parts(slug)}),
         claimed=claimed_about(session, slug),
-        told=told_of(session, slug),
+        also_known_as=other_names(session).get(slug, []),
+        events=place_history(session, slug),
+        consequences=of_move(session, tree, slug, move["whole"]) if "whole" in move else None,
+        seen=_seen(tree, slug, move["whole"]) if "whole" in move else "",
+        measures=measures,
+        names=names_of(measures.values(), deployment_texts(session)),
+    )
+
+
+def _merged_place(request: Request, session: Session, person: Person, slug: str) -> Response:
+    """The page of a place that was merged into another: where it went, and the way back. Raises NotFound."""
+    place = standing(session, slug)
+    return form_page(
+        request,
+        "places/merged.html",
+        values=Values(),
+        refusal=None,
+        person=person,
+        waiting=proposals(session, noun="place", slug=slug),
+        called=called(session),
+        place=place,
+        events=place_history(session, slug),
     )

@@ -45,3 +45,59 @@ class PlaceDescription(Described, Base):
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
     name: Mapped[str]
     whole_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))  # None: it lies in none
+
+
+class PlaceAlias(Base):
+    """Another name of a place, in whatever language or script, from one version of the ledger to another.
+
+    Who noted it, when and why is in the act of its version, and of `replaced_version` who took it back.
+    """
+
+    __tablename__ = "place_aliases"
+    __table_args__ = (
+        Index(
+            "place_aliases_one_current_per_name",
+            "name",
+            unique=True,
+            postgresql_where=text("replaced_version is null"),
+        ),
+        Index("place_aliases_by_place", "place_id"),
+        Index("place_aliases_by_slug", "slug", postgresql_where=text("replaced_version is null")),
+        slug_rule(),
+        CheckConstraint("char_length(name) <= 300", name="name_is_short"),  # an index has to hold it
+        CheckConstraint("replaced_version > version", name="replaced_later"),
+        no_empty_text("name"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
+    name: Mapped[str]
+    slug: Mapped[str | None]  # an address that leads to the place; None: the name gives none
+    version: Mapped[int] = mapped_column(ForeignKey("acts.version"))
+    replaced_version: Mapped[int | None] = mapped_column(ForeignKey("acts.version"))  # None: still
+
+
+class PlaceMerge(Described, Base):
+    """That a place was merged into another (`into_id`), or (None) that it stands by itself again.
+
+    Claims about it were moved by revisions of their own, and what lay in it by descriptions, at the same
+    version (docs/decisions/0015).
+    """
+
+    __tablename__ = "place_merges"
+    __table_args__ = (
+        UniqueConstraint("place_id", "number"),
+        Index(
+            "place_merges_one_current",
+            "place_id",
+            unique=True,
+            postgresql_where=text("replaced_version is null"),
+        ),
+        Index("place_merges_by_into", "into_id", postgresql_where=text("replaced_version is null")),
+        CheckConstraint("into_id <> place_id", name="into_another"),
+        *description_rules(),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
+    into_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))

@@ -1,15 +1,13 @@
 """Places as they are read: what they are called now, in what they lie, and what is found by a name."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select, text, union
 from sqlalchemy.orm import Session, aliased
 
-from app.accounts.models import Person
-from app.places.models import Place, PlaceDescription
+from app.places.models import Place, PlaceAlias, PlaceDescription, PlaceMerge
 from app.slugs import slug_of
 
 
@@ -74,7 +72,7 @@ class Tree:
 
 
 def place_tree(session: Session) -> Tree:
-    """Every place as the ledger describes it now. One SELECT."""
+    """Every place that was not merged into another, as the ledger describes it now. One SELECT."""
     whole = aliased(Place)
     rows = session.execute(
         select(
@@ -89,63 +87,118 @@ def place_tree(session: Session) -> Tree:
             (PlaceDescription.place_id == Place.id) & PlaceDescription.replaced_version.is_(None),
         )
         .outerjoin(whole, whole.id == PlaceDescription.whole_id)
+        .where(stands())
     )
     return Tree(PlaceText(*row) for row in rows)
 
 
-def find_place(session: Session, name: str) -> int | None:
-    """The id of the place that is or was called `name`, else of the one of its slug; None: there is none.
+def stands() -> ColumnElement[bool]:
+    """The condition that a place was not merged into another one, or stands by itself again."""
+    return ~exists().where(
+        PlaceMerge.place_id == Place.id,
+        PlaceMerge.replaced_version.is_(None),
+        PlaceMerge.into_id.is_not(None),
+    )
 
-    A name that a place ever had is no other place's, so there is at most one.
+
+def find_place(session: Session, name: str) -> int | None:
+    """The id of the place that `name` leads to; None: there is none.
+
+    That is the place of the slug that the name gives, else the one that is or was called so, or is known by
+    it as another name. A name that a place ever had is no other place's, so there is at most one. A name of
+    a place that was merged leads to the one under which its claims stand now.
     """
-    found = _called(session, name)
-    return found.id if found is not None else None
+    found: int | None = session.scalar(_found(name))
+    return found
 
 
 def place_called(session: Session, name: str) -> str | None:
     """The slug of the place that `find_place` finds."""
-    found = _called(session, name)
-    return found.slug if found is not None else None
-
-
-def _called(session: Session, name: str) -> Place | None:
-    ever = select(PlaceDescription.place_id).where(PlaceDescription.name == name)
-    by_slug = Place.slug == slug_of(name)
-    found: Place | None = session.scalar(
-        select(Place).where(by_slug | (Place.name == name) | Place.id.in_(ever)).order_by(by_slug).limit(1)
-    )
+    found: str | None = session.scalar(select(Place.slug).where(Place.id == _found(name).scalar_subquery()))
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What was said of a place at one version, in words."""
-
-    version: int
-    at: datetime
-    by: str  # the public name of who said it
-    name: str
-    whole: str | None  # what the place in which it lay is called now
-    reason: str | None
-
-
-def told_of(session: Session, slug: str) -> list[Told]:
-    """Every description of a place, the newest first. One SELECT."""
-    whole, of_whole = aliased(Place), aliased(PlaceDescription)
-    rows = session.execute(
-        select(
-            PlaceDescription,
-            Person,
-            func.coalesce(of_whole.name, whole.name).label("whole"),
-        )
-        .join(Place, Place.id == PlaceDescription.place_id)
-        .join(Person, Person.id == PlaceDescription.recorded_by)
-        .outerjoin(whole, whole.id == PlaceDescription.whole_id)
-        .outerjoin(of_whole, (of_whole.place_id == whole.id) & of_whole.replaced_version.is_(None))
-        .where(Place.slug == slug)
-        .order_by(PlaceDescription.number.desc())
+def _found(name: str) -> Select[int]:
+    slug = slug_of(name)
+    ever = select(PlaceDescription.place_id).where(PlaceDescription.name == name)
+    known_by = PlaceAlias.name == name
+    if slug:
+        known_by = known_by | (PlaceAlias.slug == slug)
+    other = select(PlaceAlias.place_id).where(known_by, PlaceAlias.replaced_version.is_(None))
+    by_slug = Place.slug == slug
+    return (
+        select(func.place_now(Place.id))
+        .where(by_slug | (Place.name == name) | Place.id.in_(ever) | Place.id.in_(other))
+        .order_by(by_slug.desc(), Place.id)
+        .limit(1)
     )
-    return [
-        Told(told.version, told.recorded_at, person.public_name, told.name, above, told.reason)
-        for told, person, above in rows
-    ]
+
+
+def other_names(session: Session) -> dict[str, list[str]]:
+    """By slug, the other names by which places are known today, in their order. One SELECT.
+
+    The name with which a place came in, where it is called otherwise now, is among them, and so are the names
+    of places that were merged into it: it is found by them all the same.
+    """
+    found: dict[str, list[str]] = {}
+    for slug, name, called in _every_name(session):
+        if name != called:
+            found.setdefault(slug, []).append(name)
+    return found
+
+
+def names_offered(session: Session) -> list[tuple[str, str]]:
+    """Every name that leads to a place, with what that place is called today; in order. One SELECT."""
+    return [(name, called) for _slug, name, called in _every_name(session)]
+
+
+def _every_name(session: Session) -> list[tuple[str, str, str]]:
+    """Slug, one of the names that lead to it, and what it is called now, in the order of the names."""
+    under = aliased(Place)
+    now = aliased(PlaceDescription)
+    named = union(
+        select(PlaceAlias.place_id, PlaceAlias.name).where(PlaceAlias.replaced_version.is_(None)),
+        select(PlaceDescription.place_id, PlaceDescription.name).where(
+            PlaceDescription.replaced_version.is_(None)
+        ),
+        select(Place.id, Place.name),
+    ).subquery()
+    query = (
+        select(under.slug, named.c.name, func.coalesce(now.name, under.name))
+        .join(under, under.id == func.place_now(named.c.place_id))
+        .outerjoin(now, (now.place_id == under.id) & now.replaced_version.is_(None))
+        .order_by(func.lower(named.c.name), named.c.name)
+    )
+    return [(slug, name, called) for slug, name, called in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """That what is claimed about one place stands under another one, since a version of the ledger."""
+
+    slug: str
+    into: str  # the slug of the one that remains, at the end of the chain
+    version: int  # from which on; of another name, at which it was noted
+
+
+_MERGED = """
+  select p.slug, t.slug as into, m.version
+  from place_merges m join places p on p.id = m.place_id join places t on t.id = place_now(p.id)
+  where p.slug = any (:slugs) and m.replaced_version is null and m.into_id is not null"""
+_LED = f"""{_MERGED}
+  union all
+  select a.slug, t.slug, a.version
+  from place_aliases a join places t on t.id = place_now(a.place_id)
+  where a.slug = any (:slugs) and a.replaced_version is null
+    and not exists (select from places p where p.slug = a.slug)
+  order by 1"""  # noqa: S608 - no input
+
+
+def led_on(session: Session, slugs: set[str]) -> list[Merged]:
+    """Those of these slugs that lead to a place of another slug: merged places, other names. One SELECT."""
+    return [Merged(*row) for row in session.execute(text(_LED), {"slugs": sorted(slugs)})]
+
+
+def merged_places(session: Session, slugs: Collection[str]) -> list[Merged]:
+    """Those of these places that were merged into another one. One SELECT."""
+    return [Merged(*row) for row in session.execute(text(_MERGED), {"slugs": sorted(slugs)})]

@@ -10,7 +10,8 @@ from app.deployments.queries import deployment_texts
 from app.errors import Near, NotFound, nearest
 from app.languages.spoken import _
 from app.pages import page
-from app.places.queries import place_tree, told_of
+from app.places.history import place_history
+from app.places.queries import other_names, place_tree
 from app.places.tallies import claimed_about, place_tallies
 
 router = APIRouter(include_in_schema=False)
@@ -47,7 +48,8 @@ def show(request: Request, session: DbSession, slug: str) -> Response:
         parts=list(tree.walk(slug)),
         tallies=place_tallies(session, tree),
         claimed=claimed_about(session, slug),
-        told=told_of(session, slug),
+        also_known_as=other_names(session).get(slug, []),
+        events=place_history(session, slug),
         listed=list_claims(session, Asked(place=slug), rows=LISTED),
         measures=measure_texts(session),
         deployments={one.slug: one.name for one in deployment_texts(session)},

@@ -38,7 +38,7 @@ class ClaimText(Base):
 class NameWords(Base):
     """The words of what a source, place, deployment or measure is called, and of what leads to it.
 
-    Other names of a source, the names of those merged into it, and of the places in which a place lies. The
+    Other names of a source or place, the names of those merged into it, of the places in which it lies. The
     database keeps them in step.
     """
 

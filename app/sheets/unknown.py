@@ -18,7 +18,8 @@ from app.claims.models import Claim, Revision
 from app.claims.queries import approved_claims
 from app.deployments.queries import deployment_texts
 from app.languages.spoken import known as known_text
-from app.places.models import Place, PlaceDescription
+from app.places.models import Place, PlaceAlias, PlaceDescription
+from app.places.queries import other_names as place_names
 from app.places.queries import place_tree
 from app.sheets.mapping import NAMED, ColumnsMeant
 from app.sheets.models import Spreadsheet, SpreadsheetRow
@@ -93,13 +94,14 @@ def _known(session: Session, noun: str) -> dict[str, tuple[str, list[Spelt]]]:
     match noun:
         case "source":
             names = {one.slug: (one.name, [one.name, one.slug]) for one in source_texts(session)}
-            others = select(Source.slug, SourceAlias.name).join(Source, Source.id == SourceAlias.source_id)
-            for slug, name in session.execute(others.where(SourceAlias.replaced_version.is_(None))):
+            aliases = select(Source.slug, SourceAlias.name).join(Source, Source.id == SourceAlias.source_id)
+            for slug, name in session.execute(aliases.where(SourceAlias.replaced_version.is_(None))):
                 if slug in names:
                     names[slug][1].append(name)
         case "place":
+            others = place_names(session)
             names = {
-                one.slug: (one.name, [one.name, one.entered_as, one.slug])
+                one.slug: (one.name, [one.name, *others.get(one.slug, ()), one.slug])
                 for _depth, one in place_tree(session).walk()
             }
         case "deployment":
@@ -123,7 +125,14 @@ def _exact(session: Session, noun: str) -> frozenset[str]:
             select(SourceAlias.name).where(SourceAlias.replaced_version.is_(None)),
         ]
     elif noun == "place":
-        queries = [select(Place.name), select(Place.slug), select(PlaceDescription.name)]
+        noted = PlaceAlias.replaced_version.is_(None)
+        queries = [
+            select(Place.name),
+            select(Place.slug),
+            select(PlaceDescription.name),
+            select(PlaceAlias.name).where(noted),
+            select(PlaceAlias.slug).where(noted, PlaceAlias.slug.is_not(None)),
+        ]
     else:
         return frozenset()
     return frozenset(name for query in queries for name in session.scalars(query))

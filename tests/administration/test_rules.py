@@ -82,9 +82,10 @@ def under_a_merged_source(**values: object):
 
 BROKEN = [
     ("proposals_slug_is_plain", lambda: ProposalFactory(slug="No Slug")),
-    ("proposals_noun_is_known", lambda: ProposalFactory(noun="place")),
+    ("proposals_noun_is_known", lambda: ProposalFactory(noun="person")),
     ("proposals_act_is_known", lambda: ProposalFactory(act="delete")),
-    ("proposals_only_sources_are_merged", lambda: ProposalFactory(noun="measure", act="merge")),
+    ("proposals_acts_suit_their_noun", lambda: ProposalFactory(noun="measure", act="merge")),
+    ("proposals_acts_suit_their_noun", lambda: ProposalFactory(noun="place", act="describe")),
     ("proposals_content_is_named", lambda: ProposalFactory(content=["a", "list"])),
     ("proposals_shown_from_nought", lambda: ProposalFactory(shown=-1)),
     ("proposals_verdict_is_known", lambda: decided("sent_back")),

@@ -113,8 +113,15 @@ def test_a_reviewer_moves_a_place_by_its_form(kursk, desk, signed_in):
     signed_in("reviewer")
     assert "Sudzha" in desk.get("/desk/places", status=200).text
     form = {"name": "Sudzha", "whole": "kursk-oblast", "shown": "0"}
-    assert "Why" in desk.post("/desk/places/sudzha", form, status=422).text
-    desk.post("/desk/places/sudzha", form | {"reason": "On the map."}, status=303)
+    unsaid = desk.post("/desk/places/sudzha", form | {"whole": "", "name": "S"}, status=422)
+    assert "Why" in unsaid.text
+    # A move is weighed first: nothing is stored, and what was typed stands in the page that says so.
+    shown = desk.post("/desk/places/sudzha", form | {"reason": "On the map."}, status=200)
+    assert "Readings of Kursk Oblast" in shown.text
+    assert [cell.text for cell in shown.soup.select(".moves tr:nth-of-type(1) td")][:2] == ["100", "120"]
+    assert "On the map." in shown.soup.find("textarea", {"name": "reason"}).text
+    seen = shown.soup.find("input", {"name": "seen"})["value"]
+    desk.post("/desk/places/sudzha", form | {"reason": "On the map.", "seen": seen}, status=303)
     assert "On the map." in desk.get("/desk/places/sudzha", status=200).text
     circle = form | {"name": "K", "whole": "sudzha", "reason": "x", "shown": "1"}
     refused = desk.post("/desk/places/kursk-oblast", circle, status=422)
