@@ -352,12 +352,13 @@ _NAMED = """
     union all
     select 'place', p.id, p.slug, coalesce(now.name, p.name), coalesce(whole.name, w.name), old.name,
       concat_ws(' ', old.name, whole.name, w.name)
-    from places p
+    from (
+      select id, name from places union select place_id, name from place_descriptions
+      union select place_id, name from place_aliases where replaced_version is null) old
+    join places p on p.id = place_now(old.id)
     left join place_descriptions now on now.place_id = p.id and now.replaced_version is null
     left join places w on w.id = now.whole_id
-    left join place_descriptions whole on whole.place_id = w.id and whole.replaced_version is null
-    join (select id, name from places union select place_id, name from place_descriptions) old
-      on old.id = p.id),
+    left join place_descriptions whole on whole.place_id = w.id and whole.replaced_version is null),
   matching as (
     select distinct on (kind, id) kind, id, slug, name,
       case when called <> name then called else about end as about
@@ -377,4 +378,5 @@ _NAMES = """
   union select name from deployment_descriptions where replaced_version is null
   union select label from measure_descriptions where replaced_version is null
   union select name from places
+  union select name from place_aliases where replaced_version is null
   union select name from place_descriptions where replaced_version is null order by 1"""
