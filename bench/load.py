@@ -68,14 +68,15 @@ class Connection(asyncio.Protocol):
             self.done.set_exception(error or ConnectionError("the server closed the connection"))
 
 
-def ask_for(port: int, path: str, seconds: float, *, status: int = 200, headers: str = "") -> Answered:
-    """Ask for a path on this machine for that long; `headers` are whole lines.
+def ask_for(
+    port: int, path: str, seconds: float, *, status: int = 200, encoding: str = "br", headers: str = ""
+) -> Answered:
+    """Ask for a path on this machine for that long, in that Accept-Encoding; `headers` are whole lines.
 
     Raises RuntimeError where an answer has another status.
     """
-    request = (
-        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: br\r\n{headers}\r\n".encode()
-    )
+    lines = (f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Accept-Encoding: {encoding}")
+    request = ("\r\n".join(lines) + f"\r\n{headers}\r\n").encode()
     return uvloop.run(_ask(port, request, str(status).encode(), seconds))
 
 

@@ -133,9 +133,10 @@ class Rate(NamedTuple):
     size: int
 
 
-HELD, AGAIN, WITH_CHOICES, KNOWN = (
-    "a page that FastAPI holds", "the chart page again", "with choices, again", "304, the asker holds it"
-)  # fmt: skip
+HELD = "a page that FastAPI holds"
+AGAIN, AS_GZIP, NEGOTIATED = "the chart page again", "as gzip, again", "as browsers ask, again"
+WITH_CHOICES, KNOWN = "with choices, again", "304, the asker holds it"
+BROWSERS = "gzip, deflate, br, zstd"
 
 
 def served_again(url: str, folder: Path, workers: int) -> dict[str, Rate]:
@@ -156,6 +157,8 @@ def served_again(url: str, folder: Path, workers: int) -> dict[str, Rate]:
             kinds: dict[str, tuple[int, Callable[[], Answered]]] = {
                 HELD: (plain_pid, lambda: ask_for(plain_port, "/", SECONDS)),
                 AGAIN: (pid, lambda: ask_for(port, PAGE, SECONDS)),
+                AS_GZIP: (pid, lambda: ask_for(port, PAGE, SECONDS, encoding="gzip")),
+                NEGOTIATED: (pid, lambda: ask_for(port, PAGE, SECONDS, encoding=BROWSERS)),
                 WITH_CHOICES: (pid, lambda: ask_for(port, CHOSEN, SECONDS)),
                 KNOWN: (pid, lambda: ask_for(port, PAGE, SECONDS, status=304, headers=held)),
             }
@@ -233,7 +236,7 @@ def first_time(url: str, engine: Engine, folder: Path) -> FirstTime:
 @contextmanager
 def asking(port: int) -> Iterator[httpx2.Client]:
     """A browser that asks a worker."""
-    headers = {"accept-encoding": "gzip, deflate, br, zstd"}
+    headers = {"accept-encoding": BROWSERS}
     none = httpx2.Limits(max_keepalive_connections=0)  # between two questions the server would hang up
     address = f"http://127.0.0.1:{port}"
     with httpx2.Client(base_url=address, timeout=PATIENCE, headers=headers, limits=none) as client:
