@@ -15,7 +15,7 @@ from app.claims.differences import Difference, Names, differences
 from app.claims.forms import CLAIM_COLUMNS, ClaimRow, read_claim
 from app.claims.queries import approved_claims
 from app.claims.rows import as_claim
-from app.languages.spoken import _, known
+from app.languages.spoken import N_, _, known
 from app.sheets.mapping import ColumnsMeant, reasons_column
 from app.sheets.models import KINDS, Spreadsheet, SpreadsheetCheck, SpreadsheetRow
 from app.sheets.names import LABELS
@@ -25,7 +25,7 @@ from app.slugs import SLUG
 ROWS = 50
 """Rows on one page of the preview."""
 
-_TWICE = re.compile(r"stands in line (\d+) already")
+_TWICE = N_("stands in line %(first)s already")  # as app.ledger.checks says it, in any language
 
 MOST_UNSETTLED = 20
 """Names that the preview offers to settle; the rows say of each what is wrong."""
@@ -177,13 +177,22 @@ def reasons(problems: Sequence[Sequence[str]], sheet: Spreadsheet, meant: Column
         is_unknown = column in {"deployment", "measure"} and value and not SLUG.fullmatch(value)
         told_here = known(NOT_KNOWN) if is_unknown else in_language(told)
         reason = Reason(known(LABELS.get(column, column)), called, value, told_here)
-        if column == "claim_ref" and called is None and (twice := _TWICE.fullmatch(told)) is not None:
+        if column == "claim_ref" and called is None and (twice := _same_as_line(told)) is not None:
             # The row was given no key: that of another one is only how it is known to be the same.
-            reason = Reason(_("Row"), None, "", _("says just what line %(line)s says", line=twice[1]))
+            reason = Reason(_("Row"), None, "", _("says just what line %(line)s says", line=twice))
         # One column may mean two things: what is wrong with it is told once.
         about = column if called is None else place
         found.setdefault((about, reason.value, reason.reason), reason)
     return list(found.values())
+
+
+def _same_as_line(told: str) -> str | None:
+    """The line that a row repeats, where that is why it is refused."""
+    for text_of in (_TWICE, known(_TWICE)):
+        pattern = re.escape(text_of).replace(re.escape("%(first)s"), r"(\d+)")
+        if (found := re.fullmatch(pattern, told)) is not None:
+            return found[1]
+    return None
 
 
 def refused_csv(session: Session, sheet: Spreadsheet) -> bytes:

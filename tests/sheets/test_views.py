@@ -96,6 +96,8 @@ def test_each_refused_row_keeps_its_own_reason(session, desk, ann):
         "says just what line 5 says",
     ]
     assert "Row: says just what line 5 says" in desk.site.get(f"{here}/refused.csv").text
+    desk.post(f"/it{here}/preview", {})
+    assert "dice proprio ciò che dice la riga 5" in desk.get(f"/it{here}/preview").text
 
 
 def test_the_same_table_again_is_unchanged_and_there_is_nothing_to_hand_in(session, desk, ann):
