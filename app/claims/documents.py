@@ -86,22 +86,28 @@ def url_key(url: str) -> str:
 
 def known_documents(session: Session, url: str) -> list[KnownDocument]:
     """The documents of the page that `url` leads to, those with most claims first. None known: empty."""
-    key, parts = url_key(url), _parts(url)
-    if parts is None:
+    key, near = url_key(url), _near(url)
+    if near is None:
         return []
-    host = _bare(_host(parts))
-    hosts = [f"{beginning}{host}" for beginning in _HOSTS]
-    of_site = select(SourceDocument).where(
-        HOST.in_([one[:_LONGEST] for one in hosts]), SourceDocument.url.is_not(None)
-    )
-    folder, _slash, rest = key.removeprefix(host).partition("?")[0].removeprefix("/").partition("/")
-    if rest and _PLAIN.fullmatch(folder):
-        # One site may hold most of a ledger's documents. How the last part is written may differ.
-        of_site = of_site.where(FOLDER.in_([folder.lower()[:_LONGEST]]))
-    documents = session.scalars(of_site)
+    documents = session.scalars(select(SourceDocument).where(near))
     same = [document for document in documents if document.url and url_key(document.url) == key]
     found = _described(session, same)
     return sorted(found, key=lambda document: (-document.claims, -document.document_id))
+
+
+def documents_at(session: Session, url: str) -> list[int]:
+    """The ids of the documents of the page that `url` leads to, whatever claims were read in them.
+
+    Where there is none, those whose address has another query, or none. One SELECT.
+    """
+    near = _near(url)
+    if near is None:
+        return []
+    known = session.execute(select(SourceDocument.id, SourceDocument.url).where(near)).all()
+    key = url_key(url)
+    keys = [(row.id, url_key(row.url)) for row in known]
+    same = [one for one, spelt in keys if spelt == key]
+    return same or [one for one, spelt in keys if spelt.partition("?")[0] == key.partition("?")[0]]
 
 
 def known_document(session: Session, document_id: int) -> KnownDocument | None:
@@ -187,6 +193,22 @@ def _read_in(session: Session, ids: list[int]) -> defaultdict[int | None, list[R
         if row.ref not in {one.ref for one in found[row.document_id][-1:]}:
             found[row.document_id].append(row)
     return found
+
+
+def _near(url: str) -> ColumnElement[bool] | None:
+    """The condition that a document is of this site and of this part of it; None for no web address."""
+    parts = _parts(url)
+    if parts is None:
+        return None
+    host = _bare(_host(parts))
+    hosts = [f"{beginning}{host}"[:_LONGEST] for beginning in _HOSTS]
+    near = and_(HOST.in_(hosts), SourceDocument.url.is_not(None))
+    path = url_key(url).removeprefix(host).partition("?")[0]
+    folder, _slash, rest = path.removeprefix("/").partition("/")
+    if rest and _PLAIN.fullmatch(folder):
+        # One site may hold most of a ledger's documents. How the last part is written may differ.
+        near = and_(near, FOLDER.in_([folder.lower()[:_LONGEST]]))
+    return near
 
 
 def _parts(url: str) -> SplitResult | None:

@@ -89,6 +89,12 @@ class Named:
 NOTHING = Answer((), 0, more=False)
 
 
+def answer_of(session: Session, ids: Sequence[int], page: int) -> Answer:
+    """One page of these claims, RANKED and one more at most, as they come; nothing is marked. Two SELECTs."""
+    shown = ids[:RANKED][(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    return Answer(tuple(_found(session, shown, "")), min(len(ids), RANKED), more=len(ids) > RANKED)
+
+
 def find_claims(session: Session, words: Words, *, page: int = 1) -> Answer:
     """The claims and appearances that hold all terms, best first; four SELECTs at most.
 

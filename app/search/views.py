@@ -12,14 +12,17 @@ from app.answers.parameters import BadParameter, BadParameters
 from app.answers.queries import measure_texts
 from app.database import DbSession
 from app.languages.spoken import _
-from app.pages import page, with_query
+from app.pages import base_of, page, with_query
 from app.search.asked import MOST_TERMS, Words, read_words
+from app.search.leading import called, claims_read_at, read_address
 from app.search.queries import (
     MARK,
+    NOTHING,
     ON_A_PAGE,
     RANKED,
     UNMARK,
     Named,
+    answer_of,
     find_claims,
     find_named,
     known_names,
@@ -29,7 +32,12 @@ router = APIRouter(include_in_schema=False)
 
 SUGGESTED = 8
 _PAGES = -(-RANKED // ON_A_PAGE)
-_ROUTES = {"deployment": "deployments.show", "source": "sources.show", "place": "places.show"}
+_ROUTES = {
+    "claim": ("claims.show", "claim_ref"),
+    "deployment": ("deployments.show", "slug"),
+    "source": ("sources.show", "slug"),
+    "place": ("places.show", "slug"),
+}
 
 
 @router.get("/search", name="search.show")
@@ -37,8 +45,17 @@ def show(request: Request, session: DbSession, q: str = "") -> Response:
     """What answers to the words of `q`: names first, then claims, the best first."""
     number = _page_number(request.query_params.getlist("page"))
     words = read_words(q)
-    named = find_named(session, words) if number == 1 else []
-    claims = find_claims(session, words, page=number)
+    address = read_address(q)
+    here = None if address is None else address.names_on(base_of(request))
+    read_at = [] if address is None or here is not None else claims_read_at(session, address)
+    exact = called(session, q if here is None else here) if number == 1 else []
+    named = [*exact, *(one for one in _by_name(session, words, number) if one not in exact)]
+    if here is not None:
+        claims = NOTHING
+    elif read_at:
+        claims = answer_of(session, read_at, number)
+    else:
+        claims = find_claims(session, words, page=number)
     last = max(1, -(-claims.number // ON_A_PAGE))
     return page(
         request,
@@ -48,6 +65,9 @@ def show(request: Request, session: DbSession, q: str = "") -> Response:
         most_terms=MOST_TERMS,
         named=[(one, address_of(request, one)) for one in named],
         claims=claims,
+        is_address=address is not None,
+        is_here=here is not None,
+        read_at=bool(read_at),
         measures=measure_texts(session),
         meant=[] if named or claims.number else meant(session, words),
         marked=marked,
@@ -63,6 +83,11 @@ def suggest(session: DbSession, q: str = "") -> Response:
     """Up to eight names in which everything stands that was typed so far, for the search box."""
     names = dict.fromkeys(one.name for one in find_named(session, read_words(q), SUGGESTED))
     return JSONResponse(list(names))
+
+
+def _by_name(session: Session, words: Words, number: int) -> list[Named]:
+    """What has a name that answers; on the first page alone."""
+    return find_named(session, words) if number == 1 else []
 
 
 def marked(text: str) -> Markup:
@@ -87,7 +112,8 @@ def meant(session: Session, words: Words) -> list[str]:
 
 def address_of(request: Request, named: Named) -> str:
     """The page of what has a name."""
-    return str(request.app.url_path_for(_ROUTES[named.kind], slug=named.slug))
+    route, parameter = _ROUTES[named.kind]
+    return str(request.app.url_path_for(route, **{parameter: named.slug}))
 
 
 def _address(words: Words, number: int = 1) -> str:
