@@ -108,10 +108,10 @@ def change(
         # Nothing was shown yet, or what was shown is no longer so: a missing reason can wait until then.
         errors = [one for one in errors if one.field != "reason" or posted["seen"]]
         if not errors:
-            return _place(request, session, reviewer, tree, slug, posted, whole=whole)
+            return _place(request, session, reviewer, tree, slug, posted, to=(whole,))
     if form is None:
-        again = {"whole": whole} if moves else {}
-        return _place(request, session, reviewer, tree, slug, posted, _named(errors), **again)
+        to = (whole,) if moves else None
+        return _place(request, session, reviewer, tree, slug, posted, _named(errors), to=to)
     try:
         describe_place(
             session,
@@ -369,9 +369,9 @@ def _place(  # noqa: PLR0913 - a page, and how it comes back
     *,
     refusal: Refusal | None = None,
     came_between: bool = False,
-    **move: str | None,
+    to: tuple[str | None] | None = None,
 ) -> Response:
-    """The page of a place; `whole` in `move` is where it is about to be moved, which is weighed first."""
+    """The page of a place; `to` is in what it is about to lie (None: in nothing), which is weighed first."""
     place = tree.get(slug)
     if place is None:
         return _merged_place(request, session, person, slug)
@@ -392,8 +392,8 @@ def _place(  # noqa: PLR0913 - a page, and how it comes back
         claimed=claimed_about(session, slug),
         also_known_as=other_names(session).get(slug, []),
         events=place_history(session, slug),
-        consequences=of_move(session, tree, slug, move["whole"]) if "whole" in move else None,
-        seen=_seen(tree, slug, move["whole"]) if "whole" in move else "",
+        consequences=of_move(session, tree, slug, *to) if to is not None else None,
+        seen=_seen(tree, slug, *to) if to is not None else "",
         measures=measures,
         names=names_of(measures.values(), deployment_texts(session)),
     )

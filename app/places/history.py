@@ -1,7 +1,6 @@
 """What changed about a place: its descriptions one after the other, its other names, its merges."""
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import func, select
@@ -33,7 +32,7 @@ def _described(session: Session, slug: str) -> list[Event]:
         .order_by(PlaceDescription.number)
     ).all()
     found = []
-    for before, (told, person, entered_as, above) in pairwise([None, *rows]):
+    for before, (told, person, entered_as, above) in zip([None, *rows], rows, strict=False):
         # Claims may have named it before it was described, by the name with which it came in.
         was = (entered_as, None) if before is None else (before[0].name, before[3])
         differences = tuple(
