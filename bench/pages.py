@@ -29,6 +29,7 @@ from app.accounts.cookies import SIGN_IN
 from app.accounts.models import Person, Role
 from app.accounts.sessions import open_sign_in
 from app.accounts.visits import Visit
+from app.api.asked import cursor_after
 from app.database import connect
 from app.ledger.actions import import_ledger
 from app.main import create_app
@@ -169,8 +170,9 @@ SEARCHED = (
     "report", "source", "outlet+1725", "claim-0000017", '"asked+about+it"', "repo*", "outl*+fight*",
     "region+12+remark", "killed+outlet", "солдат", "북한군", "nowhere-to-be-found", "sourec",
     "report+-outlet", "report&page=25", "17723", "1*", "a+remark+of+the+person+who+entered+it",
+    "https://outlet-1568.example/2025/04/01/report-39053", "outlet-1568.example/2025", "source-001",
 )  # fmt: skip
-"""Common words, rare ones, a name, a phrase, beginnings, several words, other letters, nothing, a slip."""
+"""Common words, rare ones, a name, a phrase, beginnings, other letters, nothing, a slip, addresses."""
 
 
 def _public(names: Names) -> tuple[str, ...]:
@@ -205,9 +207,10 @@ def _readings(names: Names) -> tuple[str, ...]:
 
 def _api(names: Names) -> tuple[str, ...]:
     deployment, source, claim = names.deployment, names.source, names.claim
+    middle = f"cursor={cursor_after('claim-0500000')}"
     lists = (
-        "", "?after=claim-0500000", f"?deployment={deployment}", f"?source={names.quiet_source}",
-        f"?family={names.family}&after=claim-0500000", f"?place={names.place}",
+        "", f"?{middle}", f"?deployment={deployment}", f"?source={names.quiet_source}",
+        f"?family={names.family}&{middle}", f"?place={names.place}",
         "?nature=stance&standing=retracted", "?said_from=2026-06-30", "?q=report", "?q=outlet+1725",
     )  # fmt: skip
     one = ("deployments", f"deployments/{deployment}", "measures", "sources", f"sources/{source}",
@@ -250,6 +253,11 @@ def _claims_queries(names: Names) -> list[str]:
         f"source={quiet}&place={place}", f"place={place}&nature=share",
     ]  # fmt: skip
     sorts = ("said", "-day", "day", "-figure", "figure", "source", "-source")
+    filters += [
+        "day_to=2024-01", "said_to=2024-01&kind=all", "day_from=2024&nature=total",
+        "said_to=2024-01&day_from=2024", "standing=set_aside&standing=retracted&day_to=2024",
+        f"measure={names.measure}&nature=event&nature=total", f"family={names.family}&said_from=2024",
+    ]  # fmt: skip
     deep = ("after=2024-01-01~1", "before=2021-06-01~1", "sort=-figure&after=1000~1",
             "sort=source&after=source 300~1")  # fmt: skip
     every = [f"?{one}&sort={sort}" for one in filters for sort in ("-figure", "source", "-day")]
