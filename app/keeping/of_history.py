@@ -176,52 +176,6 @@ OF_HISTORY = (
           where d.replaced_version is null and a.source_id <> d.source_id"""),
     ),
     Invariant(
-        "merges-of-places-end-somewhere",
-        "No place is merged into itself, by however many others.",
-        asked("""
-          with recursive up (start, at) as (
-            select place_id, into_id from place_merges
-            where replaced_version is null and into_id is not null
-            union
-            select up.start, m.into_id from up join place_merges m
-              on m.place_id = up.at and m.replaced_version is null and m.into_id is not null
-            where up.at <> up.start)
-          select format('The place %s is merged into itself', p.slug)
-          from up join places p on p.id = up.start where up.at = up.start"""),
-    ),
-    Invariant(
-        "claims-name-places-that-stand",
-        "Nothing that counts, or may come to count, is about or in a place that was merged into another.",
-        asked(
-            """
-          select format('Revision %s of %s names %s, which was merged into another place', r.number, c.ref,
-            p.slug)
-          from place_merges m
-          join claim_revisions r on r.place_id = m.place_id and may_count(r.verdict, r.replaced_version)
-          join claims c on c.id = r.claim_id join places p on p.id = m.place_id
-          where m.replaced_version is null and m.into_id is not null""",
-            """
-          select format('The place %s lies in %s, which was merged into another place', p.slug, w.slug)
-          from place_merges m
-          join place_descriptions d on d.whole_id = m.place_id and d.replaced_version is null
-          join places p on p.id = d.place_id join places w on w.id = m.place_id
-          where m.replaced_version is null and m.into_id is not null""",
-        ),
-    ),
-    Invariant(
-        "names-lead-to-one-place",
-        "Another name of a place is neither the name nor the address of another one.",
-        asked("""
-          select format('%s leads to the places %s and %s', a.name, p.slug, o.slug)
-          from place_aliases a join places p on p.id = a.place_id
-          join places o on o.id <> a.place_id
-          where a.replaced_version is null and (
-            o.name = a.name or o.slug = a.slug
-            or exists (select from place_descriptions d where d.place_id = o.id and d.name = a.name)
-            or exists (select from place_aliases b
-                       where b.place_id = o.id and b.slug = a.slug and b.replaced_version is null))"""),
-    ),
-    Invariant(
         "places-lie-in-no-circle",
         "No place lies in itself, by however many others, at any version.",
         asked("""
