@@ -28,7 +28,7 @@ from app.claims.found import (
 from app.claims.models import Revision
 from app.claims.queries import claim_columns, claims_of, read_claims
 from app.claims.words import Nature, Standing
-from app.dates import Days, NotADate, read_date
+from app.dates import read_date
 from app.languages.codes import none_named
 from app.languages.spoken import N_, _, known
 from app.places.queries import place_tree
@@ -310,18 +310,11 @@ def _word(words: Iterable[str]) -> Callable[[str, Known], Any]:
 
 
 def _first_day(written: str, _known: Known) -> date:
-    return _days(written).first
+    return read_date(written).first
 
 
 def _last_day(written: str, _known: Known) -> date:
-    return _days(written).last
-
-
-def _days(written: str) -> Days:
-    try:
-        return read_date(written)
-    except NotADate as error:
-        raise ValueError(str(error)) from None
+    return read_date(written).last
 
 
 _READERS: Mapping[str, Callable[[str, Known], Any]] = {
