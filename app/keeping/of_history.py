@@ -71,6 +71,28 @@ def _described(table: str, owner: str, owners: str, noun: str) -> str:
       group by o.id, o.slug having count(d.id) <> 1"""
 
 
+def _circular(table: str, owner: str, owners: str, noun: str) -> str:
+    return f"""
+      with recursive up (start, at) as (
+        select {owner}, into_id from {table} where replaced_version is null and into_id is not null
+        union
+        select up.start, m.into_id from up join {table} m
+          on m.{owner} = up.at and m.replaced_version is null and m.into_id is not null
+        where up.at <> up.start)
+      select format('The {noun} %s is merged into itself', o.slug)
+      from up join {owners} o on o.id = up.start where up.at = up.start"""
+
+
+def _left_under(table: str, owner: str, owners: str, noun: str) -> str:
+    return f"""
+      select format('Revision %s of %s names %s, which was merged into another {noun}',
+        r.number, c.ref, o.slug)
+      from {table} m
+      join claim_revisions r on r.{owner} = m.{owner} and may_count(r.verdict, r.replaced_version)
+      join claims c on c.id = r.claim_id join {owners} o on o.id = m.{owner}
+      where m.replaced_version is null and m.into_id is not null"""
+
+
 OF_HISTORY = (
     Invariant(
         "ledger-has-a-version",
@@ -143,27 +165,27 @@ OF_HISTORY = (
     ),
     Invariant(
         "merges-end-somewhere",
-        "No source is merged into itself, by however many others.",
-        asked("""
-          with recursive up (start, at) as (
-            select source_id, into_id from source_merges
-            where replaced_version is null and into_id is not null
-            union
-            select up.start, m.into_id from up join source_merges m
-              on m.source_id = up.at and m.replaced_version is null and m.into_id is not null
-            where up.at <> up.start)
-          select format('The source %s is merged into itself', s.slug)
-          from up join sources s on s.id = up.start where up.at = up.start"""),
+        "No source and no place is merged into itself, by however many others.",
+        asked(*(_circular(table, *names) for table, names in MERGES.items())),
     ),
     Invariant(
         "claims-name-sources-that-stand",
         "No claim that counts, or may come to count, is left under a source that was merged into another.",
+        asked(_left_under("source_merges", *MERGES["source_merges"])),
+    ),
+    Invariant(
+        "claims-name-places-that-stand",
+        "No claim that counts, or may come to count, is left about a place that was merged into another.",
+        asked(_left_under("place_merges", *MERGES["place_merges"])),
+    ),
+    Invariant(
+        "places-lie-in-places-that-stand",
+        "No place lies in one that was merged into another.",
         asked("""
-          select format('Revision %s of %s names %s, which was merged into another source', r.number, c.ref,
-            s.slug)
-          from source_merges m
-          join claim_revisions r on r.source_id = m.source_id and may_count(r.verdict, r.replaced_version)
-          join claims c on c.id = r.claim_id join sources s on s.id = m.source_id
+          select format('The place %s lies in %s, which was merged into another place', p.slug, w.slug)
+          from place_merges m
+          join place_descriptions d on d.whole_id = m.place_id and d.replaced_version is null
+          join places p on p.id = d.place_id join places w on w.id = m.place_id
           where m.replaced_version is null and m.into_id is not null"""),
     ),
     Invariant(
@@ -199,6 +221,22 @@ OF_HISTORY = (
           select format('More than one place is or was called %s: %s', n.name,
             string_agg(p.slug, ', ' order by p.slug))
           from names n join places p on p.id = n.place_id group by n.name having count(*) > 1"""),
+    ),
+    Invariant(
+        "names-lead-to-one-place",
+        "Another name of a place is no name of another one, and its slug leads to no other.",
+        asked("""
+          with leads (place_id, kind, key, other) as (
+            select id, 'name', name, false from places
+            union select place_id, 'name', name, false from place_descriptions
+            union select id, 'slug', slug, false from places
+            union select place_id, 'name', name, true from place_aliases where replaced_version is null
+            union select place_id, 'slug', slug, true from place_aliases
+              where replaced_version is null and slug is not null)
+          select format('The %s %s leads to more than one place: %s', l.kind, l.key,
+            string_agg(distinct p.slug, ', ' order by p.slug))
+          from leads l join places p on p.id = l.place_id
+          group by l.kind, l.key having count(distinct l.place_id) > 1 and bool_or(l.other)"""),
     ),
     Invariant(
         "wholes-are-described",

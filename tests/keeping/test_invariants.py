@@ -82,13 +82,20 @@ LARGE_MEASURE_WITHOUT_CLAIMS = f"""
 OTHER_SOURCE = "south-korea-joint-chiefs-of-staff-jcs"
 
 
-def merged(source: str, into: str) -> str:
-    """SQL that merges one source into another, and moves no claim."""
+def merged(one: str, into: str, noun: str = "source") -> str:
+    """SQL that merges one source, or one place, into another, and moves nothing of it."""
     return f"""
-        insert into source_merges (source_id, into_id, version, number, recorded_at, origin, recorded_by)
+        insert into {noun}_merges ({noun}_id, into_id, version, number, recorded_at, origin, recorded_by)
         select a.id, b.id, 1, 1, now(), 'desk', p.id
-        from sources a, sources b, people p
-        where a.slug = '{source}' and b.slug = '{into}' and p.name = 'ann';"""
+        from {noun}s a, {noun}s b, people p
+        where a.slug = '{one}' and b.slug = '{into}' and p.name = 'ann';"""
+
+
+def another_name(place: str, name: str, slug: str) -> str:
+    """SQL: another name of a place; the slug is SQL too, as null is one."""
+    return f"""
+        insert into place_aliases (place_id, name, slug, version)
+        select id, '{name}', {slug}, 1 from places where slug = '{place}';"""
 
 
 BROKEN = [
@@ -224,6 +231,27 @@ BROKEN = [
         insert into source_aliases (source_id, name, version)
         select id, 'The Harbour Watch', 1 from sources where slug = '{OTHER_SOURCE}'""",
      f"The Harbour Watch is the name of the source harbour-watch and another name of {OTHER_SOURCE}"),
+    ("merges-end-somewhere",
+     merged("old-quay", "harbour-province", "place") + merged("harbour-province", "old-quay", "place"),
+     "The place old-quay is merged into itself"),
+    ("claims-name-places-that-stand", f"""
+        {change(OURS, "place_id = (select id from places where slug = 'old-quay')", 4)};
+        {merged("old-quay", "harbour-province", "place")}""",
+     f"Revision 4 of {OURS} names old-quay, which was merged into another place"),
+    ("places-lie-in-places-that-stand", f"""
+        update place_descriptions set whole_id = (select id from places where slug = 'harbour-province')
+        where replaced_version is null and place_id = (select id from places where slug = 'old-quay');
+        {merged("harbour-province", "old-quay", "place")}""",
+     "The place old-quay lies in harbour-province, which was merged into another place"),
+    ("numbers-follow", merged("old-quay", "harbour-province", "place").replace("1, 1,", "1, 2,"),
+     "Merge 2 of the place old-quay is preceded by number 0"),
+    ("names-lead-to-one-place", another_name("harbour-province", "Old Quay", "null"),
+     "The name Old Quay leads to more than one place: harbour-province, old-quay"),
+    ("names-lead-to-one-place", another_name("harbour-province", "The Old Quay", "'old-quay'"),
+     "The slug old-quay leads to more than one place: harbour-province, old-quay"),
+    ("names-lead-to-one-place",
+     another_name("harbour-province", "The Quay", "'quay'") + another_name("old-quay", "Il molo", "'quay'"),
+     "The slug quay leads to more than one place: harbour-province, old-quay"),
     # Claims
     ("claims-have-revisions", "insert into claims (ref) values ('lonely')", "Claim lonely has no revision"),
     ("judgements-are-of-what-counts", change(OURS, "replaced_version = 9", 2),
