@@ -17,7 +17,7 @@ from app.database import broken_rule
 from app.errors import NotFound, Refusal
 from app.languages.spoken import _
 from app.places.models import Place, PlaceDescription
-from app.places.queries import Tree, find_place, place_tree
+from app.places.queries import Tree, find_place, is_of_another, place_tree
 from app.slugs import slug_of
 
 
@@ -109,7 +109,7 @@ def describe_place(  # noqa: PLR0913 - what is said of a place, each given by na
         )
     name, problems = _read_name(name)
     place_id = session.scalars(select(Place.id).where(Place.slug == slug)).one()
-    if not problems and find_place(session, name) not in {None, place_id}:
+    if not problems and is_of_another(session, place_id, name):
         problems.append(Problem("name", name, _("is or was the name of another place, or gives its address")))
     problems += _unknown(whole, tree)
     if not reason.strip():

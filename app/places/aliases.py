@@ -15,7 +15,7 @@ from app.languages.spoken import _
 from app.places.actions import describe_first
 from app.places.merging import standing
 from app.places.models import Place, PlaceAlias
-from app.places.queries import find_place
+from app.places.queries import find_place, is_of_another
 from app.slugs import slug_of
 
 
@@ -77,7 +77,9 @@ def check_alias(session: Session, slug: str, name: str) -> str:
             _("%(name)s was merged into %(into)s: note it there.", name=place.name, into=place.into_name)
         )
     found = find_place(session, name)
-    if found is not None and (found != place.id or _is_name(session, place.id, name)):
+    if found is not None and (
+        found != place.id or _is_name(session, place.id, name) or is_of_another(session, place.id, name)
+    ):
         other = session.get_one(Place, found).slug
         raise BadName(
             _("“%(name)s” leads to this place already.", name=name)

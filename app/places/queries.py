@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, text, union
+from sqlalchemy import ColumnElement, Select, exists, func, select, text, union, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.places.models import Place, PlaceAlias, PlaceDescription, PlaceMerge
@@ -110,6 +110,27 @@ def find_place(session: Session, name: str) -> int | None:
     """
     found: int | None = session.scalar(_found(name))
     return found
+
+
+def is_of_another(session: Session, place_id: int, name: str) -> bool:
+    """Whether a name is that of another place, even of one that was merged into this one and leads here now.
+
+    The merge may be taken back: the name would then lead to both.
+    """
+    slug = slug_of(name)
+    same_name, same_alias = Place.name == name, PlaceAlias.name == name
+    if slug:
+        same_name, same_alias = same_name | (Place.slug == slug), same_alias | (PlaceAlias.slug == slug)
+    others = union_all(
+        select(Place.id).where(same_name, Place.id != place_id),
+        select(PlaceDescription.id).where(
+            PlaceDescription.name == name, PlaceDescription.place_id != place_id
+        ),
+        select(PlaceAlias.id).where(
+            same_alias, PlaceAlias.place_id != place_id, PlaceAlias.replaced_version.is_(None)
+        ),
+    )
+    return session.execute(others.limit(1)).first() is not None
 
 
 def place_called(session: Session, name: str) -> str | None:

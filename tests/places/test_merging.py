@@ -160,6 +160,21 @@ def test_a_name_leads_to_one_place_and_is_free_once_it_was_taken_back(ledger):
     noted(ledger, "Курская область", "sudzha")
 
 
+def test_a_name_that_came_by_a_merge_is_not_noted_nor_given_again(ledger, desk, signed_in):
+    noted(ledger, "Kurskaya", "kursk-region")
+    merged(ledger)
+    for name in ("Kursk region", "KURSK  Region!", "Kurskaya"):
+        with pytest.raises(BadName, match="leads to this place already"):
+            noted(ledger, name)
+    number = place_tree(ledger)["kursk-oblast"].number
+    signed_in("reviewer")
+    form = {"name": "Kurskaya", "whole": "", "reason": "Shorter.", "shown": str(number)}
+    page = desk.post("/desk/places/kursk-oblast", form, status=422)
+    assert "is or was the name of another place" in page.text
+    separated(ledger)
+    assert find_place(ledger, "Kurskaya") != find_place(ledger, "Kursk Oblast")
+
+
 def test_yesterdays_file_moves_no_claim_back(ledger, tmp_path):
     merged(ledger)
     report = taken_in(ledger, tmp_path / "in", at=LATER)
