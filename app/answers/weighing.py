@@ -1,6 +1,5 @@
 """All that is said beside a form before anything is saved: effect, warnings, likenesses."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -15,10 +14,10 @@ from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.forms import ClaimRow, Problem, last_day_counted, read_claim
 from app.claims.likeness import Likeness, claims_alike
 from app.claims.models import Revision
-from app.claims.plain import totals_voiced
 from app.claims.queries import approved_claims
 from app.claims.rows import as_claim, claims_of, last_day_of
 from app.claims.summaries import Subject
+from app.claims.voiced import totals_contradicting
 from app.claims.warnings import NEVER_ABOVE, Bounds, Known, Warned, warnings_of
 from app.claims.words import Nature
 from app.languages.spoken import _
@@ -208,7 +207,8 @@ def _known(
         },
     )
     read = _Read(hands)
-    voiced = _voiced(session, held)
+    totals = [claim for claim in held if claim.nature is Nature.TOTAL and claim.counts_from is None]
+    contradicting = totals_contradicting(session, totals)
     found = {claim.ref: Known(today) for claim in claims}
     for claim in held:
         day = last_day_of(claim)
@@ -224,11 +224,7 @@ def _known(
             today,
             own=points.pop(claim.measure, None),
             others=points,
-            same_source=[
-                one
-                for one in voiced[claim.deployment, claim.measure, claim.source.slug]
-                if one.ref != claim.ref
-            ],
+            same_source=[one for one in contradicting.get(claim.ref, ()) if one.ref != claim.ref],
         )
     return found
 
@@ -256,18 +252,6 @@ class _Read:
             claims = hand.claims if without is None else with_claims(hand.claims, (), without=[without])
             self._readings[deployment, without] = Readings(claims, DEFAULT)
         return self._readings[deployment, without].point(measure, day)
-
-
-def _voiced(
-    session: Session, claims: Iterable[ApprovedClaim]
-) -> defaultdict[tuple[str, str, str], list[ApprovedClaim]]:
-    """The totals that the sources of these totals give of the same measures already."""
-    found: defaultdict[tuple[str, str, str], list[ApprovedClaim]] = defaultdict(list)
-    totals = [claim for claim in claims if claim.nature is Nature.TOTAL and claim.counts_from is None]
-    asked = {(claim.deployment, claim.measure, claim.source.slug) for claim in totals}
-    for one in totals_voiced(session, sorted(asked)) if asked else ():
-        found[one.deployment, one.measure, one.source.slug].append(one)
-    return found
 
 
 def _unknown(row: ClaimRow, held: Holding | None) -> list[Problem]:

@@ -140,6 +140,8 @@ class Revision(Decided, Base):
             "deployment_id",
             "measure_id",
             text("coalesce(as_of_days, period_days)"),
+            # Read beside the order, so that the claims of a measure are known without a look at each.
+            postgresql_include=["claim_id", "said_day"],
             postgresql_where=text(
                 "approved_version is not null and replaced_version is null and repeat_of_id is null"
             ),
@@ -194,7 +196,22 @@ class Revision(Decided, Base):
             postgresql_where=_COUNTS,
         ),
         Index(
-            "claim_revisions_by_repeat_of", "repeat_of_id", postgresql_where=text("repeat_of_id is not null")
+            "claim_revisions_by_voice",
+            "deployment_id",
+            "measure_id",
+            "source_id",
+            # All that totals of one source are held against one another by (app.claims.voiced).
+            postgresql_include=["claim_id", "place_id", "as_of_days", "low", "point", "high"],
+            postgresql_where=text(
+                "nature = 'total' and counts_from is null and repeat_of_id is null"
+                " and approved_version is not null and replaced_version is null"
+            ),
+        ),
+        Index(
+            "claim_revisions_by_repeat_of",
+            "repeat_of_id",
+            postgresql_include=["approved_version", "replaced_version"],
+            postgresql_where=text("repeat_of_id is not null"),
         ),
         Index(
             "claim_revisions_by_supersedes",

@@ -56,10 +56,6 @@ _QUALIFIERS = {str(word): word for word in Qualifier}
 _STANDINGS = {str(word): word for word in Standing}
 
 
-Voiced = tuple[str, str, str]
-"""The slugs of a deployment, of a measure of it, and of a source that claims something of it."""
-
-
 def plain_claims(
     session: Session, subjects: Collection[Subject], *, version: int | None = None, as_kept: bool = True
 ) -> list[ApprovedClaim]:
@@ -121,36 +117,19 @@ def _is_one_of(subject: SubjectIds, claims: Collection[int]) -> ColumnElement[bo
     )
 
 
-def totals_voiced(session: Session, voices: Collection[Voiced]) -> list[ApprovedClaim]:
-    """Of these measures the totals that these sources give now, from the start on, as `plain_claims`.
+def claims_numbered(
+    session: Session, subjects: Mapping[SubjectIds, Subject], numbers: Collection[int]
+) -> dict[int, ApprovedClaim]:
+    """Claims about these subjects that count now, by their numbers, as `plain_claims`.
 
-    Six statements at most.
+    By the day said, then by claim_ref. Four statements at most, none for no claims.
     """
-    named = _subjects_by_id(session, {(deployment, measure) for deployment, measure, _ in voices})
-    slugs = {source for _, _, source in voices}
-    known = session.execute(select(Source.slug, Source.id).where(Source.slug.in_(slugs)))
-    sources: dict[str, int] = {row.slug: row.id for row in known}
-    ids = {subject: pair for pair, subject in named.items()}
-    wanted = [
-        (*ids[deployment, measure], sources[source])
-        for deployment, measure, source in voices
-        if (deployment, measure) in ids and source in sources
-    ]
-    if not wanted:
-        return []
-    asked = (
-        func.unnest(*(literal([one[place] for one in wanted], ARRAY(BigInteger)) for place in range(3)))
-        .table_valued("d", "m", "s", name="asked")
-        .render_derived()
-    )
-    about = and_(
-        Revision.deployment_id == asked.c.d,
-        Revision.measure_id == asked.c.m,
-        Revision.source_id == asked.c.s,
-        Revision.nature == Nature.TOTAL,
-        Revision.counts_from.is_(None),
-    )
-    return _claims(session, named, _fetched(session, _rows(about, None)), None)
+    if not numbers:
+        return {}
+    wanted = Revision.claim_id == any_(literal(sorted(numbers), ARRAY(BigInteger)))
+    rows = _fetched(session, _rows(wanted, None))
+    number_of = {row[REF]: row[CLAIM_ID] for row in rows}
+    return {number_of[claim.ref]: claim for claim in _claims(session, subjects, rows, None)}
 
 
 def _claims(
