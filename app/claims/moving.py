@@ -46,15 +46,22 @@ def moved_by_merge(column: Column) -> str:
   where r.{column} = :from and r.approved_version is not null and r.replaced_version is null"""
 
 
+_WAITING = """waiting as materialized (
+            select id, claim_id, source_id, place_id from claim_revisions where verdict is null)"""
+"""SQL: what waits for a verdict, found by its own index. Asked for the first of them by number, PostgreSQL
+would look at each revision of the ledger in turn."""
+
+
 def first_waiting(session: Session, column: Column, owner_id: int) -> str | None:
     """The claim_ref of a claim that names this, or counts under it, and waits for a verdict."""
     found: str | None = session.scalar(
         text(f"""
-          select c.ref from claim_revisions o join claims c on c.id = o.claim_id
-          where o.verdict is null and (o.{column} = :id or exists (
+          with {_WAITING}
+          select c.ref from waiting o join claims c on c.id = o.claim_id
+          where o.{column} = :id or exists (
             select from claim_revisions r
             where r.claim_id = o.claim_id and r.{column} = :id
-              and r.approved_version is not null and r.replaced_version is null))
+              and r.approved_version is not null and r.replaced_version is null)
           order by o.id limit 1"""),
         {"id": owner_id},
     )
@@ -65,8 +72,9 @@ def waiting_among(session: Session, which: str, values: Mapping[str, object]) ->
     """The claim_ref of one of these claims (SQL of ids of revisions) that waits for a verdict."""
     found: str | None = session.scalar(
         text(f"""
-          select c.ref from claim_revisions o join claims c on c.id = o.claim_id
-          where o.verdict is null and o.claim_id in (
+          with {_WAITING}
+          select c.ref from waiting o join claims c on c.id = o.claim_id
+          where o.claim_id in (
             select claim_id from claim_revisions where id in ({which})) order by o.id limit 1"""),
         values,
     )
