@@ -92,12 +92,13 @@ def _leave(server: Server, holders: int) -> None:
     """Give up our hold; when it was the last one, wait until the server has stopped."""
     keepers_turn = time.monotonic() + KEEPER_PATIENCE
     while server.is_alive():
-        if try_lock(holders, fcntl.LOCK_EX):  # no other holder, and no keeper at work yet
-            if time.monotonic() > keepers_turn:
-                server.stop_orphan()
-            fcntl.flock(holders, fcntl.LOCK_UN)
-        elif try_lock(holders, fcntl.LOCK_SH):  # another holder
+        alone = try_lock(holders, fcntl.LOCK_EX)  # no other holder, and no keeper at work yet
+        if not alone and try_lock(holders, fcntl.LOCK_SH):  # another holder
             return
+        if time.monotonic() > keepers_turn:  # a keeper may be paused with the lock in its hand as well
+            server.stop_orphan()
+        if alone:
+            fcntl.flock(holders, fcntl.LOCK_UN)
         time.sleep(PAUSE)  # the keeper's turn, or it is stopping the server
 
 

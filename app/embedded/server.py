@@ -141,7 +141,10 @@ class Server:
         return True
 
     def stop_orphan(self) -> None:
-        """Stop a server whose keeper does not: seen only where a keeper was killed or paused."""
+        """Stop a server whose keeper does not: seen only where a keeper was killed or paused.
+
+        Beside a keeper that is at it, this only waits as well, at most a minute.
+        """
         self._run("pg_ctl", self.pg, "stop", "-m", "fast", "-s")
 
     def log_tail(self, lines: int = 12) -> str:

@@ -1,9 +1,11 @@
 """However a holder or the server ends: nothing is left running, and nothing entered is lost."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -99,6 +101,21 @@ def test_a_keeper_that_does_not_react_keeps_nothing_running(hold, data_dir, aliv
         assert not alive(data_dir)
     finally:
         os.kill(keeper, signal.SIGCONT)
+    until(lambda: not keepers(data_dir))
+
+
+def test_a_keeper_that_is_paused_at_its_turn_keeps_nothing_running(hold, data_dir, alive, keepers, until):
+    holder = hold().read_url()
+    (keeper,) = keepers(data_dir)
+    os.kill(keeper, signal.SIGSTOP)
+    with (data_dir / "holders.lock").open("rb+") as lock, ThreadPoolExecutor(1) as thread:
+        turn = thread.submit(fcntl.flock, lock, fcntl.LOCK_EX)  # as the keeper would, and then does nothing
+        try:
+            holder.leave()
+            assert not alive(data_dir)
+            turn.result()
+        finally:
+            os.kill(keeper, signal.SIGCONT)
     until(lambda: not keepers(data_dir))
 
 
