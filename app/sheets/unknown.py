@@ -1,11 +1,12 @@
 """Names in a table that the ledger does not know: what each may mean, and what somebody said it does."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Person, Role
@@ -119,6 +120,7 @@ def _known(session: Session, noun: str) -> dict[str, tuple[str, list[Spelt]]]:
 
 def _exact(session: Session, noun: str) -> frozenset[str]:
     """The names by which an import finds sources or places; of places their slugs too."""
+    queries: Sequence[Select[Any]]
     if noun == "source":
         queries = [
             select(SourceDescription.name),
