@@ -10,7 +10,7 @@ from app.languages.spoken import speaking
     ("stored", "said"),
     [
         ("merged into The Office", "unita a The Office"),
-        ("stands by itself again", "sta di nuovo per conto suo"),
+        ("stands by itself again", "è di nuovo una fonte a sé"),
         ("no longer known as NIS (x)", "non più nota come NIS (x)"),
         ("a new deployment, Aid", "un nuovo dispiegamento, Aid"),
         ("The grade was too good.", "The grade was too good."),

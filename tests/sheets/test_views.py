@@ -183,7 +183,7 @@ def test_outlets_that_say_the_same_make_one_claim_and_its_appearances(session, d
     rows = [f"13.1.2025|about 300|https://{name}.example/|{name}" for name in "ABA"]
     here, page = previewed(desk, table(*rows))
     assert kinds(page) == {"New": 1, "Appearance": 1, "Refused": 1}
-    assert "stands in line 2 already" in page.text
+    assert "says just what line 2 says" in page.text
     desk.post(f"{here}/hand-in")
     first, second = session.scalars(select(Revision).order_by(Revision.id)).all()
     assert (first.repeat_of_id, second.repeat_of_id) == (None, first.claim_id)
