@@ -81,8 +81,12 @@ def _names_page(
 @router.get("/{slug}/merge", name="administration.ask_merge")
 def ask_merge(request: Request, session: DbSession, editor: Editor, slug: str) -> Response:
     """Both sources side by side, and what it would do to the readings if they were one."""
-    into = request.query_params.get("into", "")
-    return _merge_page(request, session, editor, slug, Values([("into", into)]))
+    return _merge_page(request, session, editor, slug, asked_merge(request))
+
+
+def asked_merge(request: Request) -> Values:
+    """Into what, as the address asks, with the reason of somebody who chose something else first."""
+    return Values([(name, request.query_params.get(name, "")) for name in ("into", "reason")])
 
 
 @router.post("/{slug}/merge", name="administration.merge")

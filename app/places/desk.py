@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.guards import Editor, Reviewer
 from app.accounts.models import Person, Role
 from app.administration.forms import AliasForm, MergeForm, ReasonForm, digest
+from app.administration.merge_views import asked_merge
 from app.administration.proposals import (
     called,
     proposals,
@@ -101,9 +102,11 @@ def change(
     """
     tree = place_tree(session)
     place = tree.get(slug)
+    if place is None:  # merged while the form was open, or there never was one
+        return _merged_place(request, session, reviewer, slug, posted)
     form, errors = read_form(PlaceForm, posted)
     whole = posted["whole"].strip() or None
-    moves = place is not None and whole != place.whole and _may_lie_in(tree, slug, whole)
+    moves = whole != place.whole and _may_lie_in(tree, slug, whole)
     if moves and posted["seen"] != _seen(tree, slug, whole) and posted["shown"] == str(tree[slug].number):
         # Nothing was shown yet, or what was shown is no longer so: a missing reason can wait until then.
         errors = [one for one in errors if one.field != "reason" or posted["seen"]]
@@ -127,10 +130,11 @@ def change(
         return _place(request, session, reviewer, tree, slug, posted, _kindly(refusal))
     except NotFound:
         raise
-    except NewerDescription as refusal:
-        return _place(request, session, reviewer, tree, slug, posted, refusal=refusal, came_between=True)
     except Refusal as refusal:
-        return _place(request, session, reviewer, tree, slug, posted, refusal=refusal)
+        came_between = isinstance(refusal, NewerDescription)
+        return _place(
+            request, session, reviewer, tree, slug, posted, refusal=refusal, came_between=came_between
+        )
     return see_other(request, "places.edit", slug=slug)
 
 
@@ -193,8 +197,7 @@ def _names_page(
 @router.get("/{slug}/merge", name="places.ask_merge")
 def ask_merge(request: Request, session: DbSession, editor: Editor, slug: str) -> Response:
     """Both places side by side, and what it would do to readings if they were one."""
-    into = request.query_params.get("into", "")
-    return _merge_page(request, session, editor, slug, Values([("into", into)]))
+    return _merge_page(request, session, editor, slug, asked_merge(request))
 
 
 @router.post("/{slug}/merge", name="places.merge")
@@ -399,14 +402,20 @@ def _place(  # noqa: PLR0913 - a page, and how it comes back
     )
 
 
-def _merged_place(request: Request, session: Session, person: Person, slug: str) -> Response:
-    """The page of a place that was merged into another: where it went, and the way back. Raises NotFound."""
+def _merged_place(
+    request: Request, session: Session, person: Person, slug: str, posted: Values | None = None
+) -> Response:
+    """The page of a place that was merged into another: where it went, and the way back. Raises NotFound.
+
+    `posted` is what somebody typed to change it, which the page keeps.
+    """
     place = standing(session, slug)
+    refusal = NewerDescription(_("It was merged since this form was opened.")) if posted is not None else None
     return form_page(
         request,
         "places/merged.html",
-        values=Values(),
-        refusal=None,
+        values=posted if posted is not None else Values(),
+        refusal=refusal,
         person=person,
         waiting=proposals(session, noun="place", slug=slug),
         called=called(session),

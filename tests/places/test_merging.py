@@ -288,6 +288,26 @@ def test_a_reviewer_notes_other_names_and_takes_them_back(ledger, desk, signed_i
     assert ledger.scalar(select(Place.slug).where(Place.name == "Курская область")) is None
 
 
+def test_words_typed_for_a_merge_that_is_refused_are_still_there(ledger, desk, signed_in):
+    signed_in("reviewer")
+    form = {"into": "nowhere", "seen": "", "reason": "One oblast."}
+    refused = desk.post("/desk/places/kursk-region/merge", form, status=422)
+    assert refused.soup.find("textarea", {"name": "reason"}).text.strip() == "One oblast."
+    again = "/desk/places/kursk-region/merge?into=kursk-oblast&reason=One+oblast."
+    assert desk.get(again, status=200).soup.find("textarea", {"name": "reason"}).text.strip() == "One oblast."
+    merged(ledger)
+    change = {"name": "Kursk", "whole": "", "reason": "It is called so.", "shown": "1", "seen": ""}
+    for address, typed, status in (
+        ("/desk/places/kursk-region", change, 409),
+        ("/desk/places/kursk-region/names", {"name": "Kursk", "reason": "It is called so."}, 422),
+    ):
+        page = desk.post(address, typed, status=status)
+        assert {"Kursk", "It is called so."} <= {one.text for one in page.soup.select("p.said")}
+    apart = desk.post("/desk/places/sudzha/separate", {"reason": "Two towns."}, status=409)
+    assert "Two towns." in {one.text for one in apart.soup.select("p.said")}
+    desk.post("/desk/places/nowhere", change, status=404)
+
+
 def test_a_claim_that_waits_is_not_left_behind(ledger):
     with used_in(ledger):
         region = ledger.scalars(select(Place).where(Place.slug == "kursk-region")).one()
