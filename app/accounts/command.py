@@ -95,7 +95,8 @@ def enable_person(name: str) -> None:
 def list_people() -> None:
     """List everybody with an account."""
     with _acting() as (session, _, at):
-        people, links = all_people(session), open_links(session, at)
+        people = all_people(session)
+        links = open_links(session, at, people)
     if not people:
         click.echo("Nobody has an account yet: muster user add NAME --role administrator")
     for person in people:
@@ -141,7 +142,7 @@ def _password_or_link(
 ) -> str:
     if password is None:
         path = f"/welcome/{give_link(session, person, by=by, at=at, origin=ORIGIN)}"
-        until = open_links(session, at)[person.id].expires_at
+        until = open_links(session, at, [person])[person.id].expires_at
         where = read_settings().base_url or ""
         return (
             f"They set a password here, once, until {until:%Y-%m-%d %H:%M} UTC"

@@ -23,9 +23,10 @@ from app.accounts.cookies import settings_of
 from app.accounts.forms import InviteForm, ReasonForm, RoleForm
 from app.accounts.guards import Administrator
 from app.accounts.models import Person, Role
-from app.accounts.queries import acts_about, all_people, open_links, open_sign_ins, person_named
+from app.accounts.queries import acts_about, open_links, open_sign_ins, people_listed, person_named
 from app.accounts.visits import browser_said
 from app.accounts.wording import done_in_words
+from app.administration.listed import ROWS, read_listed
 from app.clock import Now
 from app.database import DbSession
 from app.forms import Posted, Problem, Values, read_form
@@ -164,7 +165,7 @@ def _link_page(request: Request, session: Session, person: Person, by: Person, n
     base = settings_of(request).base_url or str(request.base_url).rstrip("/")
     path = str(request.app.url_path_for("accounts.welcome", secret=secret))
     address = base + within(request.scope.get(PREFIX, ""), path)
-    link = open_links(session, now)[person.id]
+    link = open_links(session, now, [person])[person.id]
     return page(request, "accounts/link.html", person=person, by=by, address=address, given=link)
 
 
@@ -176,13 +177,17 @@ def _people_page(
     values: Values,
     errors: list[Problem] | None = None,
 ) -> Response:
+    listed = read_listed(request)
+    shown, number = people_listed(session, listed.q, after=listed.first, limit=ROWS)
     return page(
         request,
         "accounts/people.html",
         status_code=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         by=by,
-        people=all_people(session),
-        links=open_links(session, now),
+        listed=listed,
+        number=number,
+        people=shown,
+        links=open_links(session, now, shown),
         roles=list(Role),
         values=values,
         errors=errors or [],
@@ -215,7 +220,7 @@ def _person_page(
         request,
         "accounts/person.html",
         status_code=HTTPStatus.UNPROCESSABLE_ENTITY if refused.errors else HTTPStatus.OK,
-        link_open=open_links(session, now).get(person.id),
+        link_open=open_links(session, now, [person]).get(person.id),
         person=person,
         by=by,
         refused=refused,

@@ -1,9 +1,9 @@
 """People and what they are signed in with, as their pages list them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts.models import COMMAND_LINE, OneTimeLink, Person, SignIn
@@ -17,12 +17,27 @@ def all_people(session: Session) -> Sequence[Person]:
     return session.scalars(select(Person).where(Person.name != COMMAND_LINE).order_by(Person.name)).all()
 
 
+def people_listed(session: Session, q: str, *, after: int, limit: int) -> tuple[Sequence[Person], int]:
+    """People whose names hold the letters `q`, by name, from the one that `after` others precede; how many.
+
+    Two SELECTs.
+    """
+    held = [
+        column.icontains(q, autoescape=True)
+        for column in (Person.name, Person.display_name, Person.pseudonym, Person.role)
+    ]
+    wanted = (Person.name != COMMAND_LINE, or_(*held) if q else true())
+    number = session.scalar(select(func.count()).select_from(Person).where(*wanted)) or 0
+    query = select(Person).where(*wanted).order_by(Person.name).offset(after).limit(limit)
+    return session.scalars(query).all(), number
+
+
 def person_named(session: Session, name: str) -> Person:
     """The person who signs in by this name. Raises NotFound, which names people that are spelt alike."""
-    people = {person.name: person for person in all_people(session)}
-    if name in people:
-        return people[name]
-    near = nearest(name, [Near(other, f"/desk/people/{other}") for other in people])
+    found = session.scalar(select(Person).where(Person.name == name)) if name.isprintable() else None
+    if found is not None and name != COMMAND_LINE:
+        return found
+    near = nearest(name, [Near(one.name, f"/desk/people/{one.name}") for one in all_people(session)])
     raise NotFound(_("There is nobody of the name “%(name)s”.", name=name), near)
 
 
@@ -44,7 +59,11 @@ def acts_about(session: Session, person: Person) -> Sequence[Act]:
     return session.scalars(about.order_by(Act.id.desc()).limit(50)).all()
 
 
-def open_links(session: Session, at: datetime) -> dict[int, OneTimeLink]:
-    """The one-time links that could still be used, by the id of the person they are for."""
-    unused = select(OneTimeLink).where(OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > at)
+def open_links(session: Session, at: datetime, people: Iterable[Person]) -> dict[int, OneTimeLink]:
+    """The one-time links of these people that could still be used, by the id of the person they are for."""
+    unused = select(OneTimeLink).where(
+        OneTimeLink.used_at.is_(None),
+        OneTimeLink.expires_at > at,
+        OneTimeLink.person_id.in_([person.id for person in people]),
+    )
     return {link.person_id: link for link in session.scalars(unused)}

@@ -87,6 +87,17 @@ def describe(
     return act
 
 
+def is_own_last_act(session: Session, subject: str, *, reason: str | None, by: Person) -> bool:
+    """Whether the last act on a subject was this person's, for this very reason: as after a double click."""
+    act = session.execute(
+        select(Act.by_id, Act.reason, Act.words)
+        .where(Act.subject == subject, Act.kind == "describe")
+        .order_by(Act.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return act is not None and act.by_id == by.id and reason in {act.reason, act.words}
+
+
 def check(session: Session, noun: Noun, cells: Cells, today: Described | None) -> list[Problem]:
     """What only the database knows to be wrong with a row; `today` is None where it is new."""
     problems: list[Problem] = []

@@ -65,7 +65,7 @@ def check_alias(session: Session, slug: str, name: str) -> str:
         raise BadName(_("Write the other name."))
     if source.into is not None:
         raise BadName(
-            _("%(name)s was merged into %(into)s: note it there.", name=source.name, into=source.into)
+            _("%(name)s was merged into %(into)s: note it there.", name=source.name, into=source.into_name)
         )
     other = name_leads_to(session, name)
     if other is not None:

@@ -1,14 +1,14 @@
-"""Other names of a source, and merging it into another one or apart again: the pages for it."""
+"""Merging a source into another one or apart again: the pages for it."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.accounts.guards import Editor, Reviewer
+from app.accounts.guards import Editor
 from app.accounts.models import Person
 from app.administration.aliases import add_alias, end_alias, noted_aliases
 from app.administration.consequences import Consequences, of_merge, of_separation
-from app.administration.forms import AliasForm, MergeForm, ReasonForm, digest
+from app.administration.forms import MergeForm, ReasonForm, digest
 from app.administration.merging import (
     Standing,
     claims_to_separate,
@@ -16,9 +16,10 @@ from app.administration.merging import (
     why_not_merged,
     why_not_separated,
 )
+from app.administration.name_views import Naming, add_name_routes
 from app.administration.nouns import SOURCE, Described, described
 from app.administration.proposals import called, proposals, propose_merge, propose_separation
-from app.administration.refusals import BadName, NewerDescription
+from app.administration.refusals import NewerDescription
 from app.answers.queries import measure_texts
 from app.claims.views import names_of
 from app.clock import Now
@@ -34,48 +35,11 @@ from app.sources.queries import SourceTally, source_tallies, source_texts
 router = APIRouter(prefix="/sources")
 
 
-@router.get("/{slug}/names", name="administration.names")
-def show_names(request: Request, session: DbSession, editor: Editor, slug: str) -> Response:
-    """The other names of a source."""
-    return _names_page(request, session, editor, slug, Values())
-
-
-@router.post("/{slug}/names", name="administration.add_name")
-def note_name(
-    request: Request, session: DbSession, reviewer: Reviewer, now: Now, posted: Posted, slug: str
-) -> Response:
-    """Note another name, or take one back (`end`)."""
-    if posted["end"]:
-        end_alias(session, slug, posted["end"], reason=posted["reason"].strip() or None, by=reviewer, at=now)
-        return see_other(request, "administration.names", slug=slug)
-    form, errors = read_form(AliasForm, posted)
-    if form is not None:
-        try:
-            add_alias(session, slug, form.name, reason=form.reason, by=reviewer, at=now)
-            return see_other(request, "administration.names", slug=slug)
-        except BadName as refusal:
-            errors = [Problem("name", refusal.sentence, _("Other name"))]
-    return _names_page(request, session, reviewer, slug, posted, errors)
-
-
-def _names_page(
-    request: Request,
-    session: Session,
-    person: Person,
-    slug: str,
-    values: Values,
-    errors: list[Problem] | None = None,
-) -> Response:
-    source = standing(session, slug)
-    return form_page(
-        request,
-        "administration/names.html",
-        values=values,
-        errors=errors,
-        person=person,
-        source=source,
-        aliases=noted_aliases(session, source.id),
-    )
+add_name_routes(
+    router,
+    Naming("source", "administration.names", standing, noted_aliases, add_alias, end_alias),
+    "administration.add_name",
+)
 
 
 @router.get("/{slug}/merge", name="administration.ask_merge")
@@ -141,6 +105,7 @@ def _merge_page(
     tallies = source_tallies(session, [one.slug for one in both if one is not None])
     measures, deployments = measure_texts(session), deployment_texts(session)
     may_be = why_not is None and (refusal is None or changed)
+    waiting = proposals(session, noun="source", slug=slug)
     return form_page(
         request,
         "administration/merge.html",
@@ -149,15 +114,16 @@ def _merge_page(
         refusal=refusal,
         refused=why_not or (refusal.sentence if refusal is not None else None),
         person=person,
-        source=old,
-        both=both,
+        noun="source",
+        thing=old,
+        both=[one for one in both if one is not None],
         columns=SOURCE.changing,
         tallies=[tallies.get(one.slug, SourceTally()) if one is not None else None for one in both],
         others={"": _("choose")} | {one.slug: one.name for one in source_texts(session) if one.slug != slug},
         consequences=_of_merge(session, slug, both[1]) if may_be else None,
         seen=_seen(session, slug, values["into"]),
-        waiting=proposals(session, noun="source", slug=slug),
-        called=called(session),
+        waiting=waiting,
+        called=called(session, waiting),
         measures=measures,
         names=names_of(measures.values(), deployments),
     )
@@ -203,6 +169,7 @@ def _separate_page(
     cells = described(session, SOURCE, source.slug)
     refs = claims_to_separate(session, source)
     measures, deployments = measure_texts(session), deployment_texts(session)
+    waiting = proposals(session, noun="source", slug=source.slug)
     return form_page(
         request,
         "administration/separate.html",
@@ -211,11 +178,11 @@ def _separate_page(
         refusal=refusal,
         refused=refused,
         person=person,
-        source=source,
-        number=len(refs),
+        noun="source",
+        thing=source,
         consequences=of_separation(session, refs, cells.cells) if cells is not None and not refused else None,
-        waiting=proposals(session, noun="source", slug=source.slug),
-        called=called(session),
+        waiting=waiting,
+        called=called(session, waiting),
         measures=measures,
         names=names_of(measures.values(), deployments),
     )

@@ -38,6 +38,7 @@ class Standing:
     slug: str
     name: str
     into: str | None  # the slug of the source that it was merged into; None: it stands by itself
+    into_name: str | None
     merge: SourceMerge | None  # the last that was done to it, merged or separated
 
 
@@ -56,8 +57,12 @@ def standing(session: Session, slug: str) -> Standing:
         raise NotFound(_("There is no source “%(slug)s”.", slug=slug))
     merge: SourceMerge | None = row[3]
     into = merge.into_id if merge is not None else None
-    other = session.scalar(select(Source.slug).where(Source.id == into)) if into is not None else None
-    return Standing(row[0], row[1], row[2], other, merge)
+    other = session.execute(
+        select(Source.slug, SourceDescription.name)
+        .join(SourceDescription, SourceDescription.source_id == Source.id)
+        .where(Source.id == into, SourceDescription.replaced_version.is_(None))
+    ).one_or_none()
+    return Standing(row[0], row[1], row[2], other and other.slug, other and other.name, merge)
 
 
 def why_not_merged(session: Session, old: Standing, into: Standing) -> str | None:
@@ -69,7 +74,7 @@ def why_not_merged(session: Session, old: Standing, into: Standing) -> str | Non
             return _(
                 "%(name)s was merged into %(into)s already: its claims stand there.",
                 name=one.name,
-                into=one.into,
+                into=one.into_name,
             )
     waiting = first_waiting(session, "source_id", old.id)
     if waiting is not None:
@@ -113,7 +118,7 @@ def why_not_separated(session: Session, old: Standing) -> str | None:
         return _(
             "%(name)s was merged into %(into)s afterwards: that has to be taken back first.",
             name=beyond.name,
-            into=beyond.into,
+            into=beyond.into_name,
         )
     values = {"from": beyond.id, "to": old.id, "merged_at": old.merge.version}
     waiting = waiting_among(session, _MOVED, values)

@@ -13,7 +13,7 @@ from app.database import Base, no_empty_text, slug_rule
 NOUNS = ("deployment", "measure", "source", "place")
 PROPOSED = ("describe", "merge", "separate", "alias")
 """What may be proposed: another description, a source or place merged into another one, one that stands
-again, another name of a source. What places are called and lie in counts at once (docs/decisions/0015)."""
+again, another name of either. What places are called and lie in counts at once (docs/decisions/0015)."""
 
 VERDICTS = ("approved", "rejected", "withdrawn")
 
@@ -27,8 +27,7 @@ class Proposal(Base):
         CheckConstraint(one_of("noun", NOUNS), name="noun_is_known"),
         CheckConstraint(one_of("act", PROPOSED), name="act_is_known"),
         CheckConstraint(
-            "case noun when 'source' then true when 'place' then act in ('merge', 'separate')"
-            " else act = 'describe' end",
+            "case noun when 'source' then true when 'place' then act <> 'describe' else act = 'describe' end",
             name="acts_suit_their_noun",
         ),
         CheckConstraint("jsonb_typeof(content) = 'object'", name="content_is_named"),
@@ -70,7 +69,7 @@ class Proposal(Base):
     noun: Mapped[str]
     slug: Mapped[str]  # in words: what is proposed may be new
     act: Mapped[str]
-    # The cells of its row; of a merge: into, of places with what both were called; of another name: name.
+    # The cells of its row; of a merge: into; of another name: name; of places with what they were called.
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     shown: Mapped[int]  # the number of the description that its author saw; 0: there was none
     reason: Mapped[str]

@@ -3,7 +3,7 @@
 The columns are those of the companion files of a ledger, and what is typed is read as a row of them would be.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -254,9 +254,12 @@ def described(session: Session, noun: Noun, slug: str) -> Described | None:
     return None if row is None else _read(noun, row)
 
 
-def all_described(session: Session, noun: Noun) -> list[Described]:
-    """All of them in the order in which they came into the ledger. One SELECT."""
-    return [_read(noun, row) for row in session.execute(_described(noun).order_by(noun.owner.id))]
+def all_described(session: Session, noun: Noun, slugs: Collection[str] | None = None) -> list[Described]:
+    """All of them, or those of these slugs, in the order in which they came into the ledger. One SELECT."""
+    query = _described(noun).order_by(noun.owner.id)
+    if slugs is not None:
+        query = query.where(noun.owner.slug.in_(slugs))
+    return [_read(noun, row) for row in session.execute(query)]
 
 
 def _described(noun: Noun) -> Select[Any, Any, Any]:

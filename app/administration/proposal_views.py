@@ -30,6 +30,7 @@ from app.forms import Posted, Problem, Values, read_form
 from app.languages.spoken import _
 from app.pages import see_other
 from app.places import merging as places
+from app.places.aliases import check_alias as check_place_alias
 from app.places.consequences import PlaceConsequences
 from app.places.consequences import of_merge as of_place_merge
 from app.places.consequences import of_separation as of_place_separation
@@ -103,7 +104,7 @@ def _page(
         refusal=refusal,
         person=person,
         proposed=proposed,
-        called=called(session),
+        called=called(session, [proposed]),
         proposal=proposal,
         noun=NOUNS.get(proposal.noun),
         may=may,
@@ -125,10 +126,16 @@ def _page(
 
 
 def _about_places(session: Session, proposal: Proposal) -> Mapping[str, Any]:
-    """Why a merge of places, or its taking back, cannot be approved now, and what it would do."""
+    """Why a merge of places, its taking back or another name cannot be approved now, and what it would do."""
     old, tree = places.standing(session, proposal.slug), place_tree(session)
     consequences: PlaceConsequences | None = None
-    if proposal.act == "merge":
+    if proposal.act == "alias":
+        try:
+            check_place_alias(session, proposal.slug, proposal.content["name"])
+            cannot = None
+        except BadName as refusal:
+            cannot = refusal.sentence
+    elif proposal.act == "merge":
         into = proposal.content["into"]
         cannot = places.why_not_merged(session, old, places.standing(session, into))
         consequences = of_place_merge(session, tree, old.slug, into) if cannot is None else None

@@ -5,13 +5,13 @@ family or stance of a source, the first day of a deployment, how long a level ho
 numbers mean (unit and definition of a measure) moves many of them at a stroke, and so takes two.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -34,6 +34,7 @@ from app.claims.refusals import AlreadyDecided, NothingChanges, RowRefused
 from app.database import broken_rule
 from app.errors import NotFound, Refusal
 from app.languages.spoken import _
+from app.places import aliases as place_names
 from app.places import merging as places
 
 
@@ -141,11 +142,15 @@ def propose_separation(session: Session, slug: str, *, reason: str, by: Person, 
 
 
 def propose_alias(
-    session: Session, slug: str, name: str, *, reason: str, by: Person, at: datetime
+    session: Session, slug: str, name: str, *, noun: str = "source", reason: str, by: Person, at: datetime
 ) -> Proposal:
-    """Hand in another name of a source. Raises NotFound, BadName and WaitsForSecond."""
-    check_alias(session, slug, name)
-    return _hand_in(session, "source", slug, "alias", {"name": name}, 0, reason, by, at)
+    """Hand in another name of a source, or of a place. Raises NotFound, BadName and WaitsForSecond."""
+    if noun == "place":
+        content = {"name": place_names.check_alias(session, slug, name)}
+        content["called"] = places.standing(session, slug).name
+    else:
+        content = {"name": check_alias(session, slug, name)}
+    return _hand_in(session, noun, slug, "alias", content, 0, reason, by, at)
 
 
 def _hand_in(  # noqa: PLR0913, PLR0917 - a row of the table, each of its cells
@@ -178,8 +183,20 @@ def _hand_in(  # noqa: PLR0913, PLR0917 - a row of the table, each of its cells
     except IntegrityError as error:
         if broken_rule(error) != "proposals_one_open":
             raise
+        told = {
+            "act": act,
+            "content": content,
+            "shown": shown,
+            "reason": reason.strip(),
+            "recorded_by": by.id,
+        }
+        waiting = session.scalar(
+            select(Proposal).where(Proposal.noun == noun, Proposal.slug == slug, Proposal.verdict.is_(None))
+        )
+        if waiting is not None and all(getattr(waiting, name) == said for name, said in told.items()):
+            return waiting  # a double click, whose first has handed it in
         raise WaitsForSecond(
-            _("Another change to it waits for a second person. Decide on that first.")
+            _("Another change to it waits for a second person, and has to be decided on first.")
         ) from error
     record_act(
         session,
@@ -261,8 +278,9 @@ def _approve(session: Session, proposal: Proposal, by: Person, at: datetime, *, 
                 session, proposal.slug, proposal.content["into"], reason=proposal.reason, signed=signed
             )
         case "alias":
+            adding = place_names.add_alias if proposal.noun == "place" else add_alias
             name = proposal.content["name"]
-            return add_alias(session, proposal.slug, name, reason=proposal.reason, by=by, at=at)
+            return adding(session, proposal.slug, name, reason=proposal.reason, by=by, at=at)
         case "separate":
             return separating(session, proposal.slug, reason=proposal.reason, signed=signed)
     return describe(
@@ -293,48 +311,66 @@ class Proposed:
 
 
 def proposals(
-    session: Session,
-    *,
-    noun: str | None = None,
-    slug: str | None = None,
-    only_open: bool = True,
-    limit: int = 100,
+    session: Session, *, noun: str | None = None, slug: str | None = None, limit: int = 100
 ) -> list[Proposed]:
-    """What was proposed, the longest waiting first; with what was decided on (not `only_open`), the last."""
-    author, reviewer = aliased(Person), aliased(Person)
-    query = (
-        select(Proposal, author.display_name, reviewer.display_name)
-        .join(author, author.id == Proposal.recorded_by)
-        .outerjoin(reviewer, reviewer.id == Proposal.decided_by)
-        .limit(limit)
-    )
-    if only_open:
-        query = query.where(Proposal.verdict.is_(None)).order_by(Proposal.recorded_at, Proposal.id)
-    else:
-        query = query.order_by(Proposal.recorded_at.desc(), Proposal.id.desc())
+    """What waits for a second person, the longest waiting first. One SELECT."""
+    query = _proposed().where(Proposal.verdict.is_(None))
     if noun is not None:
         query = query.where(Proposal.noun == noun)
     if slug is not None:
         query = query.where(Proposal.slug == slug)
-    return [Proposed(*row) for row in session.execute(query)]
+    found = session.execute(query.order_by(Proposal.recorded_at, Proposal.id).limit(limit))
+    return [Proposed(*row) for row in found]
 
 
-def called(session: Session) -> dict[tuple[str, str], str]:
-    """What things are called today, by noun and slug. Three SELECTs."""
+def decided_proposals(session: Session, *, limit: int = 40) -> list[Proposed]:
+    """What was decided on, the last decided first. One SELECT."""
+    query = _proposed().where(Proposal.verdict.is_not(None))
+    found = session.execute(query.order_by(Proposal.decided_at.desc(), Proposal.id.desc()).limit(limit))
+    return [Proposed(*row) for row in found]
+
+
+def number_waiting(session: Session) -> int:
+    """How many proposals wait for a second person. One SELECT."""
+    return session.scalar(select(func.count()).where(Proposal.verdict.is_(None))) or 0
+
+
+def waiting_slugs(session: Session, noun: Noun, slugs: Sequence[str]) -> set[str]:
+    """Those of these things to which a change waits. One SELECT."""
+    waits = Proposal.verdict.is_(None), Proposal.noun == noun.name, Proposal.slug.in_(slugs)
+    return set(session.scalars(select(Proposal.slug).where(*waits)))
+
+
+def _proposed() -> Select[*tuple[Any, ...]]:
+    """The columns of Proposed, of all proposals."""
+    author, reviewer = aliased(Person), aliased(Person)
+    return (
+        select(Proposal, author.display_name, reviewer.display_name)
+        .join(author, author.id == Proposal.recorded_by)
+        .outerjoin(reviewer, reviewer.id == Proposal.decided_by)
+    )
+
+
+def called(session: Session, proposed: Iterable[Proposed]) -> dict[tuple[str, str], str]:
+    """What the things that proposals are about are called today, by noun and slug. A SELECT for each noun.
+
+    Proposals about places say themselves what those were called.
+    """
+    wanted: dict[str, set[str]] = {}
+    for one in proposed:
+        if one.proposal.noun in NOUNS:
+            slugs = wanted.setdefault(one.proposal.noun, set())
+            slugs |= {one.proposal.slug, one.proposal.content.get("into", one.proposal.slug)}
     return {
-        (noun.name, one.slug): one.name for noun in NOUNS.values() for one in all_described(session, noun)
+        (noun, one.slug): one.name
+        for noun, slugs in wanted.items()
+        for one in all_described(session, NOUNS[noun], slugs)
     }
 
 
 def proposal_of(session: Session, proposal_id: int) -> Proposed:
     """One proposal. Raises NotFound."""
-    author, reviewer = aliased(Person), aliased(Person)
-    row = session.execute(
-        select(Proposal, author.display_name, reviewer.display_name)
-        .join(author, author.id == Proposal.recorded_by)
-        .outerjoin(reviewer, reviewer.id == Proposal.decided_by)
-        .where(Proposal.id == proposal_id)
-    ).one_or_none()
+    row = session.execute(_proposed().where(Proposal.id == proposal_id)).one_or_none()
     if row is None:
         raise NotFound(_("There is no such proposal."))
     return Proposed(*row)

@@ -22,6 +22,6 @@ class NotToBeSeparated(Refusal):
 
 
 class BadName(Refusal):
-    """Another name of a source that cannot be one."""
+    """Another name of a source or place that cannot be one."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -5,7 +5,7 @@ readings. What moves readings is then handed in, and a second person decides (ap
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -17,13 +17,16 @@ from sqlalchemy.orm import Session
 from app.accounts.guards import Editor
 from app.accounts.models import Person
 from app.administration import merge_views, proposal_views
-from app.administration.actions import Signed, describe, with_address
+from app.administration.actions import Signed, describe, is_own_last_act, with_address
 from app.administration.aliases import aliases_of
 from app.administration.consequences import Consequences, of_description
+from app.administration.counts import standing_counts
 from app.administration.forms import digest, said_by_column, values_of
+from app.administration.listed import read_listed
 from app.administration.merging import standing
 from app.administration.nouns import (
     NOUNS,
+    Cells,
     Column,
     Described,
     Noun,
@@ -33,7 +36,15 @@ from app.administration.nouns import (
     read_cells,
 )
 from app.administration.offered import offered
-from app.administration.proposals import Proposed, called, proposals, propose_description, takes_two
+from app.administration.proposals import (
+    called,
+    decided_proposals,
+    number_waiting,
+    proposals,
+    propose_description,
+    takes_two,
+    waiting_slugs,
+)
 from app.administration.refusals import NewerDescription
 from app.answers.queries import measure_texts
 from app.claims.refusals import RowRefused
@@ -43,9 +54,9 @@ from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.errors import NotFound, Refusal
 from app.forms import Posted, Problem, Values
-from app.languages.spoken import _
+from app.languages.spoken import _, known
 from app.pages import page, see_other, with_query
-from app.sources.queries import merged_sources, source_tallies
+from app.sources.queries import merged_sources, other_names, source_tallies
 
 router = APIRouter(prefix="/desk")
 
@@ -58,14 +69,16 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{16,80}")  # of a spreadsheet, as the database 
 @router.get("/administration", name="administration.home")
 def show_home(request: Request, session: DbSession, editor: Editor) -> Response:
     """What waits for a second person, what was decided lately, and the ways to all that is looked after."""
+    waiting, decided = proposals(session), decided_proposals(session)
     return page(
         request,
         "administration/home.html",
         person=editor,
-        waiting=proposals(session),
-        called=called(session),
-        decided=[one for one in proposals(session, only_open=False, limit=40) if one.proposal.verdict],
-        counts={noun.name: len(all_described(session, noun)) for noun in NOUNS.values()},
+        waiting=waiting,
+        called=called(session, [*waiting, *decided]),
+        decided=decided,
+        counts=standing_counts(session),
+        further=number_waiting(session) - len(waiting),
         nouns=NOUNS,
     )
 
@@ -101,24 +114,41 @@ def _add_routes(noun: Noun) -> None:
 
 def _list_of(noun: Noun) -> Callable[..., Response]:
     def show_all(request: Request, session: DbSession, editor: Editor) -> Response:
+        listed = read_listed(request)
         every = all_described(session, noun)
+        names = {one.slug: one.name for one in every}
         merged = (
-            {one.slug: one for one in merged_sources(session, [one.slug for one in every])}
+            {one.slug: names[one.into] for one in merged_sources(session, list(names))}
             if noun.name == "source"
             else {}
         )
+        others = other_names(session) if noun.name == "source" and listed.q else {}
+        found = sorted(
+            listed.among(every, lambda one: (*_texts_of(one), *others.get(one.slug, ()))),
+            key=lambda one: (one.slug in merged, known(one.name).casefold()),
+        )
+        shown = listed.part(found)
+        tallied = source_tallies(session, [one.slug for one in shown]) if noun.name == "source" else {}
         return page(
             request,
             "administration/list.html",
             person=editor,
             noun=noun,
-            every=sorted(every, key=lambda one: (one.slug in merged, one.name.lower())),
+            listed=listed,
+            number=len(found),
+            shown=shown,
             merged=merged,
-            tallies=source_tallies(session) if noun.name == "source" else {},
-            waiting={one.proposal.slug for one in proposals(session, noun=noun.name)},
+            tallies=tallied,
+            waiting=waiting_slugs(session, noun, [one.slug for one in shown]),
         )
 
     return show_all
+
+
+def _texts_of(one: Described) -> Iterable[str]:
+    """By what somebody finds it in a list."""
+    cells = (one.cells.get(column, "") for column in ("family", "operation", "host", "sender"))
+    return (one.slug, one.name, known(one.name), *cells)
 
 
 def _new_of(noun: Noun) -> Callable[..., Response]:
@@ -136,6 +166,8 @@ def _create_of(noun: Noun) -> Callable[..., Response]:
         if problems:
             return _refused_row(request, session, editor, noun, None, posted, RowRefused(problems))
         reason = posted["reason"].strip() or None
+        if _is_again(session, described(session, noun, cells["slug"]), cells, reason, editor):
+            return _created(request, noun, cells["slug"], posted)
         try:
             if noun.name != "source" and takes_two((), editor, is_new=True):
                 handed_in = propose_description(
@@ -155,12 +187,28 @@ def _create_of(noun: Noun) -> Callable[..., Response]:
             return _refused_row(request, session, editor, noun, None, posted, refusal)
         except Refusal as refusal:
             return _refused(request, session, editor, noun, None, posted, refusal)
-        if _KEY.fullmatch(posted[TABLE]):
-            again = with_query(request.app.url_path_for("sheets.preview", key=posted[TABLE]), {"again": "1"})
-            return RedirectResponse(again, HTTPStatus.SEE_OTHER)
-        return see_other(request, f"administration.{noun.name}", slug=cells["slug"])
+        return _created(request, noun, cells["slug"], posted)
 
     return create
+
+
+def _created(request: Request, noun: Noun, slug: str, posted: Values) -> Response:
+    """On to what is in the ledger now, or back to the spreadsheet for which it was entered."""
+    if _KEY.fullmatch(posted[TABLE]):
+        again = with_query(request.app.url_path_for("sheets.preview", key=posted[TABLE]), {"again": "1"})
+        return RedirectResponse(again, HTTPStatus.SEE_OTHER)
+    return see_other(request, f"administration.{noun.name}", slug=slug)
+
+
+def _is_again(
+    session: Session, today: Described | None, cells: Cells, reason: str | None, by: Person
+) -> bool:
+    """Whether just this was saved by the same person a moment ago: the second half of a double click."""
+    return (
+        today is not None
+        and today.cells == cells
+        and is_own_last_act(session, today.slug, reason=reason, by=by)
+    )
 
 
 def _show_of(noun: Noun) -> Callable[..., Response]:
@@ -256,6 +304,8 @@ def _came_between(
     posted: Values,
 ) -> Response:
     """Somebody else was first: what stands now beside what was typed, none of which is lost."""
+    if _is_again(session, today, cells, posted["reason"].strip(), person):
+        return see_other(request, f"administration.{noun.name}", slug=today.slug)
     shown = Shown(
         refused=_(
             "Somebody else has changed %(name)s since this form was opened. "
@@ -308,6 +358,7 @@ def _form(
 ) -> Response:
     shown = shown or Shown()
     measures, deployments = measure_texts(session), deployment_texts(session)
+    waiting = [] if today is None else proposals(session, noun=noun.name, slug=today.slug)
     return page(
         request,
         "administration/edit.html",
@@ -321,23 +372,20 @@ def _form(
         measures=measures,
         names=names_of(measures.values(), deployments),
         offered=offered(session),
-        waiting=_waiting(session, noun, today),
-        called=called(session),
+        waiting=waiting,
+        called=called(session, waiting),
         **_of_source(session, noun, today),
     )
-
-
-def _waiting(session: Session, noun: Noun, today: Described | None) -> list[Proposed]:
-    return [] if today is None else proposals(session, noun=noun.name, slug=today.slug)
 
 
 def _of_source(session: Session, noun: Noun, today: Described | None) -> Mapping[str, Any]:
     """What the form of a source shows besides: its other names, and what it was merged into."""
     if noun.name != "source" or today is None:
-        return {"aliases": [], "merged_into": None}
+        return {"aliases": [], "merged": None}
+    source = standing(session, today.slug)
     return {
         "aliases": aliases_of(session, today.owner_id),
-        "merged_into": standing(session, today.slug).into,
+        "merged": source if source.into is not None else None,
     }
 
 

@@ -1,7 +1,6 @@
 """Other names of places, in any language or script: noted, and taken back."""
 
 from datetime import datetime
-from http import HTTPStatus
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -9,20 +8,14 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.acts.actions import lock_ledger, record_act
 from app.acts.models import Act
+from app.administration.refusals import BadName
 from app.claims.forms import Problem, check_name, tidied
-from app.errors import Refusal
 from app.languages.spoken import _
 from app.places.actions import describe_first
 from app.places.merging import standing
 from app.places.models import Place, PlaceAlias
 from app.places.queries import find_place, is_of_another
 from app.slugs import slug_of
-
-
-class BadName(Refusal):
-    """Another name of a place that cannot be one."""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def noted_aliases(session: Session, place_id: int) -> list[tuple[str, datetime]]:

@@ -1,5 +1,7 @@
 """Places at the desk: entered, renamed, moved, known by other names, merged; each with a public reason."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
@@ -7,8 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.guards import Editor, Reviewer
 from app.accounts.models import Person, Role
-from app.administration.forms import AliasForm, MergeForm, ReasonForm, digest
+from app.administration.actions import is_own_last_act
+from app.administration.forms import MergeForm, ReasonForm, digest
+from app.administration.listed import ROWS, read_listed
 from app.administration.merge_views import asked_merge
+from app.administration.name_views import Naming, add_name_routes
 from app.administration.proposals import (
     called,
     proposals,
@@ -27,7 +32,7 @@ from app.forms import Form, Posted, Problem, Values, read_form
 from app.languages.spoken import _
 from app.pages import see_other
 from app.places.actions import NewerDescription, create_place, describe_place
-from app.places.aliases import BadName, add_alias, end_alias, noted_aliases
+from app.places.aliases import add_alias, end_alias, noted_aliases
 from app.places.consequences import of_merge, of_move, of_separation
 from app.places.history import place_history
 from app.places.merging import (
@@ -35,8 +40,9 @@ from app.places.merging import (
     why_not_merged,
     why_not_separated,
 )
-from app.places.queries import Tree, other_names, place_tree
+from app.places.queries import PlaceText, Tree, other_names, place_tree
 from app.places.tallies import claimed_about, place_tallies, without
+from app.slugs import slug_of
 
 router = APIRouter(prefix="/desk/places")
 
@@ -79,8 +85,18 @@ def create(request: Request, session: DbSession, editor: Editor, now: Now, poste
     try:
         act = create_place(session, form.name, whole=form.whole, reason=form.reason, by=editor, at=now)
     except RowRefused as refusal:
-        return _list(request, session, editor, posted, _kindly(refusal))
+        again = place_tree(session).get(slug_of(form.name))
+        if not (again and _is_again(session, again, form, editor)):
+            return _list(request, session, editor, posted, _kindly(refusal))
+        return see_other(request, "places.edit", slug=again.slug)
     return see_other(request, "places.edit", slug=str(act.subject))
+
+
+def _is_again(session: Session, place: PlaceText, form: NewPlaceForm | PlaceForm, by: Person) -> bool:
+    """Whether just this was saved by the same person a moment ago: the second half of a double click."""
+    return (place.name, place.whole) == (form.name, form.whole) and is_own_last_act(
+        session, place.slug, reason=form.reason, by=by
+    )
 
 
 @router.get("/{slug}", name="places.edit")
@@ -132,9 +148,10 @@ def change(
         raise
     except Refusal as refusal:
         came_between = isinstance(refusal, NewerDescription)
-        return _place(
-            request, session, reviewer, tree, slug, posted, refusal=refusal, came_between=came_between
-        )
+        if not (came_between and _is_again(session, place, form, reviewer)):
+            return _place(
+                request, session, reviewer, tree, slug, posted, refusal=refusal, came_between=came_between
+            )
     return see_other(request, "places.edit", slug=slug)
 
 
@@ -149,49 +166,9 @@ def _seen(tree: Tree, slug: str, whole: str | None) -> str:
     return digest(place.number, [one.slug for one in tree.wholes(slug)], above)
 
 
-@router.get("/{slug}/names", name="places.names")
-def show_names(request: Request, session: DbSession, editor: Editor, slug: str) -> Response:
-    """The other names of a place."""
-    return _names_page(request, session, editor, slug, Values())
-
-
-@router.post("/{slug}/names", name="places.add_name")
-def note_name(
-    request: Request, session: DbSession, reviewer: Reviewer, now: Now, posted: Posted, slug: str
-) -> Response:
-    """Note another name, or take one back (`end`)."""
-    if posted["end"]:
-        end_alias(session, slug, posted["end"], reason=posted["reason"].strip() or None, by=reviewer, at=now)
-        return see_other(request, "places.names", slug=slug)
-    form, errors = read_form(AliasForm, posted)
-    if form is not None:
-        try:
-            add_alias(session, slug, form.name, reason=form.reason, by=reviewer, at=now)
-            return see_other(request, "places.names", slug=slug)
-        except BadName as refusal:
-            errors = [Problem("name", refusal.sentence, _("Other name"))]
-    return _names_page(request, session, reviewer, slug, posted, errors)
-
-
-def _names_page(
-    request: Request,
-    session: Session,
-    person: Person,
-    slug: str,
-    values: Values,
-    errors: list[Problem] | None = None,
-) -> Response:
-    place = standing(session, slug)
-    return form_page(
-        request,
-        "places/names.html",
-        values=values,
-        errors=errors,
-        person=person,
-        may_change=person.may(Role.REVIEWER),
-        place=place,
-        aliases=noted_aliases(session, place.id),
-    )
+add_name_routes(
+    router, Naming("place", "places.names", standing, noted_aliases, add_alias, end_alias), "places.add_name"
+)
 
 
 @router.get("/{slug}/merge", name="places.ask_merge")
@@ -252,17 +229,19 @@ def _merge_page(
             _("One of the two has changed since this page was opened: look at both again.")
         )
     tallies, measures = place_tallies(session, tree), measure_texts(session)
+    waiting = proposals(session, noun="place", slug=slug)
     return form_page(
         request,
-        "places/merge.html",
+        "administration/merge.html",
         values=values,
         errors=errors,
         refusal=refusal,
         refused=why_not or (refusal.sentence if refusal is not None else None),
         person=person,
-        waiting=proposals(session, noun="place", slug=slug),
-        called=called(session),
-        place=old,
+        waiting=waiting,
+        called=called(session, waiting),
+        noun="place",
+        thing=old,
         both=[
             (one, [whole.name for whole in reversed(tree.wholes(one.slug))], list(tree.inside(one.slug)),
              tallies[one.slug])
@@ -311,17 +290,19 @@ def _separate_page(
     old, tree = standing(session, slug), place_tree(session)
     refused = refusal.sentence if refusal is not None else why_not_separated(session, old)
     measures = measure_texts(session)
+    waiting = proposals(session, noun="place", slug=slug)
     return form_page(
         request,
-        "places/separate.html",
+        "administration/separate.html",
         values=values,
         errors=errors,
         refusal=refusal,
         refused=refused,
         person=person,
-        waiting=proposals(session, noun="place", slug=slug),
-        called=called(session),
-        place=old,
+        waiting=waiting,
+        called=called(session, waiting),
+        noun="place",
+        thing=old,
         consequences=None if refused else of_separation(session, tree, old),
         measures=measures,
         names=names_of(measures.values(), deployment_texts(session)),
@@ -348,17 +329,35 @@ def _kindly(refusal: RowRefused) -> list[Problem]:
 def _list(
     request: Request, session: Session, person: Person, values: Values, errors: list[Problem] | None = None
 ) -> Response:
-    tree = place_tree(session)
+    tree, listed = place_tree(session), read_listed(request)
+    others = other_names(session) if listed.q else {}
+    found = listed.among(
+        tree.walk(), lambda one: (one[1].name, one[1].slug, one[1].entered_as, *others.get(one[1].slug, ()))
+    )
     return form_page(
         request,
         "places/desk.html",
         values=values,
         errors=errors,
         person=person,
-        places=list(tree.walk()),
+        listed=listed,
+        number=len(found),
+        places=_as_listed(tree, listed.part(found), whole=not listed.q and len(found) <= ROWS),
         tallies=place_tallies(session, tree),
         wholes=without(tree, ()),
     )
+
+
+def _as_listed(
+    tree: Tree, found: Sequence[tuple[int, PlaceText]], *, whole: bool
+) -> Sequence[tuple[int, PlaceText, str]]:
+    """Each place with how far it is set in and, unless the `whole` tree is shown, the names of its wholes."""
+    if whole:
+        return [(depth, place, "") for depth, place in found]
+    return [
+        (0, place, ", ".join(one.name for one in reversed(tree.wholes(place.slug))))
+        for _depth, place in found
+    ]
 
 
 def _place(  # noqa: PLR0913 - a page, and how it comes back
@@ -411,14 +410,15 @@ def _merged_place(
     """
     place = standing(session, slug)
     refusal = NewerDescription(_("It was merged since this form was opened.")) if posted is not None else None
+    waiting = proposals(session, noun="place", slug=slug)
     return form_page(
         request,
         "places/merged.html",
         values=posted if posted is not None else Values(),
         refusal=refusal,
         person=person,
-        waiting=proposals(session, noun="place", slug=slug),
-        called=called(session),
+        waiting=waiting,
+        called=called(session, waiting),
         place=place,
         events=place_history(session, slug),
     )

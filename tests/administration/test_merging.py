@@ -181,7 +181,7 @@ def test_what_cannot_become_one_is_refused_in_a_sentence(ledger):
     with pytest.raises(NotFound):
         ledger.merge("office", "nobody")
     ledger.merge()
-    with pytest.raises(NotToBeMerged, match="Office was merged into ministry already"):
+    with pytest.raises(NotToBeMerged, match="Office was merged into Ministry already"):
         ledger.merge("office", "press")
     with pytest.raises(NotToBeMerged):
         ledger.merge("ministry", "office")

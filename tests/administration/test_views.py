@@ -22,6 +22,7 @@ from tests.factories import (
     FamilyFactory,
     MeasureFactory,
     PersonFactory,
+    PlaceFactory,
     ProposalFactory,
     RevisionFactory,
     SourceAliasFactory,
@@ -262,6 +263,27 @@ def test_of_two_at_once_the_second_sees_both_and_loses_nothing(session, desk, si
     assert (now.number, now.note, now.name) == (3, "What I wrote.", "The Office")
 
 
+def test_a_double_click_saves_once_and_says_so(session, desk, signed_in, ledger):
+    signed_in("reviewer")
+    for _click in range(2):
+        answer = desk.post("/desk/deployments/new", DEPLOYMENT | {"reason": "Announced."})
+        assert answer.response.headers["location"] == "/desk/deployments/aid-south"
+        assert desk.post("/desk/places", {"name": "Lgov"}).response.headers["location"] == "/desk/places/lgov"
+        desk.post("/desk/sources/source/names", {"name": "Bureau", "reason": "Its own site."})
+    looked = desk.post(
+        "/desk/sources/source",
+        form_of(desk.get("/desk/sources/source")) | {"note": "New.", "reason": "Why."}, status=200,
+    )  # fmt: skip
+    place = {"name": "Lgow", "reason": "So it is spelt.", "shown": "1", "seen": ""}
+    for _click in range(2):
+        desk.post("/desk/sources/source", form_of(looked))
+        desk.post("/desk/places/lgov", place)
+    assert session.scalars(select(SourceDescription.number)).all() == [1, 2]
+    assert desk.post("/desk/places/lgov", place | {"reason": "Otherwise."}, status=409).text.count("Lgow") > 1
+    signed_in("reviewer")
+    assert "Somebody else" in desk.post("/desk/sources/source", form_of(looked), status=409).text
+
+
 def test_a_proposal_that_was_overtaken_cannot_be_approved(session, desk, signed_in, ledger):
     signed_in("editor")
     change(desk, "/desk/sources/source", reliability="A", reason="Why.")
@@ -327,7 +349,27 @@ def test_other_names_are_noted_and_taken_back_and_the_page_of_the_source_shows_t
     desk.post(path, {"end": "Bureau"})  # a double click
     assert "No longer known as Bureau" in desk.get("/sources/source").text
     signed_in("editor")
-    desk.post(path, {"name": "Bureau"}, status=403)
+    assert "takes a reviewer" in desk.post(path, {"end": "Bureau"}, status=403).text
+
+
+@pytest.mark.parametrize("noun", ["source", "place"])
+def test_an_editor_hands_another_name_in_once_and_a_reviewer_takes_it(session, desk, signed_in, ledger, noun):
+    PlaceFactory(slug="place", name="Kursk")
+    signed_in("editor")
+    path = f"/desk/{noun}s/{noun}/names"
+    assert "the reason is public" in desk.post(path, {"name": "Бюро"}, status=422).text
+    for _click in range(2):  # a double click hands in once
+        desk.post(path, {"name": "Бюро", "reason": "Its own site."})
+    [proposal] = session.scalars(select(Proposal)).all()
+    other = desk.post(path, {"name": "Bureau", "reason": "Its own site."}, status=409)
+    assert "Another change to it waits" in other.text
+    assert other.soup.find("input", {"name": "name"})["value"] == "Bureau"
+    signed_in("reviewer")
+    assert "also known as “Бюро”" in desk.get("/desk/administration").text
+    assert "also known as “Бюро”" in desk.get(f"/desk/proposals/{proposal.id}").text
+    decide(desk, proposal)
+    assert "Бюро" in desk.get(path).main.select_one("ul.desk-list").text
+    assert "Also known as Бюро" in desk.get(f"/{noun}s/{noun}").text
 
 
 def test_a_merge_is_proposed_with_both_side_by_side_and_leads_on_for_good(session, desk, signed_in, ledger):
@@ -352,7 +394,7 @@ def test_a_merge_is_proposed_with_both_side_by_side_and_leads_on_for_good(sessio
     assert "One office." in public.text
     assert "/claims/claim" in public.links
     assert "One office." in desk.get("/claims/claim").text
-    assert "merged into ministry" in desk.get("/desk/sources").text
+    assert "merged into Ministry" in desk.get("/desk/sources").text
     assert "was merged into" in desk.get("/desk/sources/source").text
     assert into.id
 
@@ -380,7 +422,7 @@ def test_what_cannot_be_merged_is_said(session, desk, signed_in, ledger):
     gone = SourceFactory(slug="gone", name="Gone")
     SourceMergeFactory(source=gone, into=session.get(Source, ledger.source_id))
     signed_in("reviewer")
-    assert "was merged into source already" in desk.get("/desk/sources/source/merge?into=gone").text
+    assert "was merged into The Office already" in desk.get("/desk/sources/source/merge?into=gone").text
     assert "There is no such source." in desk.get("/desk/sources/source/merge?into=nobody", status=422).text
     assert "stands by itself" in desk.get("/desk/sources/source/separate").text
 

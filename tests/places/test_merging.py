@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.acts.queries import ledger_version
 from app.administration.actions import Signed
+from app.administration.refusals import BadName
 from app.answers.parameters import BadParameters
 from app.answers.queries import question
 from app.claims.queries import approved_claims
 from app.database import connect
 from app.places.actions import create_place, describe_place
-from app.places.aliases import BadName, add_alias, end_alias
+from app.places.aliases import add_alias, end_alias
 from app.places.merging import NotToBeMerged, NotToBeSeparated, merge, separate
 from app.places.models import Place, PlaceMerge
 from app.places.queries import find_place, place_tree
