@@ -107,14 +107,32 @@ def check(session: Session, noun: Noun, cells: Cells, today: Described | None) -
             problems.append(Problem("slug", "new", _("cannot be an address: write another one")))
         if cells["slug"] in known or _slug_taken(session, noun, cells["slug"]):
             problems.append(Problem("slug", cells["slug"], _taken(cells["slug"], known)))
-    if noun.name == "source":
-        other = name_leads_to(session, cells["name"])
-        if other is not None and (today is None or other != today.slug):
-            sentence = _(
-                "leads to the source %(slug)s already, as its name or another name of it", slug=other
-            )
-            problems.append(Problem("name", cells["name"], sentence))
+    title = cells[noun.title]
+    if today is None or today.cells[noun.title] != title:
+        problems += _already_called(session, noun, title, today)
     return problems
+
+
+def _already_called(session: Session, noun: Noun, title: str, today: Described | None) -> list[Problem]:
+    """That something else is called so, in whatever case: readers could not tell the two apart."""
+    other = name_leads_to(session, title) if noun.name == "source" else None
+    if other is not None and (today is None or other != today.slug):
+        sentence = _("leads to the source %(slug)s already, as its name or another name of it", slug=other)
+        return [Problem(noun.title, title, sentence)]
+    column = getattr(noun.description, noun.title)
+    same = session.scalar(
+        select(noun.owner.slug)
+        .join(noun.description, noun.link == noun.owner.id)
+        .where(
+            noun.description.replaced_version.is_(None),
+            func.lower(column) == title.lower(),
+            noun.owner.id != (0 if today is None else today.owner_id),
+        )
+        .limit(1)
+    )
+    if same is None:
+        return []
+    return [Problem(noun.title, title, _("is what %(slug)s is called already, in whatever case", slug=same))]
 
 
 def name_leads_to(session: Session, name: str) -> str | None:

@@ -4,17 +4,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from app.administration.nouns import Cells, Noun, changes
 from app.answers.effects import Effect, MeasureEffect, effects_on
-from app.answers.queries import holding_of
+from app.answers.holdings import holdings_of
+from app.answers.queries import measure_texts
 from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.models import Claim, Revision
 from app.deployments.models import Deployment
 from app.measures.models import Measure
+from app.readings.checks import compared_with
+from app.readings.choices import Choices
 from app.readings.facts import DeploymentClaims
+from app.readings.reading import Readings
 from app.slugs import slug_of
 from app.sources.models import Source
 
@@ -32,6 +36,25 @@ class Touched:
 
 
 @dataclass(frozen=True, slots=True)
+class Recounted:
+    """A headline whose number stays and is said to be of something else."""
+
+    deployment: str
+    measure: str
+    number: int  # the selected figure
+
+
+@dataclass(frozen=True, slots=True)
+class OtherUnit:
+    """What another unit of a measure does: it moves no number, and says of each what it counts."""
+
+    before: str
+    after: str
+    headlines: tuple[Recounted, ...]  # the measure's own, as far as they were read
+    unlike: tuple[str, ...]  # measures that readings hold it against, as numbers, which count something else
+
+
+@dataclass(frozen=True, slots=True)
 class Consequences:
     """What a change touches, and what it does to readings at default choices."""
 
@@ -39,6 +62,7 @@ class Consequences:
     moves: bool  # whether anything that readings are made of is changed at all
     effect: Effect  # of the measures that were read
     unread: tuple[str, ...]  # slugs of deployments that hold too much to be read for this
+    unit: OtherUnit | None = None  # None: no other unit
 
     @property
     def claims(self) -> int:
@@ -60,11 +84,30 @@ def of_description(session: Session, noun: Noun, slug: str, before: Cells, after
     changed = changes(noun, before, after)
     if not any(column.moves for column in changed) or noun.name == "measure":
         moves = noun.name == "measure" and any(column.moves for column in changed)
+        if any(column.name == "unit" for column in changed):
+            return _of_unit(session, slug, touched, before["unit"], after["unit"])
         return Consequences(touched, moves, Effect(()), ())
     if noun.name == "deployment":
         return _consequences(session, touched, lambda held: _redated(held, after))
     attribution = _attribution(slug, after)
     return _consequences(session, touched, lambda held: _attributed(held, [slug], attribution))
+
+
+def _of_unit(
+    session: Session, slug: str, touched: tuple[Touched, ...], before: str, after: str
+) -> Consequences:
+    """What another unit says of the measure's headlines, and against which other units it would be held."""
+    held, unread = held_of(session, [one.deployment for one in touched], measure=slug)
+    selected = {
+        deployment: Readings(claims, Choices()).reading(slug).headline.selected
+        for deployment, claims in held.items()
+    }
+    headlines = [Recounted(one, slug, number) for one, number in selected.items() if number is not None]
+    units = {text.slug: text.unit for text in measure_texts(session).values()}
+    beside = sorted(compared_with(slug) & set(units))
+    unlike = tuple(one for one in beside if units[one] != after)
+    unit = OtherUnit(before, after, tuple(headlines), unlike)
+    return Consequences(touched, moves=True, effect=Effect(()), unread=tuple(unread), unit=unit)
 
 
 def of_merge(session: Session, slug: str, into: Cells) -> Consequences:
@@ -86,19 +129,37 @@ def of_separation(session: Session, refs: Iterable[str], old: Cells) -> Conseque
 
 
 def _consequences(session: Session, touched: tuple[Touched, ...], change: Change) -> Consequences:
+    held, unread = held_of(session, list(dict.fromkeys(one.deployment for one in touched)))
     effects: list[MeasureEffect] = []
-    unread: list[str] = []
-    left = MOST_CLAIMS
-    for deployment in dict.fromkeys(one.deployment for one in touched):
-        size = size_of(session, deployment)
-        held = holding_of(session, deployment) if size <= left else None
-        if held is None:
-            unread.append(deployment)
-            continue
-        left -= size
+    for deployment, claims in held.items():
         measures = [one.measure for one in touched if one.deployment == deployment]
-        effects += effects_on(held.claims, change(held.claims), measures, None)
+        effects += effects_on(claims, change(claims), measures, None)
     return Consequences(touched, moves=True, effect=Effect(tuple(effects)), unread=tuple(unread))
+
+
+def held_of(
+    session: Session, deployments: Sequence[str], *, measure: str | None = None
+) -> tuple[dict[str, DeploymentClaims], list[str]]:
+    """What these deployments hold, in their order, as far as it can be read at once; and those left out.
+
+    Where a `measure` is given, only what they hold of that one. A fixed number of SELECTs.
+    """
+    about = and_(Deployment.slug.in_(deployments), true() if measure is None else Measure.slug == measure)
+    subjects: dict[str, list[str]] = {slug: [] for slug in deployments}
+    sizes = dict.fromkeys(deployments, 0)
+    for one in tallied(session, about):
+        subjects[one.deployment].append(one.measure)
+        sizes[one.deployment] += one.claims
+    chosen: list[str] = []
+    left = MOST_CLAIMS
+    for slug in deployments:
+        if sizes[slug] <= left:
+            chosen.append(slug)
+            left -= sizes[slug]
+    wanted = [(slug, measure) for slug in chosen for measure in subjects[slug]]
+    found = holdings_of(session, wanted, plain=True) if wanted else {}
+    held = {slug: found[slug].claims for slug in chosen if slug in found}
+    return held, [slug for slug in deployments if slug not in held]
 
 
 def _redated(held: DeploymentClaims, cells: Cells) -> DeploymentClaims:
@@ -164,16 +225,3 @@ def tallied(session: Session, condition: ColumnElement[bool]) -> tuple[Touched, 
         .order_by(number.desc(), Deployment.slug, Measure.slug)
     )
     return tuple(Touched(*row) for row in rows)
-
-
-def size_of(session: Session, deployment: str) -> int:
-    """How many claims a deployment holds, appearances left out."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Revision)
-            .join(Deployment, Deployment.id == Revision.deployment_id)
-            .where(*_COUNTING, Deployment.slug == deployment)
-        )
-        or 0
-    )

@@ -3,6 +3,7 @@
 The columns are those of the companion files of a ledger, and what is typed is read as a row of them would be.
 """
 
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,9 +12,9 @@ from typing import Any
 from sqlalchemy import Select, null, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.claims.forms import Problem
+from app.claims.forms import LONGEST_NAME, Problem
 from app.deployments.models import Deployment, DeploymentDescription, Operation
-from app.languages.spoken import N_, _
+from app.languages.spoken import N_, _, count
 from app.ledger.companions import (
     DeploymentRow,
     MeasureRow,
@@ -25,6 +26,12 @@ from app.ledger.companions import (
 from app.measures.models import Measure, MeasureDescription
 from app.slugs import slug_of
 from app.sources.models import RELIABILITIES, SOURCE_KINDS, STANCES, Family, Source, SourceDescription
+
+LONGEST_TEXT = 10_000
+"""Characters of a text of several lines: a definition, a summary, a remark."""
+
+_HIDDEN = {"Cc", "Cf", "Zl", "Zp"}
+_JOINERS = "\u200c\u200d"
 
 Cells = dict[str, str]
 """A row of a companion file by column, in its one spelling; empty is not known."""
@@ -285,17 +292,54 @@ def _read(noun: Noun, row: Any) -> Described:
     return Described(owner.id, owner.slug, description.number, description.version, cells)
 
 
-def read_cells(noun: Noun, typed: Mapping[str, str]) -> tuple[Cells, list[Problem]]:
-    """What was typed in its one spelling, an address made where none was given, and all that is wrong."""
+def read_cells(
+    noun: Noun, typed: Mapping[str, str], today: Cells | None = None
+) -> tuple[Cells, list[Problem]]:
+    """What was typed in its one spelling, an address made where none was given, and all that is wrong.
+
+    What stands in the ledger `today` may be kept, also where a form would not take it.
+    """
     names = noun.row._fields  # type: ignore[attr-defined]  # a row is a named tuple
     values = {name: typed.get(name, "").replace("\r\n", "\n") for name in names}
-    values["slug"] = values["slug"].strip() or slug_of(values[noun.title])
+    given, title = values["slug"].strip(), values[noun.title].strip()
+    values["slug"] = given or slug_of(title)
     problems: list[Problem] = []
     read = noun.read(tuple(values[name] for name in names), problems)
-    if not values["slug"] and values[noun.title].strip():
-        problems = [one for one in problems if one.column != "slug"]
-        problems.append(Problem("slug", "", _("write one: the name has no letter a to z and no digit")))
-    return dict(zip(names, read[: len(names)], strict=True)), problems
+    cells: Cells = dict(zip(names, read[: len(names)], strict=True))
+    found: list[Problem] = []
+    for column in noun.columns:
+        kept = today is not None and cells[column.name] == today[column.name]
+        said = [one for one in problems if one.column == column.name]
+        found += [] if kept else _of_form(column, cells[column.name], said)
+    if not given and any(one.column == noun.title for one in found):
+        found = [one for one in found if one.column != "slug"]  # it is made of the title, which is wrong
+    elif not values["slug"] and title:
+        found = [one for one in found if one.column != "slug"]
+        found.append(Problem("slug", "", _("write one: the name has no letter a to z and no digit")))
+    return cells, found
+
+
+def _of_form(column: Column, cell: str, problems: list[Problem]) -> list[Problem]:
+    """What is wrong with a cell as a form says it; `problems` are what a file would be told."""
+    if not cell:
+        return [Problem(column.name, "", _("please fill this in"))] if column.is_required else problems
+    if problems and column.name == "starts_on":
+        return [Problem(column.name, cell, _("has to be a full date, as 2024-10-01"))]
+    most = LONGEST_TEXT if column.lines else LONGEST_NAME
+    if len(cell) > most:
+        many = count(len(cell))
+        reason = _("has %(many)s characters, at most %(most)s can be", many=many, most=count(most))
+        return [Problem(column.name, cell, reason)]
+    if not problems and not column.lines and has_hidden(cell):
+        return [Problem(column.name, cell, _("holds a line break or a character that cannot be seen"))]
+    return problems
+
+
+def has_hidden(text: str) -> bool:
+    """Whether a line holds a line break or characters that show nothing; joiners of scripts may be."""
+    return not text.isprintable() and any(
+        unicodedata.category(one) in _HIDDEN and one not in _JOINERS for one in text
+    )
 
 
 def changes(noun: Noun, before: Cells, after: Cells) -> list[Column]:

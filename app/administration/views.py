@@ -21,7 +21,7 @@ from app.administration.actions import Signed, describe, is_own_last_act, with_a
 from app.administration.aliases import aliases_of
 from app.administration.consequences import Consequences, of_description
 from app.administration.counts import standing_counts
-from app.administration.forms import digest, said_by_column, values_of
+from app.administration.forms import ReasonOnly, as_typed, digest, said_by_column, values_of
 from app.administration.listed import read_listed
 from app.administration.merging import standing
 from app.administration.nouns import (
@@ -53,7 +53,7 @@ from app.clock import Now
 from app.database import DbSession
 from app.deployments.queries import deployment_texts
 from app.errors import NotFound, Refusal
-from app.forms import Posted, Problem, Values
+from app.forms import Posted, Problem, Values, read_form
 from app.languages.spoken import _, known
 from app.pages import page, see_other, with_query
 from app.sources.queries import merged_sources, other_names, source_tallies
@@ -162,14 +162,18 @@ def _new_of(noun: Noun) -> Callable[..., Response]:
 
 def _create_of(noun: Noun) -> Callable[..., Response]:
     def create(request: Request, session: DbSession, editor: Editor, now: Now, posted: Posted) -> Response:
-        cells, problems = read_cells(noun, posted)
-        if problems:
-            return _refused_row(request, session, editor, noun, None, posted, RowRefused(problems))
-        reason = posted["reason"].strip() or None
+        cells, problems = read_cells(noun, as_typed(posted))
+        form, wrong = read_form(ReasonOnly, posted)
+        waits = noun.name != "source" and takes_two((), editor, is_new=True)
+        if form is not None and form.reason is None and waits:
+            wrong = [Problem("reason", _("Write why; it is public."), _("Why"))]
+        if problems or wrong or form is None:
+            return _refused_row(request, session, editor, noun, None, posted, RowRefused(problems), wrong)
+        reason = form.reason
         if _is_again(session, described(session, noun, cells["slug"]), cells, reason, editor):
             return _created(request, noun, cells["slug"], posted)
         try:
-            if noun.name != "source" and takes_two((), editor, is_new=True):
+            if waits:
                 handed_in = propose_description(
                     session,
                     noun,
@@ -224,10 +228,11 @@ def _change_of(noun: Noun) -> Callable[..., Response]:
         request: Request, session: DbSession, editor: Editor, now: Now, posted: Posted, slug: str
     ) -> Response:
         today = _known(session, noun, slug)
-        typed = with_address(dict(posted), slug, noun, today.cells)
-        cells, problems = read_cells(noun, typed)
-        if problems:
-            return _refused_row(request, session, editor, noun, today, posted, RowRefused(problems))
+        typed = with_address(dict(as_typed(posted)), slug, noun, today.cells)
+        cells, problems = read_cells(noun, typed, today.cells)
+        form, wrong = read_form(ReasonOnly, posted)
+        if problems or form is None:
+            return _refused_row(request, session, editor, noun, today, posted, RowRefused(problems), wrong)
         if posted["shown"] != str(today.number):
             return _came_between(request, session, editor, noun, today, cells, posted)
         changed = changes(noun, today.cells, cells)
@@ -242,9 +247,9 @@ def _change_of(noun: Noun) -> Callable[..., Response]:
                 posted,
                 Shown(refused=sentence, status=HTTPStatus.CONFLICT),
             )
-        if not posted["reason"].strip() or posted["seen"] != digest(today.number, cells):
+        if form.reason is None or posted["seen"] != digest(today.number, cells):
             return _preview(request, session, editor, noun, today, cells, posted)
-        values: dict[str, Any] = {"shown": today.number, "reason": posted["reason"].strip()}
+        values: dict[str, Any] = {"shown": today.number, "reason": form.reason}
         try:
             if takes_two(changed, editor, is_new=False):
                 handed_in = propose_description(session, noun, slug, cells, **values, by=editor, at=now)
@@ -280,7 +285,7 @@ def _preview(
     """What was typed beside what stands, and what it would do; from here it can be saved."""
     changed = changes(noun, today.cells, cells)
     is_seen = posted["seen"] == digest(today.number, cells)
-    missing = [Problem("reason", _("Write why; it is public."), _("Reason"))] if is_seen else []
+    missing = [Problem("reason", _("Write why; it is public."), _("Why"))] if is_seen else []
     shown = Shown(
         errors=missing,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if missing else HTTPStatus.OK,
@@ -342,8 +347,12 @@ def _refused_row(
     today: Described | None,
     posted: Values,
     refusal: RowRefused,
+    wrong: Sequence[Problem] = (),
 ) -> Response:
-    shown = Shown(errors=said_by_column(noun, list(refusal.problems)), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    """`wrong` is what is wrong with the reason besides."""
+    shown = Shown(
+        errors=[*said_by_column(noun, list(refusal.problems)), *wrong], status=HTTPStatus.UNPROCESSABLE_ENTITY
+    )
     return _form(request, session, person, noun, today, posted, shown)
 
 
@@ -374,6 +383,7 @@ def _form(
         offered=offered(session),
         waiting=waiting,
         called=called(session, waiting),
+        new_waits=noun.name != "source" and takes_two((), person, is_new=True),
         **_of_source(session, noun, today),
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.guards import Editor
 from app.accounts.models import Person
+from app.administration.forms import Reason
 from app.answers.effects import Effect, effect_of
 from app.answers.parameters import BadParameter, BadParameters
 from app.answers.queries import measure_texts
@@ -49,7 +50,7 @@ class MergeForm(Form):
     shown: int = Field(title="Shown", ge=1, lt=2**31)
     shown_into: int = Field(title="Shown", ge=1, lt=2**31)
     standing_of: str | None = Field(None, title="Standing")
-    words: str = Field("", title="Why")
+    words: Reason = Field("", title="Why")
 
 
 class ApartForm(Form):
@@ -59,13 +60,13 @@ class ApartForm(Form):
     state: Literal["two", "open"] = Field("two", title="State")
     shown: int = Field(title="Shown", ge=1, lt=2**31)
     shown_other: int = Field(title="Shown", ge=1, lt=2**31)
-    words: str = Field("", title="Why")
+    words: Reason = Field("", title="Why")
 
 
 class SeparateForm(Form):
     """Why a merge is taken apart."""
 
-    words: str = Field("", title="Why")
+    words: Reason = Field("", title="Why")
 
 
 @router.get("/duplicates", name="duplicates.index")
@@ -126,7 +127,9 @@ class Pair:
 @router.get("/claims/{claim_ref}/merge", name="duplicates.ask")
 def ask(request: Request, session: DbSession, editor: Editor, claim_ref: str) -> Response:
     """Two claims side by side, field by field, with what a merge would do; or a choice of the second."""
-    return _ask_page(request, session, editor, claim_ref, request.query_params.get("into") or "", Values())
+    asked = request.query_params
+    words = Values([("words", asked.get("words", ""))])
+    return _ask_page(request, session, editor, claim_ref, asked.get("into") or "", words)
 
 
 @router.post("/claims/{claim_ref}/merge", name="duplicates.merge")
@@ -159,8 +162,9 @@ def merge(
 @router.get("/claims/{claim_ref}/apart", name="duplicates.ask_apart")
 def ask_apart(request: Request, session: DbSession, editor: Editor, claim_ref: str) -> Response:
     """Two claims side by side, what was said of the pair, and the form by which they are told apart."""
-    other = request.query_params.get("other") or ""
-    return _apart_page(request, session, editor, claim_ref, other, Values())
+    asked = request.query_params
+    words = Values([("words", asked.get("words", ""))])
+    return _apart_page(request, session, editor, claim_ref, asked.get("other") or "", words)
 
 
 @router.post("/claims/{claim_ref}/apart", name="duplicates.tell_apart")
@@ -335,8 +339,6 @@ def _separate_page(
     version = 0
     try:
         plan, version = separate_plan(session, claim_ref)
-    except NothingChanges:
-        raise
     except Refusal as refused:
         refusal = refusal or refused
     changed = as_they_would_count(session, plan) if plan is not None else []

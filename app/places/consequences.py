@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from app.administration.consequences import MOST_CLAIMS, size_of, tallied
+from app.administration.consequences import held_of, tallied
 from app.answers.effects import Effect, effects_on
-from app.answers.queries import holding_of
 from app.claims.approved import ApprovedClaim
 from app.claims.models import Claim, Revision
 from app.places.lying import parts_of
@@ -156,21 +155,20 @@ def _of(
     places = sorted(known, key=lambda one: (len(tree.wholes(one.slug)), one.name))
     subjects: list[PlaceText | None] = [*places, *([None] if theatre else [])]
     found: dict[str | None, list[Effect]] = {}
-    unread: list[str] = []
-    left, looked_at = MOST_CLAIMS, 0
-    for deployment in dict.fromkeys(one.deployment for one in counted):
-        measures = [one.measure for one in counted if one.deployment == deployment]
-        size = size_of(session, deployment)
+    looked_at = 0
+    measures_of: dict[str, list[str]] = {}
+    for one in counted:
+        measures_of.setdefault(one.deployment, []).append(one.measure)
+    within: list[str] = []
+    for deployment, measures in measures_of.items():
         readings = len(measures) * len(subjects)
-        held = None
-        if size <= left and looked_at + readings <= MOST_READINGS:
-            held = holding_of(session, deployment)
-        if held is None:
-            unread.append(deployment)
-            continue
-        left -= size
-        looked_at += readings
-        before = held.claims
+        if looked_at + readings <= MOST_READINGS:
+            within.append(deployment)
+            looked_at += readings
+    held, too_large = held_of(session, within)
+    looked_at -= sum(len(measures_of[slug]) * len(subjects) for slug in too_large)
+    for deployment, before in held.items():
+        measures = measures_of[deployment]
         after = DeploymentClaims.of(
             before.deployment,
             before.measures.values(),
@@ -191,5 +189,5 @@ def _of(
             for place in subjects
             if (effects := found.get(None if place is None else place.slug))
         ),
-        unread=tuple(unread),
+        unread=tuple(slug for slug in measures_of if slug not in held),
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.guards import Editor, Reviewer
 from app.accounts.models import Person, Role
 from app.administration.actions import is_own_last_act
-from app.administration.forms import MergeForm, ReasonForm, digest
+from app.administration.forms import MergeForm, Reason, ReasonForm, Title, digest
 from app.administration.listed import ROWS, read_listed
 from app.administration.merge_views import asked_merge
 from app.administration.name_views import Naming, add_name_routes
@@ -50,17 +50,17 @@ router = APIRouter(prefix="/desk/places")
 class NewPlaceForm(Form):
     """A place that the ledger does not know yet."""
 
-    name: str = Field(title="Name")
+    name: Title = Field(title="Name")
     whole: str | None = Field(None, title="Lies in")
-    reason: str | None = Field(None, title="Why")
+    reason: Reason | None = Field(None, title="Why")
 
 
 class PlaceForm(Form):
     """What a place is to be called, and in which it is to lie."""
 
-    name: str = Field(title="Name")
+    name: Title = Field(title="Name")
     whole: str | None = Field(None, title="Lies in")
-    reason: str = Field(title="Why")
+    reason: Reason = Field(title="Why")
     shown: int = Field(title="Shown", ge=0, lt=2**31)
     seen: str = Field("", title="Seen")
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, text, union, union_all
+from sqlalchemy import ColumnElement, Select, case, exists, func, select, text, union, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.places.models import Place, PlaceAlias, PlaceDescription, PlaceMerge
@@ -173,6 +173,14 @@ def names_offered(session: Session) -> list[tuple[str, str]]:
     return [(name, called) for _slug, name, called in _every_name(session)]
 
 
+def _place_now(place_id: ColumnElement[int]) -> ColumnElement[int]:
+    """Under which place a place stands now; asked step by step only of those that were merged."""
+    merged = select(PlaceMerge.place_id).where(
+        PlaceMerge.replaced_version.is_(None), PlaceMerge.into_id.is_not(None)
+    )
+    return case((place_id.in_(merged), func.place_now(place_id)), else_=place_id)
+
+
 def _every_name(session: Session) -> list[tuple[str, str, str]]:
     """Slug, one of the names that lead to it, and what it is called now, in the order of the names."""
     under = aliased(Place)
@@ -186,7 +194,8 @@ def _every_name(session: Session) -> list[tuple[str, str, str]]:
     ).subquery()
     query = (
         select(under.slug, named.c.name, func.coalesce(now.name, under.name))
-        .join(under, under.id == func.place_now(named.c.place_id))
+        .select_from(named)
+        .join(under, under.id == _place_now(named.c.place_id))
         .outerjoin(now, (now.place_id == under.id) & now.replaced_version.is_(None))
         .order_by(func.lower(named.c.name), named.c.name)
     )

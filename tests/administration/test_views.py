@@ -113,9 +113,14 @@ def test_an_editor_hands_a_deployment_in_and_a_reviewer_takes_it(session, desk, 
         ({"slug": "troops"}, "is taken; troops-2 is free. Of a like address: Troops abroad"),
         ({"slug": "No Slug"}, "is not a slug"),
         ({"starts_on": "2025-02"}, "has to be a full date"),
-        ({"starts_on": "tomorrow"}, "“tomorrow”"),
+        ({"starts_on": "tomorrow"}, "“tomorrow” has to be a full date, as 2024-10-01."),
         ({"level_valid_days": "0"}, "is not a number of days"),
-        ({"name": " "}, "a name is needed"),
+        ({"name": " "}, "Name: Please fill this in."),
+        ({"name": "x" * 301, "slug": ""}, "has 301 characters"),
+        ({"name": "A\nB"}, "holds a line break"),
+        ({"name": "A\x00B", "slug": ""}, "U+0000"),
+        ({"reason": "A\x00B"}, "Why: This holds characters that are no text."),
+        ({"name": "TROOPS abroad"}, "is what troops is called already"),
         ({"operation": "…"}, "needs a letter a to z or a digit"),
     ],
 )
@@ -124,7 +129,7 @@ def test_what_cannot_stand_is_said_beside_its_field_and_nothing_typed_is_lost(
 ):
     signed_in("reviewer")
     page = desk.post("/desk/deployments/new", {**DEPLOYMENT, "summary": HOSTILE} | typed, status=422)
-    assert sentence in page.main.select_one(".error-summary").get_text().replace("A name", "a name")
+    assert sentence in page.main.select_one(".error-summary").get_text()
     assert form_of(page)["summary"] == HOSTILE
 
 
@@ -318,10 +323,24 @@ def test_a_measure_says_which_readings_are_called_otherwise(session, desk, signe
     assert "kind" not in form_of(page)  # it stands for good
     looked = desk.post(path, form_of(page) | {"unit": "vehicles", "reason": "Why."}, status=200)
     assert "what they mean is said otherwise" in looked.text
+    cells = [cell.get_text() for cell in looked.main.select("table")[-1].select("tbody td")]
+    assert cells == ["100 persons", "100 vehicles"]
+    assert "held against" not in looked.text
     desk.post(path, form_of(looked))
     assert proposed(session).noun == "measure"
     desk.post("/desk/measures/new", {"label": "Wounded", "kind": "flow", "unit": "persons"})
     assert session.scalars(select(Measure.slug).order_by(Measure.id)).all() == ["sent", "wounded"]
+
+
+def test_another_unit_says_against_which_measures_its_numbers_are_held(session, desk, signed_in, ledger):
+    MeasureFactory(slug="casualties", label="Casualties")
+    signed_in("reviewer")
+    path = "/desk/measures/sent"
+    looked = desk.post(path, form_of(desk.get(path)) | {"unit": "vehicles", "reason": "Why."}, status=200)
+    assert "which would not count the same: Casualties (persons)." in " ".join(looked.main.text.split())
+    desk.post(path, form_of(looked))
+    signed_in("reviewer")
+    assert "Casualties (persons)" in desk.get(f"/desk/proposals/{proposed(session).id}").text
 
 
 def test_a_source_is_not_entered_under_a_name_that_leads_to_another(desk, signed_in, ledger, session):

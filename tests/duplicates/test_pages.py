@@ -59,6 +59,18 @@ def test_what_cannot_be_merged_is_said_with_both_in_view(two, desk, signed_in):
     assert "the source" in desk.get("/desk/claims/other/merge?into=kept", status=409).text
     desk.get("/desk/claims/other/merge?into=nobody", status=404)
     desk.get("/desk/claims/nobody/merge", status=404)
+    typed = {
+        "into": "kept",
+        "other": "nobody",
+        "shown": "1",
+        "shown_into": "1",
+        "shown_other": "1",
+        "words": "One.",
+    }
+    for address, status in (("other/merge", 409), ("kept/apart", 404)):
+        refused = desk.post(f"/desk/claims/{address}", typed, status=status)
+        assert refused.main.find("textarea", {"name": "words"}).text.strip() == "One."
+    assert "One." in desk.post("/desk/claims/kept/separate", typed, status=409).main.text
     desk.get("/desk/duplicates?after=x", status=422)
     desk.get("/desk/claims/kept/separate", status=409)
 
