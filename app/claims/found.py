@@ -2,8 +2,9 @@
 
 A page of a ledger of a million claims is found in two ways, and which of them is quick follows from how many
 claims answer. So many are counted first, up to a bound. Few are sorted, all of them. Of many, the claims are
-walked in the order that was asked for until a page is full; that walk ends where so many were passed that
-sorting is likely to be quicker.
+walked in the order that was asked for until a page is full. The index of each order holds all that narrows a
+list but the standing, so that what does not answer is passed without a look at the claim itself. Few claims
+are set aside or retracted: these are sorted, all of them.
 
 Everything here is asked of the revisions alone, by numbers instead of slugs: from numbers the database tells
 how many rows to expect, and what a page shows besides (names, documents) is read for its rows only.
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    any_,
     exists,
     func,
     literal,
@@ -45,11 +47,8 @@ from app.sources.models import Family, Source, SourceDescription
 COUNTED_UP_TO = 5_000
 """Beyond this a list only says that there are more: counting them all would take longer than the page."""
 
-WALKED = 15_000
-"""Claims that are passed in the order that was asked for, before another way is taken."""
-
 SORTED = 40_000
-"""Claims that are sorted where walking filled no page; where more are expected, the database walks on."""
+"""Claims that were set aside or retracted that are sorted; of more, the page is walked to as well."""
 
 FIRST_DAY = literal_column("date '0001-01-01'", Date)
 """Where claims that cover no day are sorted. Written out, as in the index: a parameter would not be found."""
@@ -107,7 +106,6 @@ class Sorting:
 
     key: Callable[[Columns], ColumnElement[Any]] | None  # None: by the name of the source
     falling: bool
-    with_index: tuple[str, ...] = ()  # what else than the key stands in an index in this order
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,32 +135,69 @@ def find_page(
 ) -> PageOfIds:
     """The first `rows` claims that answer, beyond a position where one is given.
 
-    Two SELECTs, one before them where slugs are named, and seldom three more; by the names of sources one for
-    eight times as many sources each.
+    Two SELECTs, one before them where slugs are named; by the names of sources one for eight times as many
+    sources each, and one plan more where a standing is asked for.
     """
-    known = named_ids(session, asked, version)
-    conditions = conditions_on(Revision, asked, known, version)
+    conditions = conditions_on(Revision, asked, named_ids(session, asked, version), version)
 
-    def among(bound: int) -> PageOfIds:
-        counted = _counted(list(conditions.values()), sorting, rows, beyond, version, bound)
+    def among(asked_of: Mapping[str, ColumnElement[bool]], bound: int) -> PageOfIds:
+        counted = _counted(list(asked_of.values()), sorting, rows, beyond, version, bound)
         found = session.execute(counted).all()
         return PageOfIds([row for row in found if row.claim_id is not None], found[0].number)
 
-    few = among(COUNTED_UP_TO)
-    if few.number <= COUNTED_UP_TO:
-        return few
-    if sorting.key is not None:
-        page = session.execute(_walked(asked, known, sorting, rows, beyond, version)).all()
-        if len(page) == rows:
-            return PageOfIds(page, few.number)
-    if _expected(session, list(conditions.values())) <= SORTED:
-        some = among(SORTED)
-        if some.number <= SORTED:
-            return PageOfIds(some.rows, few.number)
+    if is_rare(asked):
+        counted = among(_by_standing(session, conditions, asked, version), SORTED)
+        if counted.number <= SORTED:
+            return counted
+    else:
+        counted = among(conditions, COUNTED_UP_TO)
+        if counted.number <= COUNTED_UP_TO:
+            return counted
     if sorting.key is None:
-        return PageOfIds(_by_source(session, conditions, sorting, rows, beyond, version), few.number)
-    page = session.execute(_in_order(list(conditions.values()), sorting, rows, beyond)).all()
-    return PageOfIds(page, few.number)
+        return PageOfIds(_by_source(session, conditions, sorting, rows, beyond, version), counted.number)
+    page = session.execute(_walked(list(conditions.values()), sorting, rows, beyond)).all()
+    return PageOfIds(page, counted.number)
+
+
+def find_rare(session: Session, asked: Question, sorting: Sorting) -> list[int] | None:
+    """All claims that answer a question that `is_rare`, in this order; None where they are more than SORTED.
+
+    Two SELECTs and a plan, and one before them where slugs are named.
+    """
+    conditions = conditions_on(Revision, asked, named_ids(session, asked))
+    wanted = list(_by_standing(session, conditions, asked, None).values())
+    found = session.execute(_counted(wanted, sorting, SORTED + 1, None, None, SORTED)).all()
+    if found[0].number > SORTED:
+        return None
+    return [row.claim_id for row in found if row.claim_id is not None]
+
+
+def is_rare(asked: Question) -> bool:
+    """Whether claims of a standing are asked for that few have."""
+    return bool(asked.standing) and Standing.GOOD not in asked.standing
+
+
+def _by_standing(
+    session: Session, conditions: Mapping[str, ColumnElement[bool]], asked: Question, version: int | None
+) -> Mapping[str, ColumnElement[bool]]:
+    """The same conditions, so that claims are looked up by their judgements where much else is asked of many.
+
+    Looked up all at once, in the order of their numbers, what narrows them is read from one index. Otherwise
+    the database might look at each of half of the ledger for its judgement.
+    """
+    others = [condition for name, condition in conditions.items() if name != "standing"]
+    if _expected(session, others) <= _FEW:
+        return conditions
+    standings = sorted({str(one) for one in asked.standing})
+    judged = select(Judgement.claim_id).where(
+        holding(Judgement.approved_version, Judgement.replaced_version, version),
+        Judgement.standing.in_(standings),
+    )
+    return {**conditions, "standing": Revision.claim_id == any_(func.array(judged.scalar_subquery()))}
+
+
+_FEW = 2_000
+"""Claims whose judgements are looked up one by one."""
 
 
 def _expected(session: Session, conditions: Sequence[ColumnElement[bool]]) -> float:
@@ -327,36 +362,9 @@ def _counted(
 
 
 def _walked(
-    asked: Question,
-    known: Mapping[str, list[int]],
-    sorting: Sorting,
-    rows: int,
-    beyond: Position | None,
-    version: int | None,
-) -> Select[Any]:
-    """The page, if it can be filled from the first WALKED claims of the order."""
-    assert sorting.key is not None  # noqa: S101 - names of sources are walked otherwise
-    conditions = conditions_on(Revision, asked, known, version)
-    led = [conditions[name] for name in ("counts", *sorting.with_index) if name in conditions]
-    key = sorting.key(Revision)
-    columns = [getattr(Revision, name) for name in _ASKED_OF]
-    walk = select(key.label("key"), *columns).where(*led)
-    walk = _in_turn(walk, key, Revision.claim_id, sorting, None, beyond)
-    walked = walk.limit(literal_column(str(WALKED))).subquery("walked")
-    others = conditions_on(walked.c, asked, known, version)
-    left = [condition for name, condition in others.items() if name not in sorting.with_index]
-    page = select(walked.c.claim_id, walked.c.key).where(*left)
-    return _in_turn(page, walked.c.key, walked.c.claim_id, sorting, rows, None)
-
-
-_ASKED_OF = ("claim_id", "deployment_id", "measure_id", "source_id", "place_id", "nature", "repeat_of_id",
-             "said_day", "as_of_days", "period_days")  # fmt: skip
-
-
-def _in_order(
     conditions: Sequence[ColumnElement[bool]], sorting: Sorting, rows: int, beyond: Position | None
 ) -> Select[Any]:
-    """The page, found as the database thinks best."""
+    """The page along the index of the order."""
     assert sorting.key is not None  # noqa: S101 - names of sources are walked otherwise
     key = sorting.key(Revision)
     query = select(Revision.claim_id, key.label("key")).where(*conditions)

@@ -113,6 +113,9 @@ LAST_COVERED = "coalesce(upper(as_of_days) - 1, upper(period_days) - 1, '0001-01
 LEADING_FIGURE = "coalesce(point, low, high)"
 """The figure by which claims like one another are found (app.claims.likeness), as the index holds it."""
 
+_NARROWS_A_LIST = ("deployment_id", "measure_id", "source_id", "nature", "place_id", "repeat_of_id")
+"""By what lists are narrowed beside days, as the indexes of their orders hold it."""
+
 _MAY_BE_ALIKE = text("repeat_of_id is null and replaced_version is null")
 
 
@@ -126,11 +129,21 @@ class Revision(Decided, Base):
     __tablename__ = "claim_revisions"
     __table_args__ = (
         UniqueConstraint("claim_id", "number"),
+        # What is read beside the claim narrows those that were set aside or retracted (app.claims.found).
         Index(
             "claim_revisions_one_current",
             "claim_id",
             unique=True,
-            postgresql_where=text("approved_version is not null and replaced_version is null"),
+            postgresql_include=[
+                *_NARROWS_A_LIST,
+                "said_day",
+                "as_of_days",
+                "period_days",
+                "low",
+                "point",
+                "high",
+            ],
+            postgresql_where=_COUNTS,
         ),
         Index("claim_revisions_one_open", "claim_id", unique=True, postgresql_where=text("verdict is null")),
         Index("claim_revisions_by_subject", "deployment_id", "measure_id", "replaced_version"),
@@ -152,8 +165,9 @@ class Revision(Decided, Base):
             "claim_revisions_by_figure",
             text(SORTED_FIGURE),
             "claim_id",
-            "nature",
-            "measure_id",
+            "said_day",
+            text(LAST_COVERED),
+            *_NARROWS_A_LIST,
             postgresql_where=_COUNTS,
         ),
         Index(
@@ -161,8 +175,16 @@ class Revision(Decided, Base):
             text(LAST_COVERED),
             "claim_id",
             "said_day",
-            "nature",
-            "measure_id",
+            *_NARROWS_A_LIST,
+            postgresql_where=_COUNTS,
+        ),
+        Index(
+            "claim_revisions_by_source_listed",
+            "source_id",
+            "claim_id",
+            "said_day",
+            text(LAST_COVERED),
+            *(column for column in _NARROWS_A_LIST if column != "source_id"),
             postgresql_where=_COUNTS,
         ),
         Index(
@@ -193,6 +215,7 @@ class Revision(Decided, Base):
             "said_day",
             "claim_id",
             text(LAST_COVERED),
+            *_NARROWS_A_LIST,
             postgresql_where=_COUNTS,
         ),
         Index(
