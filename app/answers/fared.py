@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.answers.glances import READ_AT_ONCE
+from app.answers.glances import read_at_once
 from app.answers.holdings import holdings_of
 from app.answers.kept import RULES, inputs_of
 from app.answers.models import KeptFared
@@ -72,8 +72,8 @@ class FaredGlance:
 def fared_at_a_glance(session: Session, source: str, measures: Mapping[str, MeasureText]) -> FaredGlance:
     """How a source fared under default choices, at the latest version.
 
-    What is not kept is computed as far as READ_AT_ONCE claims go; the rest is asked for, and computed in the
-    background (app.answers.filling).
+    What is not kept is computed as far as FILLED_AT_ONCE claims go; the rest is asked for, and computed in
+    the background (app.answers.filling).
     """
     spoken = spoken_of(session, source)
     wanted = spoken[:SHOWN]
@@ -87,12 +87,7 @@ def fared_at_a_glance(session: Session, source: str, measures: Mapping[str, Meas
             parts[subject] = _part(data, subject, measures)
         else:
             missing.append(subject)
-    at_once, left = [], READ_AT_ONCE
-    sizes = _sizes(session, missing)
-    for subject in missing:
-        if sizes.get(subject, 0) <= left:
-            at_once.append(subject)
-            left -= sizes.get(subject, 0)
+    at_once = read_at_once(missing, _sizes(session, missing)) if missing else []
     if at_once:
         parts |= compute(session, source, at_once)
     waiting = [subject for subject in missing if subject not in parts]

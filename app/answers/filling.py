@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.answers.fared import compute as compute_fared
-from app.answers.glances import READ_AT_ONCE
+from app.answers.glances import FILLED_AT_ONCE
 from app.answers.holdings import holdings_of
 from app.answers.kept import RULES, Computed, inputs_of
 from app.answers.models import KeptFared, KeptReading
@@ -91,7 +91,7 @@ def asked_for(session: Session) -> list[tuple[str, Subject]]:
 def is_worth_it(session: Session) -> bool:
     """Whether more is missing than pages read by themselves, or somebody waits for what they do not."""
     waits = bool(asked_for(session) or acts.asked_for(session))
-    return waits or sum(claims for _, claims in missing(session)) > READ_AT_ONCE
+    return waits or sum(claims for _, claims in missing(session)) > FILLED_AT_ONCE
 
 
 def fill(engine: Engine) -> int:

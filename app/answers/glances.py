@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.answers.holdings import holdings_of
 from app.answers.kept import Computed, Inputs, Known, heads, inputs_of, small, whole
-from app.answers.queries import MeasureText
+from app.answers.queries import MeasureText, drawn_on
 from app.claims.summaries import Subject, Tally
 from app.deployments.queries import DeploymentText
 from app.readings.choices import Choices
@@ -21,7 +21,10 @@ from app.readings.outlines import Outline
 from app.readings.reading import Readings
 
 READ_AT_ONCE = 6_000
-"""Claims that a page reads at most for what is not kept yet: about a second."""
+"""Claims that a page reads at most for one thing that is not kept yet: about a second."""
+
+FILLED_AT_ONCE = 4_000
+"""Claims that a page of many readings reads at most for those that are not kept yet, and keeps them."""
 
 
 @dataclass(slots=True)
@@ -53,8 +56,8 @@ def glances_of(
     """The outlines of these subjects under default choices, at the latest version.
 
     Of each row in `drawn` the first that a small chart can show has marks and a sample of points; those
-    `pointed` have all points. What is missing is computed in the order given, as far as READ_AT_ONCE allows,
-    and kept.
+    `pointed` have all points. What is missing is computed in the order given, as far as FILLED_AT_ONCE
+    allows, and kept.
     """
     inputs = inputs_of(session, None if len(known.deployments) > 1 else list(known.deployments))
     found = Glances()
@@ -79,13 +82,25 @@ def _is_drawn(outline: Outline | None) -> bool:
 
 
 def _within_bounds(missing: Sequence[Subject], tallied: Mapping[Subject, Tally]) -> list[Subject]:
+    return read_at_once(missing, {subject: tally.claims for subject, tally in tallied.items()})
+
+
+def read_at_once(missing: Iterable[Subject], claims: Mapping[Subject, int]) -> list[Subject]:
+    """Those of these subjects that FILLED_AT_ONCE claims are enough for, in their order.
+
+    `claims` of each subject, also of those that casualties are drawn from: these are read as well, once.
+    The first is read even where these are too many, so that whoever asks again finds one more.
+    """
     chosen: list[Subject] = []
-    left = READ_AT_ONCE
-    for subject in missing:
-        claims = tallied[subject].claims
-        if claims <= left:
-            chosen.append(subject)
-            left -= claims
+    read: set[Subject] = set()
+    left = FILLED_AT_ONCE
+    for deployment, measure in missing:
+        drawn = {(deployment, part) for part in drawn_on(measure)} - read
+        cost = sum(claims.get(subject, 0) for subject in drawn)
+        if cost <= left or (not chosen and claims.get((deployment, measure), 0) <= left):
+            chosen.append((deployment, measure))
+            read |= drawn
+            left -= cost
     return chosen
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import COMMAND_LINE
-from app.answers import filling
+from app.answers import filling, glances
 from app.answers.fared import fared_at_a_glance
 from app.answers.glances import facts_of, glances_of
 from app.answers.holdings import holdings_of
@@ -245,5 +245,16 @@ def how_it_fared(session, source):
 def test_only_what_no_page_reads_by_itself_is_worth_a_process(founding_engine, monkeypatch):
     with Session(founding_engine) as session, session.begin():
         assert not filling.is_worth_it(session)
-        monkeypatch.setattr(filling, "READ_AT_ONCE", 10)
+        monkeypatch.setattr(filling, "FILLED_AT_ONCE", 10)
         assert filling.is_worth_it(session)
+
+
+def test_casualties_cost_what_they_are_drawn_from_as_well(monkeypatch):
+    monkeypatch.setattr(glances, "FILLED_AT_ONCE", 100)
+    sizes = {("d", "casualties"): 40, ("d", "killed"): 40, ("d", "wounded"): 20, ("e", "killed"): 10}
+    wanted = [("d", "casualties"), ("d", "wounded"), ("e", "killed")]
+    assert glances.read_at_once(wanted, sizes) == wanted[:2]
+    # What is too much with all of it is read at last, when nothing comes before it.
+    sizes["d", "killed"] = 90
+    assert glances.read_at_once(wanted, sizes) == wanted[:1]
+    assert glances.read_at_once(wanted[::-1], sizes) == [wanted[2], wanted[1]]

@@ -113,7 +113,7 @@ def nothing_kept(founding_site):
 
 
 def test_the_first_page_reads_no_more_than_it_can_at_once(browse, monkeypatch, nothing_kept):
-    monkeypatch.setattr(glances, "READ_AT_ONCE", 30)
+    monkeypatch.setattr(glances, "FILLED_AT_ONCE", 30)
     page = browse("/")
     assert page.response.headers["cache-control"] == "no-store"  # soon it can say more
     assert "still being computed after a change" in page.text
@@ -124,7 +124,7 @@ def test_the_first_page_reads_no_more_than_it_can_at_once(browse, monkeypatch, n
 
 
 def test_the_first_page_stands_where_nothing_can_be_read_at_once(browse, monkeypatch, nothing_kept):
-    monkeypatch.setattr(glances, "READ_AT_ONCE", 0)
+    monkeypatch.setattr(glances, "FILLED_AT_ONCE", 0)
     page = browse("/")
     assert page.text.count("its reading is being computed") >= 10
     assert not page.main.select("svg.chart-spark")
@@ -132,7 +132,7 @@ def test_the_first_page_stands_where_nothing_can_be_read_at_once(browse, monkeyp
 
 def test_what_was_read_once_is_looked_up_by_all_pages_that_show_it(browse, monkeypatch, nothing_kept):
     first, one = browse("/"), browse("/deployments/nk-troops-russia")
-    monkeypatch.setattr(glances, "READ_AT_ONCE", 0)
+    monkeypatch.setattr(glances, "FILLED_AT_ONCE", 0)
     assert browse("/").main == first.main
     assert browse("/deployments/nk-troops-russia").main == one.main
     assert "no-store" not in browse("/").response.headers.get("cache-control", "")
