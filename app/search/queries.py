@@ -33,7 +33,7 @@ COMMON = 10_000
 WALKED = 40_000
 """Claims that are looked through, those said last first, for what is common."""
 
-NARROW = 60
+NARROW = 20
 """Names that may answer one term before the term is asked of rows instead of the index."""
 
 DICTIONARIES = (

@@ -74,3 +74,11 @@ def test_the_statements_stay_few(browse, statements):
 def test_the_box_is_given_names(founding_site):
     assert "Kursk Oblast" in founding_site.get("/search/names?q=kursk").json()
     assert founding_site.get("/search/names").json() == []
+
+
+def test_a_wording_stands_in_the_quotation_marks_of_the_page_and_says_its_own_language(browse):
+    for address, begin, end in (("/it/search?q=soldiers", "«", "»"), ("/search?q=soldiers", "“", "”")):
+        wording = browse(address).main.find("p", class_="wording")
+        assert wording.get_text().startswith(begin)
+        assert wording.get_text().endswith(end)
+        assert wording["lang"] == "en"
