@@ -1,7 +1,7 @@
 """Everybody with an account, for administrators: invited, given another role, disabled, given a link."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.accounts.actions import (
+    NoLongerAdministrator,
     add_person,
     change_role,
     disable,
@@ -23,12 +24,20 @@ from app.accounts.cookies import settings_of
 from app.accounts.forms import InviteForm, ReasonForm, RoleForm
 from app.accounts.guards import Administrator
 from app.accounts.models import Person, Role
-from app.accounts.queries import acts_about, open_links, open_sign_ins, people_listed, person_named
+from app.accounts.queries import (
+    acts_about,
+    invited_as,
+    open_links,
+    open_sign_ins,
+    people_listed,
+    person_named,
+)
 from app.accounts.visits import browser_said
 from app.accounts.wording import done_in_words
 from app.administration.listed import ROWS, read_listed
 from app.clock import Now
 from app.database import DbSession
+from app.errors import Refusal
 from app.forms import Posted, Problem, Values, read_form
 from app.languages.asked import PREFIX, within
 from app.languages.spoken import _
@@ -64,6 +73,9 @@ def invite(request: Request, session: DbSession, by: Administrator, now: Now, po
             )
             return _link_page(request, session, person, by, now)
         except NameTaken as taken:
+            again = invited_as(session, form.name, form.display_name, form.role)
+            if again is not None:  # a double click, or once more before the link was used
+                return _link_page(request, session, again, by, now)
             errors = [Problem("name", taken.sentence, _("Name to sign in with"))]
     return _people_page(request, session, by, now, posted, errors)
 
@@ -84,7 +96,12 @@ def give_role(
     if form is None and person.id != by.id:
         return _person_page(request, session, by, now, person_name, Refused("role", posted, errors))
     role, reason = (form.role, form.reason) if form is not None else (Role(person.role), None)
-    change_role(session, person, role, by=by, at=now, origin=ORIGIN, reason=reason)
+    try:
+        change_role(session, person, role, by=by, at=now, origin=ORIGIN, reason=reason)
+    except NoLongerAdministrator:
+        raise  # the page is not for them any more
+    except Refusal as refusal:
+        return _person_page(request, session, by, now, person_name, Refused("role", posted, refusal=refusal))
     return see_other(request, "accounts.person", person_name=person_name)
 
 
@@ -119,7 +136,14 @@ def _with_reason(
     if form is None and person.id != by.id:  # to one's own account it is refused, whatever the reason
         return _person_page(request, session, by, now, person_name, Refused("account", posted, errors))
     reason = form.reason if form is not None else None
-    do(session, person, by=by, at=now, origin=ORIGIN, reason=reason)
+    try:
+        do(session, person, by=by, at=now, origin=ORIGIN, reason=reason)
+    except NoLongerAdministrator:
+        raise  # the page is not for them any more
+    except Refusal as refusal:
+        return _person_page(
+            request, session, by, now, person_name, Refused("account", posted, refusal=refusal)
+        )
     return see_other(request, "accounts.person", person_name=person_name)
 
 
@@ -200,10 +224,11 @@ class Refused:
 
     form: str  # role or account
     values: Values
-    errors: list[Problem]
+    errors: list[Problem] = field(default_factory=list)
+    refusal: Refusal | None = None  # of the form as a whole
 
 
-_NOTHING_REFUSED = Refused("", Values(), [])
+_NOTHING_REFUSED = Refused("", Values())
 
 
 def _person_page(
@@ -219,7 +244,7 @@ def _person_page(
     return page(
         request,
         "accounts/person.html",
-        status_code=HTTPStatus.UNPROCESSABLE_ENTITY if refused.errors else HTTPStatus.OK,
+        status_code=refused.refusal.status if refused.refusal else 422 if refused.errors else 200,
         link_open=open_links(session, now, [person]).get(person.id),
         person=person,
         by=by,

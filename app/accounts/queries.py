@@ -41,6 +41,20 @@ def person_named(session: Session, name: str) -> Person:
     raise NotFound(_("There is nobody of the name “%(name)s”.", name=name), near)
 
 
+def invited_as(session: Session, name: str, display_name: str, role: str) -> Person | None:
+    """The person who was invited by just these words and has no password yet; None: there is nobody."""
+    return session.scalar(
+        select(Person).where(
+            Person.name == name,
+            Person.name != COMMAND_LINE,
+            Person.display_name == display_name,
+            Person.role == role,
+            Person.password_hash.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    )
+
+
 def command_line(session: Session) -> Person:
     """The command line as a person, who acts for whoever has the machine in hand."""
     return session.scalars(select(Person).where(Person.name == COMMAND_LINE)).one()

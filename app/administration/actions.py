@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -25,6 +25,8 @@ from app.languages.spoken import _
 from app.slugs import slug_of
 from app.sources.actions import family_named
 from app.sources.models import Source, SourceAlias, SourceDescription
+
+JUST_NOW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,12 @@ def is_own_last_act(session: Session, subject: str, *, reason: str | None, by: P
         .limit(1)
     ).one_or_none()
     return act is not None and act.by_id == by.id and reason in {act.reason, act.words}
+
+
+def is_saved_just_now(session: Session, version: int, *, by: Person, now: datetime) -> bool:
+    """Whether a version is this person's own act of the last minute, which a page then says was saved."""
+    act = session.execute(select(Act.by_id, Act.at).where(Act.version == version)).one_or_none()
+    return act is not None and act.by_id == by.id and now - act.at <= JUST_NOW
 
 
 def check(session: Session, noun: Noun, cells: Cells, today: Described | None) -> list[Problem]:

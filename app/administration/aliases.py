@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
@@ -13,7 +13,7 @@ from app.administration.merging import standing
 from app.administration.refusals import BadName
 from app.claims.forms import Problem, check_name, tidied
 from app.languages.spoken import _
-from app.sources.models import SourceAlias
+from app.sources.models import Source, SourceAlias, SourceDescription
 
 
 def aliases_of(session: Session, source_id: int) -> list[str]:
@@ -67,7 +67,7 @@ def check_alias(session: Session, slug: str, name: str) -> str:
         raise BadName(
             _("%(name)s was merged into %(into)s: note it there.", name=source.name, into=source.into_name)
         )
-    other = name_leads_to(session, name)
+    other = name_leads_to(session, name) or _of_other_case(session, name, source.id)
     if other is not None:
         raise BadName(
             _("“%(name)s” leads to this source already.", name=name)
@@ -75,6 +75,20 @@ def check_alias(session: Session, slug: str, name: str) -> str:
             else _("“%(name)s” leads to the source %(other)s already.", name=name, other=other)
         )
     return name
+
+
+def _of_other_case(session: Session, name: str, source_id: int) -> str | None:
+    """The slug of another source that is called so but for its capitals; None: there is none."""
+    return session.scalar(
+        select(Source.slug)
+        .join(SourceDescription, SourceDescription.source_id == Source.id)
+        .where(
+            SourceDescription.replaced_version.is_(None),
+            func.lower(SourceDescription.name) == name.lower(),
+            Source.id != source_id,
+        )
+        .limit(1)
+    )
 
 
 def end_alias(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from app.administration.nouns import Cells, Noun, changes
@@ -13,6 +13,7 @@ from app.answers.holdings import holdings_of
 from app.answers.queries import measure_texts
 from app.claims.approved import ApprovedClaim, Attribution
 from app.claims.models import Claim, Revision
+from app.claims.tallied import Voice
 from app.deployments.models import Deployment
 from app.measures.models import Measure
 from app.readings.checks import compared_with
@@ -147,7 +148,7 @@ def held_of(
     about = and_(Deployment.slug.in_(deployments), true() if measure is None else Measure.slug == measure)
     subjects: dict[str, list[str]] = {slug: [] for slug in deployments}
     sizes = dict.fromkeys(deployments, 0)
-    for one in tallied(session, about):
+    for one in _voiced(session, about):
         subjects[one.deployment].append(one.measure)
         sizes[one.deployment] += one.claims
     chosen: list[str] = []
@@ -203,7 +204,24 @@ _COUNTING = (
 
 def _touched(session: Session, noun: str, slugs: Sequence[str]) -> tuple[Touched, ...]:
     slug = {"deployment": Deployment.slug, "measure": Measure.slug, "source": Source.slug}[noun]
-    return tallied(session, slug.in_(slugs))
+    return _voiced(session, slug.in_(slugs))
+
+
+def _voiced(session: Session, condition: ColumnElement[bool]) -> tuple[Touched, ...]:
+    """As `tallied`, of all that deployments, measures or sources hold, from what is counted already."""
+    number = func.sum(Voice.claims).cast(BigInteger)
+    rows = session.execute(
+        select(Deployment.slug, Measure.slug, number)
+        .select_from(Voice)
+        .join(Deployment, Deployment.id == Voice.deployment_id)
+        .join(Measure, Measure.id == Voice.measure_id)
+        .join(Source, Source.id == Voice.source_id)
+        .where(condition)
+        .group_by(Deployment.slug, Measure.slug)
+        .having(number > 0)
+        .order_by(number.desc(), Deployment.slug, Measure.slug)
+    )
+    return tuple(Touched(*row) for row in rows)
 
 
 def _touched_by(session: Session, refs: Iterable[str]) -> tuple[Touched, ...]:

@@ -17,7 +17,13 @@ from sqlalchemy.orm import Session
 from app.accounts.guards import Editor
 from app.accounts.models import Person
 from app.administration import merge_views, proposal_views
-from app.administration.actions import Signed, describe, is_own_last_act, with_address
+from app.administration.actions import (
+    Signed,
+    describe,
+    is_own_last_act,
+    is_saved_just_now,
+    with_address,
+)
 from app.administration.aliases import aliases_of
 from app.administration.consequences import Consequences, of_description
 from app.administration.counts import standing_counts
@@ -95,6 +101,7 @@ class Shown:
     consequences: Consequences | None = None
     seen: str = ""
     takes_two: bool = False
+    saved: bool = False  # by who looks, a moment ago
     changed: Sequence[Column] = field(default=())
 
 
@@ -216,18 +223,22 @@ def _is_again(
 
 
 def _show_of(noun: Noun) -> Callable[..., Response]:
-    def show(request: Request, session: DbSession, editor: Editor, slug: str) -> Response:
+    def show(request: Request, session: DbSession, editor: Editor, now: Now, slug: str) -> Response:
         today = _known(session, noun, slug)
-        return _form(request, session, editor, noun, today, values_of(today.cells))
+        saved = is_saved_just_now(session, today.version, by=editor, now=now)
+        return _form(request, session, editor, noun, today, values_of(today.cells), Shown(saved=saved))
 
     return show
 
 
-def _change_of(noun: Noun) -> Callable[..., Response]:
+def _change_of(noun: Noun) -> Callable[..., Response]:  # noqa: C901 - as below
     def change(  # noqa: PLR0911 - each of these is a page of its own
         request: Request, session: DbSession, editor: Editor, now: Now, posted: Posted, slug: str
     ) -> Response:
         today = _known(session, noun, slug)
+        if noun.name == "source" and standing(session, slug).into is not None:
+            gone = NewerDescription(_("It was merged since this form was opened."))
+            return _refused(request, session, editor, noun, today, posted, gone)
         typed = with_address(dict(as_typed(posted)), slug, noun, today.cells)
         cells, problems = read_cells(noun, typed, today.cells)
         form, wrong = read_form(ReasonOnly, posted)

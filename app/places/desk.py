@@ -1,6 +1,7 @@
 """Places at the desk: entered, renamed, moved, known by other names, merged; each with a public reason."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.guards import Editor, Reviewer
 from app.accounts.models import Person, Role
-from app.administration.actions import is_own_last_act
+from app.administration.actions import is_own_last_act, is_saved_just_now
 from app.administration.forms import MergeForm, Reason, ReasonForm, Title, digest
 from app.administration.listed import ROWS, read_listed
 from app.administration.merge_views import asked_merge
@@ -100,12 +101,12 @@ def _is_again(session: Session, place: PlaceText, form: NewPlaceForm | PlaceForm
 
 
 @router.get("/{slug}", name="places.edit")
-def show(request: Request, session: DbSession, editor: Editor, slug: str) -> Response:
+def show(request: Request, session: DbSession, editor: Editor, now: Now, slug: str) -> Response:
     """One place, what moving it would mean, and what was said of it before."""
     tree = place_tree(session)
     place = tree.get(slug)
     values = Values() if place is None else Values([("name", place.name), ("whole", place.whole or "")])
-    return _place(request, session, editor, tree, slug, values)
+    return _place(request, session, editor, tree, slug, values, at=now)
 
 
 @router.post("/{slug}", name="places.change")
@@ -372,11 +373,18 @@ def _place(  # noqa: PLR0913 - a page, and how it comes back
     refusal: Refusal | None = None,
     came_between: bool = False,
     to: tuple[str | None] | None = None,
+    at: datetime | None = None,
 ) -> Response:
-    """The page of a place; `to` is in what it is about to lie (None: in nothing), which is weighed first."""
+    """The page of a place; `to` is in what it is about to lie (None: in nothing), which is weighed first.
+
+    `at` is the present where the page says that it was saved just now.
+    """
     place = tree.get(slug)
     if place is None:
         return _merged_place(request, session, person, slug)
+    events, saved = place_history(session, slug), None
+    if at is not None and events and is_saved_just_now(session, events[0].version, by=person, now=at):
+        saved = events[0].version
     measures = measure_texts(session)
     return form_page(
         request,
@@ -393,7 +401,8 @@ def _place(  # noqa: PLR0913 - a page, and how it comes back
         wholes=without(tree, {slug, *tree.parts(slug)}),
         claimed=claimed_about(session, slug),
         also_known_as=other_names(session).get(slug, []),
-        events=place_history(session, slug),
+        events=events,
+        saved=saved,
         consequences=of_move(session, tree, slug, *to) if to is not None else None,
         seen=_seen(tree, slug, *to) if to is not None else "",
         measures=measures,

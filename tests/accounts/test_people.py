@@ -81,6 +81,22 @@ def test_an_invitation_that_does_not_do_is_refused_with_what_was_typed(
     assert acts(session) == []
 
 
+def test_who_clicks_twice_is_shown_a_link_and_invites_once(desk, session, admin):
+    form = {"name": "bea", "display_name": "Bea Bell", "role": "editor"}
+    shown = [desk.post("/desk/people", form, status=200).text for _click in range(2)]
+    assert all("/welcome/" in page for page in shown)
+    assert len(session.scalars(select(Person).where(Person.name == "bea")).all()) == 1
+    other = desk.post("/desk/people", form | {"role": "reviewer"}, status=422)
+    assert "somebody of the name" in other.text
+
+
+def test_a_reason_for_what_cannot_be_done_any_more_is_still_there(desk, session, admin):
+    PersonFactory(name="bea", disabled_at=NOW)
+    page = desk.post("/desk/people/bea/role", {"role": "reviewer", "reason": "She decides."}, status=409)
+    assert "Nothing was done." in page.text
+    assert "She decides." in [one.text for one in page.soup.select("p.said")]
+
+
 def test_everybody_is_listed_with_what_they_can_do(desk, session, admin):
     somebody(name="ann", display_name="Ann")
     PersonFactory(name="bob", display_name="Bob")

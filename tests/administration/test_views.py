@@ -174,6 +174,7 @@ def test_a_name_is_changed_at_once_after_its_consequences_were_shown(session, de
         select(DeploymentDescription).where(DeploymentDescription.replaced_version.is_(None))
     ).one()
     assert (now.name, now.number, now.reason) == ("Troops", 2, "Shorter.")
+    assert "Saved." in desk.get(path).main.select_one("[role=status]").text
     assert "Shorter." in desk.get(f"/changes/{now.version}").text
 
 
@@ -391,6 +392,33 @@ def test_an_editor_hands_another_name_in_once_and_a_reviewer_takes_it(session, d
     assert "Also known as Бюро" in desk.get(f"/{noun}s/{noun}").text
 
 
+def test_a_name_of_other_case_is_not_given_to_another_source(desk, signed_in, ledger):
+    SourceFactory(slug="press", name="Press")
+    signed_in("reviewer")
+    page = desk.post("/desk/sources/press/names", {"name": "THE OFFICE"}, status=422)
+    assert "leads to the source source already" in page.text
+
+
+def test_long_lists_are_shown_a_page_at_a_time_and_narrowed(session, desk, signed_in):
+    for number in range(101):
+        SourceFactory(slug=f"source-{number:03}", name=f"Source {number:03}")
+        PlaceFactory(slug=f"place-{number:03}", name=f"Place {number:03}")
+        PersonFactory(name=f"person-{number:03}", display_name=f"Person {number:03}")
+    signed_in("administrator", name="boss", display_name="Boss")
+    for path, last in (
+        ("/desk/sources", "source-100"), ("/desk/places", "place-100"), ("/desk/people", "person-100"),
+    ):  # fmt: skip
+        first = desk.get(path)
+        assert f"{path}/{last}" not in first.links
+        second = desk.get(f"{path}?page=2")
+        assert f"{path}/{last}" in second.links
+        assert f"{path}/{last.replace('100', '050')}" not in second.links
+        found = desk.get(f"{path}?q={last[0].upper()}{last[1:].replace('-100', '+10')}").links
+        assert {one for one in found if one[-4:] in {"-100", "-099"}} == {f"{path}/{last}"}
+        desk.get(f"{path}?page=x", status=422)
+        desk.get(f"{path}?q={'x' * 201}", status=422)
+
+
 def test_a_merge_is_proposed_with_both_side_by_side_and_leads_on_for_good(session, desk, signed_in, ledger):
     into = SourceFactory(
         slug="ministry", name="Ministry", reliability="A", family=FamilyFactory(name="The state")
@@ -414,6 +442,11 @@ def test_a_merge_is_proposed_with_both_side_by_side_and_leads_on_for_good(sessio
     assert "/claims/claim" in public.links
     assert "One office." in desk.get("/claims/claim").text
     assert "merged into Ministry" in desk.get("/desk/sources").text
+    late = desk.post(
+        "/desk/sources/source", {"note": "It sits in the capital.", "reason": "Why."}, status=409
+    )
+    assert {"It sits in the capital.", "Why."} == {one.text for one in late.main.select("p.said")}
+    assert "was merged since" in late.text
     assert "was merged into" in desk.get("/desk/sources/source").text
     assert into.id
 
