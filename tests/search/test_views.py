@@ -81,4 +81,4 @@ def test_a_wording_stands_in_the_quotation_marks_of_the_page_and_says_its_own_la
         wording = browse(address).main.find("p", class_="wording")
         assert wording.get_text().startswith(begin)
         assert wording.get_text().endswith(end)
-        assert wording["lang"] == "en"
+        assert wording["lang"] == "it"
