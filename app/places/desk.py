@@ -41,7 +41,7 @@ from app.places.merging import (
     why_not_merged,
     why_not_separated,
 )
-from app.places.queries import PlaceText, Tree, other_names, place_tree
+from app.places.queries import PlaceText, Tree, other_names, place_called, place_tree
 from app.places.tallies import claimed_about, place_tallies, without
 from app.slugs import slug_of
 
@@ -84,18 +84,33 @@ def create(request: Request, session: DbSession, editor: Editor, now: Now, poste
     if form is None:
         return _list(request, session, editor, posted, _named(errors))
     try:
-        act = create_place(session, form.name, whole=form.whole, reason=form.reason, by=editor, at=now)
+        whole = _as_slug(session, place_tree(session), form.whole)
+        act = create_place(session, form.name, whole=whole, reason=form.reason, by=editor, at=now)
     except RowRefused as refusal:
         again = place_tree(session).get(slug_of(form.name))
-        if not (again and _is_again(session, again, form, editor)):
+        if not (again and _is_again(session, again, form, whole, editor)):
             return _list(request, session, editor, posted, _kindly(refusal))
         return see_other(request, "places.edit", slug=again.slug)
     return see_other(request, "places.edit", slug=str(act.subject))
 
 
-def _is_again(session: Session, place: PlaceText, form: NewPlaceForm | PlaceForm, by: Person) -> bool:
+def _as_slug(session: Session, tree: Tree, typed: str | None) -> str | None:
+    """The slug of the place that somebody chose, or typed by any of its names; None for nothing.
+
+    What leads to no place comes back as it was typed, to be refused where it is used.
+    """
+    typed = (typed or "").strip()
+    if not typed or typed in tree:
+        return typed or None
+    labelled = next((slug for slug, label in without(tree, ()).items() if label == typed), None)
+    return labelled or place_called(session, typed) or typed
+
+
+def _is_again(
+    session: Session, place: PlaceText, form: NewPlaceForm | PlaceForm, whole: str | None, by: Person
+) -> bool:
     """Whether just this was saved by the same person a moment ago: the second half of a double click."""
-    return (place.name, place.whole) == (form.name, form.whole) and is_own_last_act(
+    return (place.name, place.whole) == (form.name, whole) and is_own_last_act(
         session, place.slug, reason=form.reason, by=by
     )
 
@@ -122,7 +137,7 @@ def change(
     if place is None:  # merged while the form was open, or there never was one
         return _merged_place(request, session, reviewer, slug, posted)
     form, errors = read_form(PlaceForm, posted)
-    whole = posted["whole"].strip() or None
+    whole = _as_slug(session, tree, posted["whole"])
     moves = whole != place.whole and _may_lie_in(tree, slug, whole)
     if moves and posted["seen"] != _seen(tree, slug, whole) and posted["shown"] == str(tree[slug].number):
         # Nothing was shown yet, or what was shown is no longer so: a missing reason can wait until then.
@@ -137,7 +152,7 @@ def change(
             session,
             slug,
             name=form.name,
-            whole=form.whole,
+            whole=whole,
             reason=form.reason,
             shown=form.shown,
             by=reviewer,
@@ -149,11 +164,23 @@ def change(
         raise
     except Refusal as refusal:
         came_between = isinstance(refusal, NewerDescription)
-        if not (came_between and _is_again(session, place, form, reviewer)):
+        if not (came_between and _is_again(session, place, form, whole, reviewer)):
             return _place(
                 request, session, reviewer, tree, slug, posted, refusal=refusal, came_between=came_between
             )
     return see_other(request, "places.edit", slug=slug)
+
+
+def _wholes_in_use(tree: Tree) -> list[str]:
+    """The slugs of places in which others lie, or which lie in none: what one is likely to lie in."""
+    return [place.slug for _, place in tree.walk() if place.whole is None or tree.inside(place.slug)]
+
+
+def _alike(tree: Tree, name: str, slug: str) -> list[str]:
+    """The slugs of places whose names begin as this one: what it is likely to be the same as."""
+    begins = name.casefold()[:3]
+    found = [one.slug for _, one in tree.walk() if one.name.casefold().startswith(begins)]
+    return [one for one in found if one != slug]
 
 
 def _may_lie_in(tree: Tree, slug: str, whole: str | None) -> bool:
@@ -217,7 +244,7 @@ def _merge_page(
     changed: bool = False,
 ) -> Response:
     old, tree = standing(session, slug), place_tree(session)
-    into = values["into"]
+    into = _as_slug(session, tree, values["into"]) or ""
     other = tree.get(into)
     why_not: str | None = None
     if into and other is None:
@@ -249,7 +276,9 @@ def _merge_page(
             for one in (tree.get(slug), other)
             if one is not None
         ],
-        others={"": _("choose"), **without(tree, {slug})},
+        others=without(tree, {slug}),
+        likely=_alike(tree, old.name, slug),
+        into=into,
         consequences=of_merge(session, tree, slug, into) if may_be else None,
         seen=_seen_both(tree, slug, into),
         measures=measures,
@@ -346,6 +375,7 @@ def _list(
         places=_as_listed(tree, listed.part(found), whole=not listed.q and len(found) <= ROWS),
         tallies=place_tallies(session, tree),
         wholes=without(tree, ()),
+        likely=_wholes_in_use(tree),
     )
 
 
@@ -399,6 +429,7 @@ def _place(  # noqa: PLR0913 - a page, and how it comes back
         above=tree.wholes(slug),
         parts=list(tree.walk(slug)),
         wholes=without(tree, {slug, *tree.parts(slug)}),
+        likely=_wholes_in_use(tree),
         claimed=claimed_about(session, slug),
         also_known_as=other_names(session).get(slug, []),
         events=events,

@@ -7,6 +7,7 @@ from app.acts.queries import ledger_version
 from app.answers.queries import question
 from app.claims.queries import approved_claims
 from app.places.actions import InACircle, NewerDescription, create_place, describe_place
+from app.places.aliases import add_alias
 from app.places.models import Place
 from app.places.queries import find_place, place_tree
 from app.readings.choices import Choices
@@ -139,3 +140,28 @@ def test_an_editor_adds_places_and_moves_none(kursk, desk, signed_in):
     signed_in("editor")
     assert "takes a reviewer" in desk.get("/desk/places/sudzha", status=200).text
     desk.post("/desk/places/sudzha", {}, status=403)
+
+
+def test_of_many_places_one_is_chosen_by_any_of_its_names(kursk, desk, signed_in):
+    for number in range(201):
+        PlaceFactory(slug=f"village-{number}", name=f"Village {number}")
+    add_alias(kursk, "kursk-oblast", "Курская область", by=kursk.info["by"], at=NOW)
+    signed_in("reviewer")
+    form = desk.get("/desk/places/village-7").main.select("form.entry")[-1]
+    offered = [one["value"] for one in form.select("datalist option")]
+    assert (form.select("select"), len(offered)) == ([], 200)
+    assert "Sudzha raion, Kursk Oblast" in offered
+    typed = {"name": "Village 7", "reason": "On the map.", "shown": "0", "seen": ""}
+    for whole in ("Sudzha raion, Kursk Oblast", "Sudzha raion", "sudzha-raion"):
+        shown = desk.post("/desk/places/village-7", typed | {"whole": whole}, status=200)
+        assert "Move it" in shown.text
+        assert shown.soup.find(id="whole")["value"].startswith("Sudzha raion")
+    refused = desk.post("/desk/places/village-7", typed | {"whole": "Atlantis"}, status=422)
+    assert "“Atlantis” is no place of the ledger." in refused.text
+    assert refused.soup.find(id="whole")["value"] == "Atlantis"
+    desk.post("/desk/places", {"name": "Lgov", "whole": "Курская область"})
+    assert place_tree(kursk)["lgov"].whole == "kursk-oblast"
+    both = desk.get("/desk/places/village-7/merge?into=Village+8")
+    assert both.soup.find("input", {"name": "into", "type": "hidden"})["value"] == "village-8"
+    missing = desk.get("/desk/places/village-7/merge?into=Atlantis", status=422)
+    assert missing.soup.find(id="into")["value"] == "Atlantis"
