@@ -23,8 +23,8 @@ from app.readings.reading import Readings
 from app.slugs import slug_of
 from app.sources.models import Source
 
-MOST_CLAIMS = 6_000
-"""Claims that are read twice to say how readings would move, in about a second; of more it is said which."""
+MOST_CLAIMS = 4_000
+"""Claims that are read twice to say how readings would move, in half a second; of more it is said which."""
 
 
 @dataclass(frozen=True, slots=True)

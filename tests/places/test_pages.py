@@ -150,7 +150,7 @@ def test_of_many_places_one_is_chosen_by_any_of_its_names(kursk, desk, signed_in
     form = desk.get("/desk/places/village-7").main.select("form.entry")[-1]
     offered = [one["value"] for one in form.select("datalist option")]
     assert (form.select("select"), len(offered)) == ([], 200)
-    assert "Sudzha raion, Kursk Oblast" in offered
+    assert "Kursk Oblast" in offered
     typed = {"name": "Village 7", "reason": "On the map.", "shown": "0", "seen": ""}
     for whole in ("Sudzha raion, Kursk Oblast", "Sudzha raion", "sudzha-raion"):
         shown = desk.post("/desk/places/village-7", typed | {"whole": whole}, status=200)
