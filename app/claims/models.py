@@ -247,6 +247,8 @@ class Revision(Decided, Base):
             "place_id",
             "said_day",
             "claim_id",
+            text(LAST_COVERED),
+            *(column for column in _NARROWS_A_LIST if column != "place_id"),
             postgresql_where=text(
                 "place_id is not null and approved_version is not null and replaced_version is null"
             ),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, any_, func, select
 from sqlalchemy.orm import Session
 
 from app.claims.models import Revision
@@ -29,14 +29,14 @@ class PlaceTally:
         return self.itself + self.parts
 
 
-def place_tallies(session: Session, tree: Tree) -> dict[str, PlaceTally]:
-    """By slug, each place of the tree. One SELECT, from an index."""
-    counted = (
-        select(Revision.place_id, func.count().label("number"))
-        .where(*_COUNTS, Revision.place_id.is_not(None))
-        .group_by(Revision.place_id)
-        .subquery()
+def place_tallies(session: Session, tree: Tree, within: str | None = None) -> dict[str, PlaceTally]:
+    """By slug, each place of the tree; counted are those in `within` (None: all). One SELECT."""
+    query = select(Revision.place_id, func.count().label("number")).where(
+        *_COUNTS, Revision.place_id.is_not(None)
     )
+    if within is not None:
+        query = query.where(_lies_in(within))
+    counted = query.group_by(Revision.place_id).subquery()
     rows = session.execute(select(Place.slug, counted.c.number).join(counted, counted.c.place_id == Place.id))
     own = {row.slug: row.number for row in rows}
     whole = dict.fromkeys((place.slug for _, place in tree.walk()), 0)
@@ -60,17 +60,37 @@ class Claimed:
 def claimed_about(session: Session, slug: str) -> list[Claimed]:
     """By deployment and measure, the most claims first; appearances left out. One SELECT."""
     own = Revision.place_id == select(Place.id).where(Place.slug == slug).scalar_subquery()
-    itself, parts = func.count().filter(own), func.count().filter(~own)
+    # Counted by numbers, of which the index of places holds all; names are joined to what comes of it.
+    counted = (
+        select(
+            Revision.deployment_id,
+            Revision.measure_id,
+            func.count().filter(own).label("itself"),
+            func.count().label("both"),
+            func.max(Revision.said_day).label("last_said"),
+        )
+        .where(*_COUNTS, Revision.place_id.is_not(None), Revision.repeat_of_id.is_(None), _lies_in(slug))
+        .group_by(Revision.deployment_id, Revision.measure_id)
+        .subquery()
+    )
     rows = session.execute(
-        select(Deployment.slug, Measure.slug, itself, parts, func.max(Revision.said_day))
-        .select_from(Revision)
-        .join(Deployment, Deployment.id == Revision.deployment_id)
-        .join(Measure, Measure.id == Revision.measure_id)
-        .where(*_COUNTS, Revision.repeat_of_id.is_(None), Revision.place_id.in_(parts_of(slug)))
-        .group_by(Deployment.slug, Measure.slug)
-        .order_by(func.count().desc(), Deployment.slug, Measure.slug)
+        select(
+            Deployment.slug,
+            Measure.slug,
+            counted.c.itself,
+            counted.c.both - counted.c.itself,
+            counted.c.last_said,
+        )
+        .join(counted, counted.c.deployment_id == Deployment.id)
+        .join(Measure, Measure.id == counted.c.measure_id)
+        .order_by(counted.c.both.desc(), Deployment.slug, Measure.slug)
     )
     return [Claimed(*row) for row in rows]
+
+
+def _lies_in(slug: str) -> ColumnElement[bool]:
+    """The condition that a revision is about a place or its parts, whose numbers are found first."""
+    return Revision.place_id == any_(func.array(parts_of(slug).scalar_subquery()))
 
 
 def without(tree: Tree, slugs: Collection[str]) -> dict[str, str]:

@@ -46,7 +46,7 @@ def show(request: Request, session: DbSession, slug: str) -> Response:
         place=place,
         wholes=tree.wholes(slug),
         parts=list(tree.walk(slug)),
-        tallies=place_tallies(session, tree),
+        tallies=place_tallies(session, tree, slug),
         claimed=claimed_about(session, slug),
         also_known_as=other_names(session).get(slug, []),
         events=place_history(session, slug),
