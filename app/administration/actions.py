@@ -1,12 +1,13 @@
 """Describing deployments, measures and sources: a further description, and nothing of the past is edited."""
 
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -133,7 +134,7 @@ def _already_called(session: Session, noun: Noun, title: str, today: Described |
         .join(noun.description, noun.link == noun.owner.id)
         .where(
             noun.description.replaced_version.is_(None),
-            func.lower(column) == title.lower(),
+            spelt_alike(column, title),
             noun.owner.id != (0 if today is None else today.owner_id),
         )
         .limit(1)
@@ -141,6 +142,12 @@ def _already_called(session: Session, noun: Noun, title: str, today: Described |
     if same is None:
         return []
     return [Problem(noun.title, title, _("is what %(slug)s is called already, in whatever case", slug=same))]
+
+
+def spelt_alike(column: SQLColumnExpression[str], name: str) -> ColumnElement[bool]:
+    """Whether a name is another one but for capitals and for other forms of the same letters (NFKC)."""
+    spelt = func.lower(func.normalize(column, literal_column("NFKC")))
+    return spelt == unicodedata.normalize("NFKC", name).lower()
 
 
 def name_leads_to(session: Session, name: str) -> str | None:

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.acts.actions import lock_ledger, record_act
 from app.acts.models import Act
-from app.administration.actions import name_leads_to
+from app.administration.actions import name_leads_to, spelt_alike
 from app.administration.merging import standing
 from app.administration.refusals import BadName
 from app.claims.forms import Problem, check_name, tidied
@@ -78,17 +78,18 @@ def check_alias(session: Session, slug: str, name: str) -> str:
 
 
 def _of_other_case(session: Session, name: str, source_id: int) -> str | None:
-    """The slug of another source that is called so but for its capitals; None: there is none."""
-    return session.scalar(
+    """The slug of another source that is called so but for capitals; None: there is none."""
+    found: str | None = session.scalar(
         select(Source.slug)
         .join(SourceDescription, SourceDescription.source_id == Source.id)
         .where(
             SourceDescription.replaced_version.is_(None),
-            func.lower(SourceDescription.name) == name.lower(),
+            spelt_alike(SourceDescription.name, name),
             Source.id != source_id,
         )
         .limit(1)
     )
+    return found
 
 
 def end_alias(

@@ -3,6 +3,7 @@
 The columns are those of the companion files of a ledger, and what is typed is read as a row of them would be.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from app.sources.models import RELIABILITIES, SOURCE_KINDS, STANCES, Family, Sou
 LONGEST_TEXT = 10_000
 """Characters of a text of several lines: a definition, a summary, a remark."""
 
+_WHOLE_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HIDDEN = {"Cc", "Cf", "Zl", "Zp"}
 _JOINERS = "\u200c\u200d"
 
@@ -323,7 +325,7 @@ def _of_form(column: Column, cell: str, problems: list[Problem]) -> list[Problem
     """What is wrong with a cell as a form says it; `problems` are what a file would be told."""
     if not cell:
         return [Problem(column.name, "", _("please fill this in"))] if column.is_required else problems
-    if problems and column.name == "starts_on":
+    if problems and column.name == "starts_on" and not _WHOLE_DAY.fullmatch(cell):
         return [Problem(column.name, cell, _("has to be a full date, as 2024-10-01"))]
     most = LONGEST_TEXT if column.lines else LONGEST_NAME
     if len(cell) > most:

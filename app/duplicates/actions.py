@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.acts.actions import lock_ledger, record_act
+from app.acts.models import Act
+from app.administration.actions import JUST_NOW
 from app.claims.actions import newest_number
 from app.claims.content import CONTENT
 from app.claims.forms import Problem
@@ -84,6 +86,23 @@ def separate_claim(
         plan, _version = separate_plan(session, ref)
         batch = open_batch(session, f"{ref} ↛ {_root(plan, ref)}", by=by, at=at, origin=origin, as_one=True)
         return _hand_in(session, plan, "separate", _Signed(by, at, origin, reason, batch))
+
+
+def handed_in_just_now(session: Session, ref: str, *, words: str, by: Person, at: datetime) -> int | None:
+    """The batch in which the same person handed in, a moment ago, what becomes of `ref`, with these words.
+
+    None: there is none, so that this is no second half of a double click.
+    """
+    act = session.execute(
+        select(Act.words, Act.details, Act.at)
+        .where(Act.kind == "submit", Act.by_id == by.id)
+        .order_by(Act.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if act is None or at - act.at > JUST_NOW or act.words != words.strip():
+        return None
+    batch = act.details.get("merge")
+    return batch if batch is not None and ref in act.details["claims"] else None
 
 
 def _root(plan: Plan, ref: str) -> str:

@@ -25,7 +25,7 @@ from app.claims.views import names_of
 from app.clock import Now
 from app.database import DbSession
 from app.deployments.queries import deployment_texts
-from app.duplicates.actions import merge_claims, separate_claim
+from app.duplicates.actions import handed_in_just_now, merge_claims, separate_claim
 from app.duplicates.apart import counting, take_back, tell_apart, told_apart, told_of_pair
 from app.duplicates.found import COUNTED_UP_TO, groups_alike, like_one
 from app.duplicates.plans import Plan, as_they_would_count, merge_plan, separate_plan, the_two
@@ -155,7 +155,10 @@ def merge(
         missing = [Problem("words", _("Why they are the same is needed."), _("Why"))]
         return _ask_page(request, session, editor, claim_ref, form.into, posted, missing)
     except Refusal as refusal:
-        return _ask_page(request, session, editor, claim_ref, form.into, posted, refusal=refusal)
+        again = handed_in_just_now(session, claim_ref, words=form.words, by=editor, at=now)
+        if again is None:
+            return _ask_page(request, session, editor, claim_ref, form.into, posted, refusal=refusal)
+        return see_other(request, "review.batch", batch_id=again)
     return see_other(request, "review.batch", batch_id=batch.id)
 
 
@@ -261,7 +264,10 @@ def separate(
         missing = [Problem("words", _("Why they are two statements is needed."), _("Why"))]
         return _separate_page(request, session, editor, claim_ref, posted, missing)
     except Refusal as refusal:
-        return _separate_page(request, session, editor, claim_ref, posted, refusal=refusal)
+        again = handed_in_just_now(session, claim_ref, words=form.words, by=editor, at=now)
+        if again is None:
+            return _separate_page(request, session, editor, claim_ref, posted, refusal=refusal)
+        return see_other(request, "review.batch", batch_id=again)
     return see_other(request, "review.batch", batch_id=batch.id)
 
 

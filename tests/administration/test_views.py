@@ -121,6 +121,8 @@ def test_an_editor_hands_a_deployment_in_and_a_reviewer_takes_it(session, desk, 
         ({"name": "A\x00B", "slug": ""}, "U+0000"),
         ({"reason": "A\x00B"}, "Why: This holds characters that are no text."),
         ({"name": "TROOPS abroad"}, "is what troops is called already"),
+        ({"name": "\uff34roops abroad", "slug": ""}, "is what troops is called already"),
+        ({"starts_on": "2024-02-30"}, "“2024-02-30” "),
         ({"operation": "…"}, "needs a letter a to z or a digit"),
     ],
 )

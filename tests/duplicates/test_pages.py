@@ -26,7 +26,8 @@ def test_two_claims_are_compared_merged_decided_and_told(two, desk, signed_in):
     form = {field["name"]: field["value"] for field in both.main.select("input[type=hidden]")}
     refused = desk.post("/desk/claims/again/merge", form | {"words": ""}, status=422)
     assert "Why they are the same is needed" in refused.text
-    desk.post("/desk/claims/again/merge", form | {"words": "Both are the briefing."})
+    for _click in range(2):  # a double click hands in once
+        desk.post("/desk/claims/again/merge", form | {"words": "Both are the briefing."})
     [batch] = two.scalars(select(Batch)).all()
     assert batch.as_one
     desk.get(f"/desk/queue/batches/{batch.id}")
@@ -48,7 +49,9 @@ def test_two_claims_are_compared_merged_decided_and_told(two, desk, signed_in):
     apart = desk.get("/desk/claims/again/separate")
     assert "later : restates again" in apart.text
     desk.post("/desk/claims/again/separate", {"words": ""}, status=422)
-    desk.post("/desk/claims/again/separate", {"words": "They are two briefings."})
+    for _click in range(2):
+        desk.post("/desk/claims/again/separate", {"words": "They are two briefings."})
+    assert len(two.scalars(select(Batch)).all()) == 2
     assert "No claim says what another one says" in desk.get("/desk/duplicates").text
 
 
