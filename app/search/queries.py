@@ -7,6 +7,7 @@ Ranking looks at the claims said last among those found, `RANKED` of them at mos
 the ledger holds costs no more than a rare one. An appearance comes after claims that answer as well.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -229,6 +230,7 @@ def read_question(session: Session, terms: Sequence[Term]) -> Question | None:
         text(_READ),
         {
             "texts": [term.text for term in terms],
+            "apart": [_apart(term.text) for term in terms],
             "beginnings": [term.is_beginning for term in terms],
             "dictionaries": ["simple", *DICTIONARIES],
             "stopping": list(_STOPPING),
@@ -253,6 +255,14 @@ def read_question(session: Session, terms: Sequence[Term]) -> Question | None:
         else:
             wanted.append(asked)
     return _question(wanted, unwanted) if wanted else None
+
+
+def _apart(written: str) -> str:
+    """A word with hyphens as the words between them: “north-korean” finds “North Korean” as well."""
+    return written if re.search(r"[/.@]", written) else _HYPHENS.sub(" ", written)
+
+
+_HYPHENS = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011](?=[^\W\d_])")
 
 
 def _any_of(parts: Iterable[str]) -> str:
@@ -284,13 +294,14 @@ _READ = """
       where n.words @@ cast(array_to_string(r.queries, ' | ') as tsquery) order by 1) end as marks,
     exists (select from unnest(cast(:stopping as text[])) d
             where phraseto_tsquery(cast(d as regconfig), t.written)::text = '') as stops
-  from unnest(cast(:texts as text[]), cast(:beginnings as boolean[]))
-    with ordinality t (written, is_begun, place)
+  from unnest(cast(:texts as text[]), cast(:apart as text[]), cast(:beginnings as boolean[]))
+    with ordinality t (written, apart, is_begun, place)
   cross join lateral (select array(
     select distinct q || case when t.is_begun then ':*' else '' end as one
     from unnest(cast(:dictionaries as text[])) d
+    cross join unnest(array[t.written, t.apart]) w
     cross join lateral (select phraseto_tsquery(cast(d as regconfig),
-      case d when 'simple' then fold(t.written) else t.written end)::text as q) each_one
+      case d when 'simple' then fold(w) else w end)::text as q) each_one
     where q <> '' order by one) as queries) r
   order by t.place"""
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.answers.parameters import BadParameter, BadParameters
 from app.answers.queries import measure_texts
 from app.database import DbSession
+from app.dates import Days, NotADate, read_date
 from app.languages.spoken import _
 from app.pages import base_of, page, with_query
 from app.search.asked import MOST_TERMS, Words, read_words
@@ -57,6 +58,7 @@ def show(request: Request, session: DbSession, q: str = "") -> Response:
     else:
         claims = find_claims(session, words, page=number)
     last = max(1, -(-claims.number // ON_A_PAGE))
+    days = typed_days(q)
     return page(
         request,
         "search/show.html",
@@ -68,6 +70,8 @@ def show(request: Request, session: DbSession, q: str = "") -> Response:
         is_address=address is not None,
         is_here=here is not None,
         read_at=bool(read_at),
+        days=days,
+        lists_of_days=[] if days is None else lists_of(days),
         measures=measure_texts(session),
         meant=[] if named or claims.number else meant(session, words),
         marked=marked,
@@ -83,6 +87,29 @@ def suggest(session: DbSession, q: str = "") -> Response:
     """Up to eight names in which everything stands that was typed so far, for the search box."""
     names = dict.fromkeys(one.name for one in find_named(session, read_words(q), SUGGESTED))
     return JSONResponse(list(names))
+
+
+def typed_days(typed: str) -> Days | None:
+    """The month or day that was typed, and nothing else, as files write it: `2024-10`; None: other words.
+
+    A year alone may as well be a figure.
+    """
+    try:
+        return read_date(typed.strip()) if "-" in typed else None
+    except NotADate:
+        return None
+
+
+def lists_of(days: Days) -> list[tuple[str, str]]:
+    """What is claimed on these days, and about them: words, and the address of the list."""
+    written = days.written
+    return [
+        (_("Claims said then"), with_query("/claims", {"said_from": written, "said_to": written})),
+        (
+            _("Claims whose figure goes up to then"),
+            with_query("/claims", {"day_from": written, "day_to": written}),
+        ),
+    ]
 
 
 def _by_name(session: Session, words: Words, number: int) -> list[Named]:

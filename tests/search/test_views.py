@@ -82,3 +82,17 @@ def test_a_wording_stands_in_the_quotation_marks_of_the_page_and_says_its_own_la
         assert wording.get_text().startswith(begin)
         assert wording.get_text().endswith(end)
         assert wording["lang"] == "it"
+
+
+def test_a_day_leads_to_what_was_said_then_and_what_is_about_it(browse):
+    page = browse("/search?q=2024-10")
+    said, about = "/claims?said_from=2024-10&said_to=2024-10", "/claims?day_from=2024-10&day_to=2024-10"
+    assert {said, about} <= set(page.links)
+    assert not any("said_from" in link for link in browse("/search?q=2024-13").links)
+    assert not any("said_from" in link for link in browse("/search?q=2024").links)
+
+
+def test_a_word_with_a_hyphen_is_found_written_apart(browse):
+    apart = browse("/search?q=%22north korean%22").main.find_all("mark")
+    joined = browse("/search?q=north-korean").main.find_all("mark")
+    assert {mark.get_text() for mark in joined} == {mark.get_text() for mark in apart} != set()
