@@ -3,11 +3,20 @@
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from app.cached.state import State
 
 Headers = list[tuple[bytes, bytes]]
-_OVERHEAD = 600  # bytes that an answer costs besides its body
+_OVERHEAD = 600  # bytes that an answer costs besides what is counted
+
+
+class Turn(Enum):
+    """Who makes an answer that several ask for at once."""
+
+    MINE = auto()  # the caller
+    MADE = auto()  # somebody else has just made it for all, of the state of the ledger at that time
+    APART = auto()  # somebody else has found that it is not for all: each makes their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +31,8 @@ class Kept:
     @property
     def size(self) -> int:
         """Bytes of memory, about."""
-        return len(self.body) + _OVERHEAD
+        said = sum(len(name) + len(value) for name, value in self.headers)
+        return len(self.body) + said + _OVERHEAD
 
 
 class Answers:
@@ -32,7 +42,7 @@ class Answers:
         self.most_bytes = most_bytes
         self.bytes = 0
         self._kept: OrderedDict[bytes, Kept] = OrderedDict()
-        self._coming: dict[bytes, asyncio.Event] = {}
+        self._coming: dict[bytes, asyncio.Future[Turn]] = {}
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -49,32 +59,34 @@ class Answers:
         return kept
 
     def keep(self, key: bytes, kept: Kept) -> None:
-        """Keep an answer; the ones not asked for longest make room."""
+        """Keep an answer; the ones not asked for longest make room.
+
+        Its key counts: an address may be longer than what it is answered with.
+        """
         self._drop(key)
-        if kept.size > self.most_bytes:
+        if kept.size + len(key) > self.most_bytes:
             return
         self._kept[key] = kept
-        self.bytes += kept.size
+        self.bytes += kept.size + len(key)
         while self.bytes > self.most_bytes:
             self._drop(next(iter(self._kept)))
 
     def _drop(self, key: bytes) -> None:
         gone = self._kept.pop(key, None)
         if gone is not None:
-            self.bytes -= gone.size
+            self.bytes -= gone.size + len(key)
 
-    async def turn(self, key: bytes) -> bool:
-        """Whether it is for the caller to make this answer, and then to call `done`.
+    async def turn(self, key: bytes) -> Turn:
+        """Whose turn it is to make this answer: MINE obliges the caller to call `done`.
 
-        Who comes while it is being made waits here, and is told False.
+        Who comes while it is being made waits here until it is.
         """
         coming = self._coming.get(key)
         if coming is None:
-            self._coming[key] = asyncio.Event()
-            return True
-        await coming.wait()
-        return False
+            self._coming[key] = asyncio.get_running_loop().create_future()
+            return Turn.MINE
+        return await asyncio.shield(coming)  # who goes away takes nothing from those that wait on
 
-    def done(self, key: bytes) -> None:
-        """The answer was made, or could not be."""
-        self._coming.pop(key).set()
+    def done(self, key: bytes, turn: Turn) -> None:
+        """The answer was made for all (MADE), or is not for all, or could not be made (APART)."""
+        self._coming.pop(key).set_result(turn)

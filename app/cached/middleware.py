@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.cached.answers import Answers, Headers, Kept
+from app.cached.answers import Answers, Headers, Kept, Turn
 from app.cached.state import State, Watch
 from app.languages.asked import LANGUAGE, PREFIX
 
@@ -24,7 +24,7 @@ PUBLIC = b"public, max-age=0, s-maxage=1"
 
 _APART = ("/desk", "/login", "/sign-out", "/welcome", "/static/", "/healthz", "/readyz", "/ledger.zip")
 _NOT_REPEATED = frozenset({b"x-request-id", b"date", b"server"})
-_ENCODINGS = ("br", "zstd", "gzip")
+_ENCODINGS = ("br", "zstd", "gzip")  # the smallest first
 _NO_STATE = State(0, "", "")
 _HIT, _MISS = (b"cache-status", b"muster; hit"), (b"cache-status", b"muster; fwd=miss; stored")
 
@@ -44,13 +44,18 @@ class Cached:
             await self.app(scope, receive, send)
             return
         kept = await self._find(key)
-        if kept is None and scope["method"] == "GET" and await self._state() is not None:
-            if await self.answers.turn(key):
+        while kept is None and scope["method"] == "GET" and await self._state() is not None:
+            turn = await self.answers.turn(key)
+            if turn is Turn.MINE:
                 await self._make(key, scope, receive, send)
                 return
-            kept = await self._find(key)  # somebody else has just made it, unless it was not to be kept
+            if turn is Turn.APART:
+                break
+            # Somebody else has just made it. Where the ledger moved on meanwhile, one of those who waited
+            # makes it anew, and the others wait again: what was made may be too old for who came late.
+            kept = await self._find(key)
         if kept is None:
-            await self.app(scope, receive, send)
+            await self.app(_in_one_encoding(scope), receive, send)
         else:
             await _serve(kept, scope, send)
 
@@ -66,33 +71,43 @@ class Cached:
         state = await self._state()
         is_done = False
 
+        def done(turn: Turn) -> None:
+            nonlocal is_done
+            if not is_done:
+                is_done = True
+                self.answers.done(key, turn)
+
         async def let_go(answer: Answer) -> None:
             """Keep a whole answer, unless something was done meanwhile, and send it to who asked."""
-            nonlocal is_done
             kept = answer.kept(state or _NO_STATE)
             # What was made while something was done may hold both before and after.
             if state is not None and await self._state() == state:
                 self.answers.keep(key, kept)
-            is_done = True
-            self.answers.done(key)
+            done(Turn.MADE)
             await _serve(kept, scope, send, how=_MISS)
 
         try:
-            answer = Answer(send, let_go)
+            answer = Answer(send, let_go, lambda: done(Turn.APART))
             # It goes on after the answer where a route has something left to do then.
-            await self.app({**scope, "headers": _unconditional(scope["headers"])}, receive, answer.take)
+            headers = _unconditional(scope["headers"])
+            await self.app(_in_one_encoding({**scope, "headers": headers}), receive, answer.take)
         finally:
-            if not is_done:
-                self.answers.done(key)
+            done(Turn.APART)
 
 
 class Answer:
     """An answer on its way: held back while it may be kept, passed on as soon as it may not."""
 
-    def __init__(self, send: Send, let_go: Callable[["Answer"], Awaitable[None]]) -> None:
-        """`let_go` is given the answer as soon as all of it is there, and sends it."""
+    def __init__(
+        self, send: Send, let_go: Callable[["Answer"], Awaitable[None]], passing: Callable[[], None]
+    ) -> None:
+        """`let_go` is given the answer as soon as all of it is there, and sends it.
+
+        `passing` is told at once that it may not be kept: nobody else has to wait until it has been sent.
+        """
         self.send = send
         self.let_go = let_go
+        self.passing = passing
         self.start: Message | None = None
         self.parts: list[bytes] = []
         self.size = 0
@@ -119,6 +134,7 @@ class Answer:
 
     async def _pass_on(self) -> None:
         self.is_passed_on = True
+        self.passing()
         if self.start is not None:
             await self.send(self.start)
         for part in self.parts:
@@ -162,28 +178,48 @@ def key_of(scope: Scope) -> bytes | None:
         return None
     if scope["path"].startswith(_APART):
         return None
-    encoding, host, scheme = b"", b"", scope["scheme"].encode()
+    host, scheme = b"", scope["scheme"].encode()
     for name, value in scope["headers"]:
-        if name == b"accept-encoding":
-            encoding = value
-        elif name == b"host":
+        if name == b"host":
             host = value
         elif name in {b"authorization", b"range"}:
             return None
     address = scope.get("raw_path") or scope["path"].encode()
     spoken = (scope.get(LANGUAGE, "") + scope.get(PREFIX, "")).encode()
-    return b"\n".join((scheme, host, spoken, address, scope["query_string"], accepted(encoding)))
+    return b"\n".join((scheme, host, spoken, address, scope["query_string"], _encoding(scope)))
+
+
+def _encoding(scope: Scope) -> bytes:
+    return chosen_encoding(b",".join(value for name, value in scope["headers"] if name == b"accept-encoding"))
+
+
+def _in_one_encoding(scope: Scope) -> Scope:
+    """The request with the encoding of its key only, so that what is made is what the key says."""
+    headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+    return {**scope, "headers": [*headers, (b"accept-encoding", _encoding(scope) or b"identity")]}
 
 
 @lru_cache(maxsize=256)
-def accepted(header: bytes) -> bytes:
-    """The encodings that a reader takes, of those that we send: many headers say the same."""
-    taken = []
+def chosen_encoding(header: bytes) -> bytes:
+    """The encoding that a reader gets, of those that they take the smallest; empty: as it is.
+
+    Many headers say the same, and each encoding is kept once. What a reader takes less gladly (`q=0.5`) they
+    take; what has no weight (`q=0`, `q=0.000`) or none that can be read they do not. `*` is all else.
+    """
+    taken: dict[str, bool] = {}
     for part in header.decode("latin-1").lower().split(","):
-        word, _, quality = part.strip().partition(";")
-        if word.strip() in _ENCODINGS and quality.replace(" ", "") not in {"q=0", "q=0.0"}:
-            taken.append(word.strip())
-    return ",".join(taken).encode()
+        word, *said = (one.strip() for one in part.split(";"))
+        weights = [one.partition("=")[2] for one in said if one.partition("=")[0].strip() == "q"]
+        taken[word] = all(_is_positive(weight) for weight in weights)
+    others = taken.get("*", False)
+    return next((one.encode() for one in _ENCODINGS if taken.get(one, others)), b"")
+
+
+def _is_positive(weight: str) -> bool:
+    try:
+        return float(weight) > 0
+    except ValueError:
+        return False
 
 
 def _unconditional(headers: Headers) -> Headers:

@@ -1,14 +1,17 @@
 """Which state of the ledger a worker serves, known without asking for each request.
 
 A thread of each worker holds one connection on which the database says that something was done
-(`LISTEN`), and asks on it twice a second all the same, so that a connection that died in silence is
-noticed. What it knows is trusted for less than a second; after that, who needs to know asks for itself.
+(`LISTEN`), and asks on it twice a second all the same. Where no answer comes while others get theirs, the
+connection has died in silence: it is cut, and made anew. What it knows is trusted for less than a second; after
+that, who needs to know asks for itself.
 """
 
+import os
+import socket
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -25,12 +28,22 @@ EVERY = 0.5
 TRUSTED = 0.9
 """Seconds for which an answer is as good as a new one: no reader sees a state more than a second old."""
 
+PATIENCE = 3.0
+"""Seconds in which the connection that listens has to answer, where the database answers others."""
+
 _PAUSE = 1.0  # seconds before a lost connection is tried again
+_CONNECTED = "5"  # seconds in which the database has to take a connection
 ASK = """
   select version, (select coalesce(string_agg(id::text, ' ' order by id), '')
                    from (select id from acts order by id desc limit 100) latest)
   from ledger"""
 # Not the newest act alone: one that was begun earlier may be committed later, under a smaller id.
+
+
+def clock() -> float:
+    """Seconds since some moment, in which time counts that the machine has slept where it can be told."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
 
 
 class State(NamedTuple):
@@ -44,11 +57,13 @@ class State(NamedTuple):
 class Watch:
     """Keeps the state of the database that this worker reads."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], float] = clock) -> None:
         self._engine = engine
         self._clock = clock
         self._known: tuple[int, str] | None = None
         self._asked_at = float("-inf")
+        self._waits_since: float | None = None  # for an answer on the connection that listens
+        self._wire: socket.socket | None = None  # of that connection
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -79,7 +94,16 @@ class Watch:
         except SQLAlchemyError:
             return None
         self._note(row.version, row[1], asked_at)
+        self._cut_where_silent()
         return self.known()
+
+    def _cut_where_silent(self) -> None:
+        """Cut the connection that listens where it has not answered for long: the database is there."""
+        with self._lock:
+            since, wire = self._waits_since, self._wire
+            if wire is not None and since is not None and self._clock() - since > PATIENCE:
+                with suppress(OSError):
+                    wire.shutdown(socket.SHUT_RDWR)  # the thread that waits on it sees its end
 
     def _note(self, version: int, acts: str, asked_at: float) -> None:
         """Remember an answer, unless a question asked later was answered already."""
@@ -90,7 +114,7 @@ class Watch:
     def _listen(self) -> None:
         while not self._stopped.is_set():
             try:
-                with self._connection() as connection:
+                with self._connection() as connection, self._held(connection):
                     connection.execute(f"listen {CHANNEL}")
                     while not self._stopped.is_set():
                         self._ask_on(connection)
@@ -102,14 +126,28 @@ class Watch:
                 self._stopped.wait(_PAUSE)
 
     def _ask_on(self, connection: "psycopg.Connection[tuple[int, str]]") -> None:
-        asked_at = self._clock()
+        asked_at = self._waits_since = self._clock()
         row = connection.execute(ASK).fetchone()
+        self._waits_since = None
         if row is not None:
             self._note(row[0], row[1], asked_at)
+
+    @contextmanager
+    def _held(self, connection: "psycopg.Connection[tuple[int, str]]") -> Iterator[None]:
+        """Have the connection's socket at hand, under a number of its own that nobody else is given."""
+        with socket.socket(fileno=os.dup(connection.fileno())) as wire:
+            with self._lock:
+                self._wire, self._waits_since = wire, self._clock()
+            try:
+                yield
+            finally:
+                with self._lock:
+                    self._wire = self._waits_since = None
 
     def _connection(self) -> "psycopg.Connection[tuple[int, str]]":
         """A connection of its own: one that listens belongs to no pool."""
         arguments, options = self._engine.dialect.create_connect_args(self._engine.url)
         with suppress(KeyError):
             options.pop("context")
+        options.setdefault("connect_timeout", _CONNECTED)
         return psycopg.connect(*arguments, **options, autocommit=True, application_name="muster watch")

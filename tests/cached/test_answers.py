@@ -5,7 +5,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cached.answers import Answers, Kept
+from app.cached.answers import Answers, Kept, Turn
 from app.cached.state import State
 
 NOW = State(1, "1", "2026-11-23")
@@ -27,7 +27,7 @@ def test_an_answer_is_found_in_its_own_state_only():
 
 
 def test_what_was_not_asked_for_longest_makes_room():
-    answers = Answers(3 * kept().size)
+    answers = Answers(3 * (kept().size + len(b"a")))
     for key in (b"a", b"b", b"c"):
         answers.keep(key, kept())
     answers.find(b"a", NOW)
@@ -47,20 +47,27 @@ def test_memory_never_passes_its_bound(asked):
     for key, size in asked:
         answers.keep(key, kept(size))
         assert answers.bytes <= 5000
-        assert answers.bytes == sum(one.size for one in answers._kept.values())
+        assert answers.bytes == sum(one.size + len(key) for key, one in answers._kept.items())
+
+
+def test_long_addresses_and_headers_count_as_much_as_bodies():
+    answers = Answers(10_000)
+    answers.keep(b"a" * 9_500, kept(1))
+    answers.keep(b"b", Kept(NOW, [(b"link", b"x" * 9_500)], b"", b'"x"'))
+    assert (len(answers), answers.bytes) == (0, 0)
 
 
 def test_who_comes_while_an_answer_is_made_waits_for_it():
-    async def ask_three_times() -> list[bool]:
+    async def ask_three_times() -> list[Turn]:
         answers = Answers(10_000)
 
-        async def ask() -> bool:
-            mine = await answers.turn(b"a")
-            if mine:
+        async def ask() -> Turn:
+            turn = await answers.turn(b"a")
+            if turn is Turn.MINE:
                 await asyncio.sleep(0)
-                answers.done(b"a")
-            return mine
+                answers.done(b"a", Turn.MADE)
+            return turn
 
         return await asyncio.gather(ask(), ask(), ask())
 
-    assert asyncio.run(ask_three_times()) == [True, False, False]
+    assert asyncio.run(ask_three_times()) == [Turn.MINE, Turn.MADE, Turn.MADE]

@@ -8,7 +8,7 @@ import pytest
 from app.accounts.cookies import SIGN_IN
 from app.accounts.tokens import new_secret
 from app.cached.answers import Answers
-from app.cached.middleware import Cached, accepted, key_of
+from app.cached.middleware import LARGEST, Cached, chosen_encoding, key_of
 from app.cached.state import State
 from tests.cached.conftest import HIT, MISS, eventually, how
 from tests.factories import (
@@ -100,16 +100,33 @@ def test_each_encoding_is_kept_apart(ledger, kept_site):
 
 
 @pytest.mark.parametrize(
-    ("header", "encodings"),
+    ("header", "encoding"),
     [
-        (b"gzip, deflate, br, zstd", b"gzip,br,zstd"),
+        (b"gzip, deflate, br, zstd", b"br"),
+        (b"zstd, br;q=0.1", b"br"),
         (b"br;q=0, gzip", b"gzip"),
+        (b"br; q=0.000, zstd;q=oh", b""),
+        (b"*", b"br"),
+        (b"*, br;q=0", b"zstd"),
+        (b"gzip, *;q=0", b"gzip"),
         (b"identity", b""),
         (b"", b""),
     ],
 )
-def test_headers_that_say_the_same_are_one(header, encodings):
-    assert accepted(header) == encodings
+def test_headers_that_say_the_same_are_one(header, encoding):
+    assert chosen_encoding(header) == encoding
+
+
+@pytest.mark.parametrize(
+    "asked", [[("Accept-Encoding", "*")], [("Accept-Encoding", one) for one in ("br", "x")]]
+)
+def test_who_takes_no_encoding_gets_none_that_another_was_given(ledger, kept_site, values):
+    asked = [("Accept-Encoding", one) for one in values]
+    first = kept_site.get("/claims", headers=asked)
+    assert first.headers["content-encoding"] == "br"
+    plain = kept_site.get("/claims", headers={"Accept-Encoding": "identity"})
+    assert (how(plain), plain.headers.get("content-encoding")) == (MISS, None)
+    assert how(kept_site.get("/claims", headers=asked)) == HIT
 
 
 def test_what_changes_the_ledger_is_seen_on_every_page(ledger, commit, kept_site):
@@ -210,3 +227,60 @@ def test_an_answer_leaves_and_is_kept_before_what_is_done_after_it():
 
     asyncio.run(ask())
     assert told == [("http.response.start", 1), (b"page", 1), ("done afterwards", 1)]
+
+
+class Moving(AlwaysKnown):
+    """A ledger in which something is done when a test says so."""
+
+    version = 1
+
+    def known(self):
+        return State(self.version, "1", "2026-01-15")
+
+
+def asked_at_once(site, watch, times):
+    """The bodies that so many get who ask a site for one page at once, each in one piece."""
+
+    async def ask(cached):
+        parts = []
+
+        async def send(message):
+            parts.append(message.get("body", b""))
+
+        scope = {"type": "http", "method": "GET", "path": "/", "scheme": "http", "headers": []}
+        await cached({**scope, "query_string": b""}, None, send)
+        return b"".join(parts)
+
+    async def ask_all():
+        cached = Cached(site, watch=watch, answers=Answers(1_000_000))
+        return await asyncio.gather(*(ask(cached) for _ in range(times)))
+
+    return asyncio.run(ask_all())
+
+
+def test_who_waited_while_the_ledger_moved_gets_the_newer_page_made_once():
+    watch, made = Moving(), []
+
+    async def site(scope, receive, send):
+        made.append(watch.version)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await asyncio.sleep(0)
+        body = str(watch.version).encode()
+        watch.version = 2
+        await send({"type": "http.response.body", "body": body})
+
+    assert asked_at_once(site, watch, 8) == [b"1"] + [b"2"] * 7
+    assert made == [1, 2]
+
+
+def test_nobody_waits_until_another_has_fetched_what_is_not_kept():
+    met = asyncio.Barrier(3)  # all three are on their way at once, or none arrives
+
+    async def site(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"x" * (LARGEST + 1), "more_body": True})
+        await met.wait()
+        await send({"type": "http.response.body", "body": b"end"})
+
+    bodies = asked_at_once(site, AlwaysKnown(), 3)
+    assert {len(body) for body in bodies} == {LARGEST + 4}

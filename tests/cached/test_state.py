@@ -1,10 +1,15 @@
 """A worker knows the state of the ledger without asking for each request."""
 
+import socket
+from contextlib import suppress
+from threading import Event, Thread
+
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.cached.state import TRUSTED, Watch
+from app.cached.state import PATIENCE, TRUSTED, Watch
 from app.database import connect
 from tests.cached.conftest import eventually
 from tests.factories import ActFactory, RevisionFactory, used_in
@@ -87,3 +92,39 @@ def test_an_act_committed_after_a_later_one_is_noticed(engine_of_own, commit):
         commit(lambda: ActFactory(kind="check", moves_version=False))
         before = watch.ask()
     assert watch.ask().acts != before.acts
+
+
+def test_a_connection_that_died_in_silence_is_cut_where_the_database_answers_others(engine_of_own):
+    """As behind a firewall that has forgotten it: nothing comes, not even its end."""
+    now = [100.0]
+    ours, theirs = socket.socketpair()
+    waits, ended = Event(), Event()
+
+    class Silent:
+        def fileno(self):
+            return ours.fileno()
+
+        def execute(self, question):
+            waits.set()
+            assert ours.recv(1) == b""
+            ended.set()
+            raise psycopg.OperationalError("the connection is over")
+
+    watch = Watch(engine_of_own, clock=lambda: now[0])
+
+    def listen():
+        with watch._held(Silent()), suppress(psycopg.OperationalError):
+            watch._ask_on(Silent())
+
+    thread = Thread(target=listen)
+    thread.start()
+    assert waits.wait(20)
+    assert watch.ask() is not None
+    assert not ended.is_set()
+    now[0] += PATIENCE + 0.1
+    assert watch.ask() is not None
+    assert ended.wait(20)
+    thread.join()
+    theirs.close()
+    ours.close()
+    assert watch.ask() is not None  # nothing is left to cut
