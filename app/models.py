@@ -4,7 +4,7 @@ from app.accounts.models import ApiToken, FailedSignIn, KnownBrowser, OneTimeLin
 from app.acts.models import Act, Ledger
 from app.administration.models import Proposal
 from app.answers.models import KeptEffect, KeptFared, KeptReading
-from app.changes.models import Touch, TouchedSubject
+from app.changes.models import Touch, TouchedSubject, TouchedVoice
 from app.citations.models import Citation
 from app.claims.compact import KeptClaims
 from app.claims.models import Claim, Draft, Revision, Submission
@@ -80,5 +80,6 @@ __all__ = [
     "Submission",
     "Touch",
     "TouchedSubject",
+    "TouchedVoice",
     "Voice",
 ]

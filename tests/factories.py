@@ -651,6 +651,12 @@ def TouchedSubjectFactory() -> models.TouchedSubject:  # noqa: N802
     return _counted(models.TouchedSubject, RevisionFactory(approved=True).approved_version)
 
 
+def TouchedVoiceFactory() -> models.TouchedVoice:  # noqa: N802
+    """The source of which an act approved a claim."""
+    version = RevisionFactory(approved=True).approved_version
+    return current_session().scalars(select(models.TouchedVoice).filter_by(version=version)).one()
+
+
 def _counted(model: type[Any], version: int) -> Any:
     """The row of an act, counted before its transaction ends."""
     current_session().execute(select(func.count_touched(version)))

@@ -79,6 +79,7 @@ def test_all_of_the_ledger_is_history_and_of_the_accounts_who_acted_and_by_which
     """How people sign in, what is not handed in yet and the words of claims come and go; all else stands."""
     counted = {models.Subject, models.NatureTally, models.Voice, models.KeptReading, models.KeptFared}
     counted |= {models.KeptClaims, models.KeptEffect, models.Touch, models.TouchedSubject}
+    counted.add(models.TouchedVoice)
     comes_and_goes = {
         *counted,
         models.Alike,

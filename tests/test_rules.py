@@ -61,6 +61,8 @@ BY_THEMSELVES = {
     *(f"claim_revisions_alike_after_{act}" for act in ("insert", "update")),  # likewise claims alike
     "acts_derived_is_written",  # as those, of what was let wait (tests/search)
     "acts_tell",  # as those, to the workers (tests/cached)
+    *(f"{table}_touch_voices_after_{act}" for table in ("claim_revisions", "judgements")
+      for act in ("insert", "update")),  # as those, what acts touched (tests/changes)
     "acts_touched_is_counted",  # as those, of what acts touched (tests/changes)
     # The names under which it refuses are `name_claims`, `restate_the_same`, `never_in_a_circle`.
     "claim_revisions_name_one_another_rightly",

@@ -6,26 +6,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     CompoundSelect,
     Row,
+    ScalarSelect,
     Select,
-    cast,
-    exists,
     func,
-    literal,
-    literal_column,
-    null,
     select,
     union,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Person
 from app.acts.models import Act
 from app.acts.queries import PUBLIC_KINDS
 from app.changes.asked import Asked
+from app.changes.models import TouchedVoice
 from app.changes.parts import Key, Part, first_keys, keys_of, number_touched, parts_of
 from app.claims.differences import Names
 from app.claims.models import Claim, Revision
@@ -72,10 +68,10 @@ class LogPage:
 
 
 def list_acts(session: Session, asked: Asked, names: Names, *, rows: int) -> LogPage:
-    """The page of the log that a question asks for. At most eight SELECTs, however many acts it holds."""
+    """The page of the log that a question asks for. At most seven SELECTs, however many acts it holds."""
     backwards = asked.before is not None
     cursor = asked.before if backwards else asked.after
-    query = _acts().where(*_asked_for(asked, is_busy=_is_busy(session, asked))).limit(rows + 1)
+    query = _acts().where(*_asked_for(asked)).limit(rows + 1)
     query = query.order_by(Act.id.asc() if backwards else Act.id.desc())
     if cursor is not None:
         query = query.where(Act.id > cursor if backwards else Act.id < cursor)
@@ -165,7 +161,7 @@ def _logged(row: Row[Any], parts: tuple[Part, ...] = (), touched: int = 0) -> Lo
     )
 
 
-def _asked_for(asked: Asked, *, is_busy: bool) -> list[ColumnElement[bool]]:
+def _asked_for(asked: Asked) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if asked.kind:
         conditions.append(Act.kind.in_(asked.kind))
@@ -176,70 +172,46 @@ def _asked_for(asked: Asked, *, is_busy: bool) -> list[ColumnElement[bool]]:
     if asked.to_day is not None:
         conditions.append(Act.at < _midnight(asked.to_day + timedelta(days=1)))
     if asked.deployment or asked.measure or asked.source or asked.claim:
-        touching: ColumnElement[bool] = (
-            _touches(asked) if is_busy else Act.version.in_(_versions_about(asked, _ways_about(asked)))
-        )
-        if asked.deployment and not (asked.measure or asked.source):
-            touching |= (Act.kind == "check") & (Act.subject == asked.deployment)
-        touching |= (Act.kind == "document") & Act.id.in_(_notes_about(asked))
-        conditions.append(touching)
+        conditions.append(Act.id.in_(_acts_about(asked)))
     return conditions
+
+
+def _acts_about(asked: Asked) -> CompoundSelect[int]:
+    """The ids of acts that touched what was asked for: one set, which the database can join."""
+    one = aliased(Act)
+    touching = [select(one.id).where(one.version.in_(_versions_about(asked))), _notes_about(asked)]
+    if asked.deployment and not (asked.measure or asked.source):
+        touching.append(select(one.id).where(one.kind == "check", one.subject == asked.deployment))
+    return union(*touching)
 
 
 def _midnight(on: date) -> datetime:
     return datetime.combine(on, time.min, UTC)
 
 
-BUSY = 5000
-"""Revisions about what was asked for; of more, each act is asked for one of them, the newest first."""
-
-
-def _is_busy(session: Session, asked: Asked) -> bool:
-    """Whether so much is about what was asked for that nearly every act touches some of it."""
-    if not (asked.deployment or asked.measure or asked.source):
-        return False
-    some = select(literal(1)).where(*_about(asked)).limit(BUSY + 1).subquery()
-    return (session.scalar(select(func.count()).select_from(some)) or 0) > BUSY
-
-
-def _ways_about(asked: Asked) -> list[Select[Any]]:
-    """The versions whose acts touched a claim about all that was asked for.
-
-    A revision touches what it is about and what the one before it was about, a judgement whatever its
-    claim ever was about.
-    """
-    about = _about(asked)
-    return [
-        select(Revision.approved_version).where(*about),
-        select(Revision.replaced_version).where(*about),
-        select(Judgement.approved_version)
-        .join(Revision, Revision.claim_id == Judgement.claim_id)
-        .where(*about, Revision.approved_version.is_not(None)),
-    ]
-
-
-def _touches(asked: Asked) -> ColumnElement[bool]:
-    """Whether an act touched anything that was asked for, looked for among what it touched."""
-    touches: ColumnElement[bool] = Act.version.in_(_versions_about(asked, [select(cast(null(), BigInteger))]))
-    for way in _ways_about(asked):
-        (version,) = way.selected_columns
-        # `offset 0`: or the database would collect all versions first, which is what takes long.
-        touches |= exists(way.where(version == Act.version).correlate(Act).offset(literal_column("0")))
-    return touches
-
-
-def _versions_about(asked: Asked, ways: list[Select[Any]]) -> Any:
-    """The versions that stand in `ways`, and those whose acts described the one thing that was asked for.
+def _versions_about(asked: Asked) -> Any:
+    """The versions whose acts touched a claim about all that was asked for, or described the one thing.
 
     A source or a deployment described anew touches all claims that lean on it.
     """
-    about = _about(asked)
-    versions = list(ways)
+    versions: list[Select[Any]]
+    if asked.claim is None:
+        voices = _about(asked, TouchedVoice)
+        versions = [select(TouchedVoice.version).where(*voices)]
+        leaning = select(TouchedVoice.source_id).where(*voices)
+    else:
+        of_claim = _of_claim(asked.claim)
+        judged = select(Judgement.approved_version).where(Judgement.claim_id == of_claim)
+        counting = (Revision.claim_id == of_claim, Revision.approved_version.is_not(None))
+        versions = [
+            select(version).where(*counting)
+            for version in (Revision.approved_version, Revision.replaced_version)
+        ]
+        versions.append(judged.where(select(Revision.id).where(*counting).exists()))
+        leaning = select(Revision.source_id).where(*counting)
     if asked.source is None:
-        leans = exists().where(
-            *about, Revision.source_id == SourceDescription.source_id, Revision.approved_version.is_not(None)
-        )
-        versions.append(select(SourceDescription.version).where(SourceDescription.number > 1, leans))
+        described = SourceDescription.source_id.in_(leaning)
+        versions.append(select(SourceDescription.version).where(SourceDescription.number > 1, described))
     if asked.deployment is not None:
         versions.append(
             select(DeploymentDescription.version)
@@ -267,17 +239,21 @@ def _versions_about(asked: Asked, ways: list[Select[Any]]) -> Any:
 
 def _notes_about(asked: Asked) -> Select[int]:
     """The acts that noted something of a document in which a claim about all that was asked for was read."""
+    about = _about(asked, Revision)
+    if asked.claim is not None:
+        about.append(Revision.claim_id == _of_claim(asked.claim))
     return (
         select(DocumentNote.act_id)
         .join(Revision, Revision.document_id == DocumentNote.document_id)
-        .where(*_about(asked), Revision.approved_version.is_not(None))
+        .where(*about, Revision.approved_version.is_not(None))
     )
 
 
-def _about(asked: Asked) -> list[ColumnElement[bool]]:
+def _about(asked: Asked, row: type[Revision | TouchedVoice]) -> list[ColumnElement[bool]]:
+    """That a row is about the deployment, the measure and the source that were asked for."""
     owners = (
-        (Revision.deployment_id, Deployment, asked.deployment),
-        (Revision.measure_id, Measure, asked.measure),
+        (row.deployment_id, Deployment, asked.deployment),
+        (row.measure_id, Measure, asked.measure),
     )
     conditions: list[ColumnElement[bool]] = [
         column == select(owner.id).where(owner.slug == slug).scalar_subquery()
@@ -285,11 +261,12 @@ def _about(asked: Asked) -> list[ColumnElement[bool]]:
         if slug is not None
     ]
     if asked.source is not None:
-        conditions.append(Revision.source_id.in_(_together(asked.source)))
-    if asked.claim is not None:
-        named = select(Claim.id).where(Claim.ref == asked.claim).scalar_subquery()
-        conditions.append(Revision.claim_id == named)
+        conditions.append(row.source_id.in_(_together(asked.source)))
     return conditions
+
+
+def _of_claim(ref: str) -> ScalarSelect[int]:
+    return select(Claim.id).where(Claim.ref == ref).scalar_subquery()
 
 
 def _together(slug: str) -> CompoundSelect[int]:

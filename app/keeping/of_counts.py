@@ -2,7 +2,8 @@
 
 All of it follows from the ledger. Where it does not agree, `select count_claims_anew()` counts again, and
 `delete from kept_readings` and `delete from kept_fared` let readings be computed again, and
-`select count_touched(version) from acts` counts anew what acts touched.
+`select count_touched(version) from acts` counts anew what acts touched, which
+`select know_touched_voices()` finds anew.
 """
 
 # ruff: noqa: S608 - SQL is put together from names of our own tables
@@ -90,6 +91,24 @@ _TOUCHED = f"""
   from there full join touched_subjects t using (version, deployment_id, measure_id)
   where coalesce(t.claims, 0) <> coalesce(there.claims, 0)"""
 
+_SPOKEN = """
+  with touching as (
+    select r.approved_version as version, r.deployment_id, r.measure_id, r.source_id from claim_revisions r
+    union
+    select r.replaced_version, r.deployment_id, r.measure_id, r.source_id from claim_revisions r
+    union
+    select j.approved_version, r.deployment_id, r.measure_id, r.source_id
+    from claim_revisions r join judgements j using (claim_id) where r.approved_version <= j.approved_version)
+  select format('Version %s touched what the source %s says of %s/%s, and is not known to', version,
+    s.slug, d.slug, m.slug)
+  from (select * from touching where version is not null except table touched_voices) forgotten
+  join deployments d on d.id = deployment_id join measures m on m.id = measure_id
+  join sources s on s.id = source_id
+  union all
+  select format('Version %s is taken to have touched what source %s says of measure %s of deployment %s',
+    version, source_id, measure_id, deployment_id)
+  from (table touched_voices except select * from touching) invented"""
+
 _THINGS = """
   with touching as (
     select approved_version as version, claim_id from claim_revisions
@@ -159,7 +178,7 @@ OF_COUNTS = (
     Invariant(
         "what-acts-touched-is-counted",
         "Of each act that moved the ledger is counted what it touched, and about what.",
-        asked(_THINGS, _TOUCHED),
+        asked(_THINGS, _TOUCHED, _SPOKEN),
     ),
     Invariant(
         "readings-are-kept-as-they-are",

@@ -314,6 +314,10 @@ BROKEN = [
         where {about(OURS)} and version =
           (select approved_version from claim_revisions where {of(OURS, 2)})""",
      " is counted to touch 2 claims about coast-guard/patrols, and touches 1"),
+    ("what-acts-touched-is-counted", f"delete from touched_voices where {about(OURS)}",
+     " says of coast-guard/patrols, and is not known to"),
+    ("what-acts-touched-is-counted", "insert into touched_voices values (1, 0, 0, 0)",
+     "Version 1 is taken to have touched what source 0 says of measure 0 of deployment 0"),
     ("readings-are-kept-as-they-are", A_KEPT_READING,
      "What is kept of the reading of coast-guard/patrols is not what it comes to"),
     ("large-measures-are-kept-as-they-are", LARGE_MEASURE_WITHOUT_CLAIMS,
