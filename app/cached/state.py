@@ -2,8 +2,8 @@
 
 A thread of each worker holds one connection on which the database says that something was done
 (`LISTEN`), and asks on it twice a second all the same. Where no answer comes while others get theirs, the
-connection has died in silence: it is cut, and made anew. What it knows is trusted for less than a second; after
-that, who needs to know asks for itself.
+connection has died in silence: it is cut, and made anew. What it knows is trusted for less than a second;
+after that, who needs to know asks for itself.
 """
 
 import os
