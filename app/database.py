@@ -22,12 +22,20 @@ from sqlalchemy import (
     any_,
     cast,
     create_engine,
+    make_url,
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, QueryableAttribute, Session
 
 REPLICA_READS = "muster.replica_reads"
 """In a request's scope: how it may be read from the replica (app.replica.middleware.Reads)."""
+
+_ALIVE = {
+    "keepalives_idle": "10",
+    "keepalives_interval": "3",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",  # milliseconds; the others are seconds, and a number of times
+}
 
 Count = Annotated[int, "bigint"]
 Small = Annotated[int, "integer"]
@@ -73,7 +81,10 @@ def connect(url: str, *, pool_size: int = 5, **arguments: str) -> Engine:
     `arguments` are libpq's, such as `connect_timeout` in seconds.
     """
     return create_engine(
-        with_driver(url), pool_size=pool_size, pool_pre_ping=True, connect_args=_connect_args() | arguments
+        with_driver(url),
+        pool_size=pool_size,
+        pool_pre_ping=True,
+        connect_args=_connect_args() | _alive(url) | arguments,
     )
 
 
@@ -87,6 +98,16 @@ def _connect_args() -> dict[str, str]:
     # than ten thousand of them by an index.
     options = "-c timezone=UTC -c jit=off -c random_page_cost=1.1"
     return {"options": options, "application_name": "muster"}
+
+
+def _alive(url: str) -> dict[str, str]:
+    """When a connection over a network counts as lost, unless the address says so itself.
+
+    What is on its way to a machine that is gone would otherwise be waited for for a quarter of an hour. A
+    question that takes long is not lost: the machine says that it is there.
+    """
+    said = make_url(url).query
+    return {name: value for name, value in _ALIVE.items() if name not in said}
 
 
 def with_driver(url: str) -> str:

@@ -128,3 +128,11 @@ def test_a_connection_that_died_in_silence_is_cut_where_the_database_answers_oth
     theirs.close()
     ours.close()
     assert watch.ask() is not None  # nothing is left to cut
+
+
+@pytest.mark.parametrize(("said", "milliseconds"), [("", "10000"), ("tcp_user_timeout=700", "700")])
+def test_a_machine_that_is_gone_is_not_waited_for_long(own_url, said, milliseconds):
+    address = own_url + ("&" if "?" in own_url else "?") + said if said else own_url
+    with closing_engine(address) as engine, engine.connect() as connection:
+        asked = connection.connection.driver_connection.info.get_parameters()
+    assert asked["tcp_user_timeout"] == milliseconds
