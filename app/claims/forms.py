@@ -12,14 +12,12 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-import pycountry
-
 from app.claims.words import Nature, Qualifier, Standing, StandingReason
 from app.dates import Days, NotADate, day_said, read_date, read_period
+from app.languages.iso import english_names
 from app.languages.spoken import N_, _, count, known
 from app.slugs import SLUG
 
@@ -385,19 +383,13 @@ def _check_document(row: ClaimRow, problems: list[Problem]) -> None:
     if row.url and not _ADDRESS.fullmatch(row.url):
         reason = _("is not a web address: it begins with http:// or https:// and has no spaces")
         problems.append(Problem("url", row.url, reason))
-    if row.language and row.language not in _languages():
+    if row.language and row.language not in english_names():
         reason = _("is not a language of ISO 639-1: two small letters, as in en")
         problems.append(Problem("language", row.language, reason))
     if len(row.wording) > LONGEST_WORDING:
         problems.append(Problem("wording", row.wording, _too_long(row.wording, LONGEST_WORDING)))
     if row.credibility and row.credibility not in _CREDIBILITIES:
         problems.append(Problem("credibility", row.credibility, _("is not a number from 1 to 6")))
-
-
-@cache
-def _languages() -> frozenset[str]:
-    """Every code of ISO 639-1."""
-    return frozenset(language.alpha_2 for language in pycountry.languages if hasattr(language, "alpha_2"))
 
 
 def _check_references(row: ClaimRow, problems: list[Problem]) -> None:

@@ -6,7 +6,6 @@ from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
 
-import pycountry
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -19,6 +18,7 @@ from app.claims.words import Nature, Qualifier
 from app.database import among
 from app.deployments.models import Deployment
 from app.deployments.queries import DeploymentText, deployment_texts
+from app.languages.iso import english_names
 from app.languages.spoken import N_, _, known, language_now
 from app.pages import language
 from app.places.queries import names_offered
@@ -170,8 +170,7 @@ def languages() -> Mapping[str, str]:
 
 @cache
 def _languages(_spoken: str) -> Mapping[str, str]:
-    codes = [one.alpha_2 for one in pycountry.languages if hasattr(one, "alpha_2")]
-    others = sorted((code for code in codes if code not in LANGUAGES_FIRST), key=language)
+    others = sorted((code for code in english_names() if code not in LANGUAGES_FIRST), key=language)
     return {"": _("not known"), **{code: language(code) for code in (*LANGUAGES_FIRST, *others)}}
 
 
