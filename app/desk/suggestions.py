@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.answers.queries import MeasureText, measure_texts
@@ -139,28 +139,36 @@ def claims_to_name(session: Session, source: str, deployment: str, but: str = ""
     """The claims of a source, by its slug, about a deployment that a form may name, the newest first.
 
     Those that wait are among them; appearances and the claim `but` are not. Four SELECTs: by its number the
-    database sees how much a source says, and whether its last claims are a few steps back along an index.
+    database sees how much a source says, and whether its last claims are a few steps back along an index. The
+    numbers stand in the statement, as one plan for all of them takes a busy source for a quiet one.
     """
     source_id = session.scalar(select(Source.id).where(Source.slug == source))
     deployment_id = session.scalar(select(Deployment.id).where(Deployment.slug == deployment))
+    if source_id is None or deployment_id is None:
+        return []
     itself = select(Claim.id).where(Claim.ref == but).scalar_subquery()
     newest = (Revision.said_day.desc(), Revision.claim_id.desc(), Revision.id.desc())
     ids = (
         select(Revision.id)
         .where(
-            Revision.source_id == source_id,
-            Revision.deployment_id == deployment_id,
+            Revision.source_id == _as_it_is(source_id),
+            Revision.deployment_id == _as_it_is(deployment_id),
             Revision.repeat_of_id.is_(None),
             Revision.claim_id.is_distinct_from(itself),
             func.may_count(Revision.verdict, Revision.replaced_version),
         )
         .order_by(*newest)
-        .limit(MOST_CLAIMS)
+        .limit(_as_it_is(MOST_CLAIMS))
     )
     rows = session.execute(
         revision_columns().where(among(Revision.id, session.scalars(ids).all())).order_by(*newest)
     ).all()
     return list({claim.ref: claim for claim in read_claims(rows)}.values())
+
+
+def _as_it_is(number: int) -> BindParameter[int]:
+    """A number that the database plans with."""
+    return bindparam(None, number, literal_execute=True)
 
 
 def languages() -> Mapping[str, str]:
